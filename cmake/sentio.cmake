@@ -1,0 +1,57 @@
+# Build helpers: the option target, one library per module, one executable per test group.
+
+# Modules in dependency order.
+set(SENTIO_MODULES core config)
+
+add_library(sentio_options INTERFACE)
+target_compile_options(sentio_options INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual
+  -Wconversion -Wno-sign-conversion -Werror)
+if(SENTIO_NATIVE)
+  target_compile_options(sentio_options INTERFACE -march=native)
+else()
+  target_compile_options(sentio_options INTERFACE -march=x86-64-v2)
+endif()
+if(SENTIO_SANITIZE)
+  target_compile_options(sentio_options INTERFACE -fsanitize=${SENTIO_SANITIZE} -fno-omit-frame-pointer)
+  target_link_options(sentio_options INTERFACE -fsanitize=${SENTIO_SANITIZE})
+endif()
+if(SENTIO_COVERAGE)
+  target_compile_options(sentio_options INTERFACE --coverage -O1)
+  target_link_options(sentio_options INTERFACE --coverage)
+endif()
+
+# sentio_module(NAME learning DEPENDS core config SOURCES ewrls.cpp LIBS Eigen3::Eigen)
+#
+# Each module's public headers are linked into a folder of their own, so that including a
+# header of a module that is not in DEPENDS does not compile. LIBS are public (their types
+# appear in headers), PRIVATE_LIBS are not. A module without SOURCES is header-only.
+function(sentio_module)
+  cmake_parse_arguments(M "" "NAME" "DEPENDS;LIBS;PRIVATE_LIBS;SOURCES" ${ARGN})
+  set(root ${CMAKE_BINARY_DIR}/headers/${M_NAME})
+  file(MAKE_DIRECTORY ${root}/sentio)
+  file(CREATE_LINK ${PROJECT_SOURCE_DIR}/include/sentio/${M_NAME} ${root}/sentio/${M_NAME} SYMBOLIC)
+  list(TRANSFORM M_DEPENDS PREPEND sentio::)
+  if(M_SOURCES)
+    add_library(sentio_${M_NAME} STATIC ${M_SOURCES})
+    target_include_directories(sentio_${M_NAME} PUBLIC ${root})
+    target_link_libraries(sentio_${M_NAME} PUBLIC ${M_DEPENDS} ${M_LIBS} PRIVATE ${M_PRIVATE_LIBS} sentio_options)
+  else()
+    add_library(sentio_${M_NAME} INTERFACE)
+    target_include_directories(sentio_${M_NAME} INTERFACE ${root})
+    target_link_libraries(sentio_${M_NAME} INTERFACE ${M_DEPENDS} ${M_LIBS})
+  endif()
+  add_library(sentio::${M_NAME} ALIAS sentio_${M_NAME})
+endfunction()
+
+# sentio_test(NAME test_ledger SOURCES test_ledger.cpp DEPENDS execution LIBS rapidcheck_gtest)
+function(sentio_test)
+  cmake_parse_arguments(T "" "NAME" "DEPENDS;LIBS;SOURCES" ${ARGN})
+  list(TRANSFORM T_DEPENDS PREPEND sentio::)
+  add_executable(${T_NAME} ${T_SOURCES})
+  target_link_libraries(${T_NAME} PRIVATE ${T_DEPENDS} ${T_LIBS} GTest::gtest_main sentio_options)
+  target_include_directories(${T_NAME} PRIVATE ${PROJECT_SOURCE_DIR}/tests/support)
+  target_compile_definitions(${T_NAME} PRIVATE
+    SENTIO_SOURCE_DIR="${PROJECT_SOURCE_DIR}" SENTIO_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/data")
+  gtest_discover_tests(${T_NAME} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 600)
+endfunction()

@@ -1,0 +1,57 @@
+#pragma once
+/// What can happen to a TradingSession, and what it asks the outside to do.
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "sentio/core/approved.h"
+#include "sentio/core/calendar.h"
+#include "sentio/core/records.h"
+
+namespace sentio {
+
+// ---- events -------------------------------------------------------------------------------
+
+/// A trading day begins. `entries_from` is normally 0; a resumed live day starts later.
+struct SessionOpened {
+  SessionHours hours;
+};
+
+/// One closed session minute: the raw bars that arrived for it, by SymbolId.
+/// `observe_only` sets (live back-fill after an outage) feed data and learning, never entries.
+struct BarsArrived {
+  int minute = 0;
+  std::vector<std::optional<Bar>> bars;
+  bool observe_only = false;
+};
+
+struct OrderFilled { Fill fill; };
+struct OrderCanceled { OrderKey order; Reason reason = Reason::broker_canceled; };  ///< also expired
+struct OrderRejected { OrderKey order; std::string detail; };
+
+/// The EOD timer: acts only if the set that ends at the EOD minute has not been stepped.
+struct EodTimer {};
+/// The session's last minute is over (after its set): labels resolve, calibration updates.
+struct SessionClosed {};
+
+struct EntriesSuspended { bool suspended = false; };   ///< feed down, stream down, ledger mismatch
+struct MaintenanceMode { bool on = false; };
+struct SymbolHalted { SymbolId symbol = 0; bool halted = false; };
+struct FlattenRequested {};                            ///< the operator wants out now
+
+using Event = std::variant<SessionOpened, BarsArrived, OrderFilled, OrderCanceled, OrderRejected, EodTimer,
+                           SessionClosed, EntriesSuspended, MaintenanceMode, SymbolHalted, FlattenRequested>;
+
+// ---- actions ------------------------------------------------------------------------------
+
+struct SubmitOrder { Approved<Order> order; };
+struct CancelOrder { OrderKey order; };
+/// The breaker tripped: latched for the day. The outside persists it and alerts.
+struct BreakerTripped { double drawdown = 0; };
+
+using Action = std::variant<SubmitOrder, CancelOrder, BreakerTripped, SignalRecord, DecisionRecord, TradeRecord,
+                            PositionsRecord>;
+
+}  // namespace sentio
