@@ -1,0 +1,46 @@
+#pragma once
+/// Recorded minute bars from CSV files, plain or gzip, with the layout recognised by the header.
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sentio/core/bar.h"
+#include "sentio/core/calendar.h"
+
+namespace sentio {
+
+/// One symbol's recorded regular-hours bars, ascending, plus what was left out.
+struct SymbolBars {
+  std::string symbol;
+  std::string file;
+  std::vector<Bar> bars;                ///< inside regular sessions only
+  std::int64_t outside_session = 0;     ///< extended hours, closing prints, closed days
+  std::map<Date, int> closing_prints;   ///< rows stamped exactly at the session's close, by date
+  bool synthetic = false;               ///< the file carries the SYNTHETIC marker
+};
+
+struct CsvReadOptions {
+  std::optional<Date> first, last;      ///< keep only these New York dates (inclusive)
+};
+
+/// Reads one file. Layouts, told apart by the header line:
+///   timestamp,open,high,low,close,volume[,bar_id]      ISO-8601 with offset, or epoch s / ms
+///   ts_utc,ts_nyt_epoch,open,high,low,close,volume     the epoch column counts
+///   ts_utc,open,high,low,close,volume[,extras…]        ISO-8601 with Z or offset
+/// Lines starting with '#' before the header are comments; "# SYNTHETIC" marks made-up data.
+/// Errors name file and line: unknown layout, unsorted or duplicated rows, NaN, non-positive prices, high < low,
+/// open/close outside high..low, negative volume, times off the minute grid, unreadable or truncated gzip.
+[[nodiscard]] Result<SymbolBars> read_bars(const std::filesystem::path& file, const CsvReadOptions& options = {});
+
+/// One file of many symbols: symbol,timestamp,open,high,low,close,volume,bar_id sorted by time, then symbol.
+[[nodiscard]] Result<std::vector<SymbolBars>> read_multi_symbol_bars(const std::filesystem::path& file,
+                                                                     const CsvReadOptions& options = {});
+
+/// <folder>/<SYMBOL>_RTH_NH.csv or .csv.gz (plain wins when both exist); not_found names what was looked for
+/// and lists the symbols the folder does have.
+[[nodiscard]] Result<std::filesystem::path> find_bar_file(const std::filesystem::path& folder, std::string_view symbol);
+
+}  // namespace sentio

@@ -1,0 +1,53 @@
+#pragma once
+/// How a replayed or imitated market fills orders. ReplayBroker and exchange-sim share this code.
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "sentio/config/rotation_config.h"
+#include "sentio/config/universe.h"
+#include "sentio/core/bar.h"
+#include "sentio/core/order.h"
+
+namespace sentio {
+
+/// Market orders against recorded minutes.
+///
+/// An order received in [T, T+60 s) fills at the open of the first REAL bar with start ≥ T, half a spread
+/// worse, rounded to 1e-4 USD. Entries take at most floor(participation · volume) shares of each real bar and
+/// work on; exits fill whole at the first real bar, the part above that share one half-spread worse (its own
+/// Fill, so prices stay exact). No bar left in the session: exits get the last trade two half-spreads worse
+/// (Fill::last_resort), entries expire. A forward-filled minute is never a price.
+/// Spread per share: half_spread_per_share(symbol, open).
+class FillModel {
+ public:
+  FillModel(const FillConfig& config, const Universe& universe);
+  void begin_session();
+  /// `working_from`: the earliest bar start that may fill it (the order's receipt, rounded up to its minute).
+  void submit(const Order& order, TimePoint working_from);
+  /// Removes what is left of an order; false if it was not working any more.
+  bool cancel(const OrderKey& order);
+  /// A session minute: `bars` by SymbolId, nullopt = no trade. Fills at the opens, in order of submission.
+  [[nodiscard]] std::span<const Fill> on_minute(TimePoint start, std::span<const std::optional<Bar>> bars);
+  /// Immediate fill at `bar.close` ± half-spread, whole (FillTiming::same_close only).
+  [[nodiscard]] Fill fill_at_close(const Order& order, const Bar& bar);
+  struct End {
+    std::vector<Fill> fills;            ///< last resort exits
+    std::vector<OrderKey> expired;      ///< entries whose rest is dropped
+  };
+  [[nodiscard]] End end_session(TimePoint close);
+  [[nodiscard]] bool working(const OrderKey& order) const;
+
+ private:
+  struct Working { Order order; TimePoint from; double left; };
+  FillConfig config_;
+  const Universe* universe_;
+  std::vector<Working> working_;
+  std::vector<std::optional<Bar>> last_real_;
+  std::vector<Fill> fills_;
+  std::uint64_t next_execution_ = 1;
+};
+
+}  // namespace sentio

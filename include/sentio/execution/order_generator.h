@@ -1,0 +1,28 @@
+#pragma once
+/// From a decision to a sized order with a name that a retry cannot double.
+
+#include <vector>
+
+#include "sentio/config/rotation_config.h"
+#include "sentio/core/order.h"
+
+namespace sentio {
+
+class OrderGenerator {
+ public:
+  explicit OrderGenerator(const RotationConfig& config);
+  void on_session_open(Date session);
+  /// qty = floor(min(capital_per_position·equity, free_cash) / (close + half_spread)); 0 = not even one share.
+  [[nodiscard]] Qty entry_size(Usd equity, Usd free_cash, Price close, Price half_spread) const;
+  /// The order for one decision. Attempt counts up when the same (set, symbol, side) is ordered again.
+  [[nodiscard]] Order make(int minute, TimePoint decided_at, SymbolId symbol, Side side, Qty qty, Price close,
+                           Reason reason);
+
+ private:
+  RotationConfig config_;
+  Date session_{};
+  OrderKey last_{};
+  std::vector<OrderKey> made_this_minute_;
+};
+
+}  // namespace sentio

@@ -1,0 +1,85 @@
+#pragma once
+/// The rotation rules: who leaves, who enters, and why not. Pure decisions, no orders, no money.
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "sentio/config/rotation_config.h"
+#include "sentio/core/bytes.h"
+#include "sentio/core/order.h"
+
+namespace sentio {
+
+/// What the rules may know about one symbol in this set.
+struct SymbolView {
+  // the book
+  double qty = 0;             ///< shares held
+  double avg_entry = 0;
+  double last_close = 0;      ///< last real close, 0 = none yet
+  bool buy_working = false;   ///< an entry is at the broker (perhaps partly filled: then qty > 0 too)
+  bool sell_working = false;  ///< an exit is at the broker, or decided and waiting for a cancel
+  int equity_side = 0;
+  // the market
+  bool real_bar = false;
+  bool stale = true;
+  bool halted = false;
+  // the signal
+  bool has_signal = false;
+  bool healthy = true;        ///< learner health allows entries
+  int rank = 0;               ///< 1 = best; 0 = filtered out or no signal
+  double strength = 0;        ///< unfiltered
+  double net_edge_bps = 0;    ///< move - k·cost
+  double move_bps = 0;
+  double cost_bps = 0;
+};
+
+/// What holds for the whole book in this set.
+struct SetView {
+  int minutes_after_open = 0;  ///< of the set's END: 1 … 390
+  int session_minutes = 390;   ///< 390, or 210 on half days
+  bool eod = false;            ///< the EOD exit is due in this set (or was due before it)
+  bool breaker_open = false;   ///< the circuit breaker has tripped today
+  bool skipped = false;
+  bool maintenance = false;
+  bool entries_suspended = false;
+};
+
+struct RuleOutcome {
+  enum class Kind : std::uint8_t { exit, enter, blocked } kind = Kind::blocked;
+  SymbolId symbol = 0;
+  Reason reason = Reason::none;
+};
+
+/// Order of rules for a held position, first match wins: EOD → circuit breaker → stop loss → profit
+/// target → (minimum hold: stay) → signal stale, or strength below the exit threshold → fell out of the
+/// top N while an enterable candidate is `rotation_threshold` times as strong → stay.
+/// With rank_by net_edge: instead of the strength rules, net edge + k·cost (= the calibrated move) < 0
+/// exits and nothing rotates.
+class RotationPositionManager {
+ public:
+  RotationPositionManager(const RotationConfig& config, std::size_t symbols);
+
+  void on_session_open();                 ///< cooldowns are forgotten, nothing is held
+  void on_entry_fill(SymbolId symbol);    ///< first or further shares of an entry
+  void on_flat(SymbolId symbol);          ///< the last share was sold: the cooldown starts
+
+  /// One set: advances holds and cooldowns, then applies the rules. Outcomes in order: exits by symbol,
+  /// then enters and blocked entries by rank. The span is valid until the next call.
+  [[nodiscard]] std::span<const RuleOutcome> decide(const SetView& set, std::span<const SymbolView> symbols);
+
+  [[nodiscard]] int sets_held(SymbolId symbol) const;
+  void save(ByteWriter& out) const;
+  Result<> load(ByteReader& in);
+
+ private:
+  RotationConfig config_;
+  std::vector<int> sets_held_, sets_since_exit_;
+  std::vector<RuleOutcome> outcomes_;
+};
+
+/// The minute after the open at which everything must go: `eod_exit_time_minutes` on a full day, the same
+/// distance to the close on a half day (388 → 208).
+[[nodiscard]] int scaled_minute(int minutes_on_full_day, int session_minutes);
+
+}  // namespace sentio
