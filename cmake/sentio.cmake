@@ -1,7 +1,8 @@
 # Build helpers: the option target, one library per module, one executable per test group.
 
 # Modules in dependency order.
-set(SENTIO_MODULES core config)
+set(SENTIO_MODULES core config market data features learning strategy execution session store ports replay
+    net broker feeds exchange analysis runtime cli)
 
 add_library(sentio_options INTERFACE)
 target_compile_options(sentio_options INTERFACE
