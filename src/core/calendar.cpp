@@ -20,10 +20,10 @@ struct EarlyClose {
   std::uint8_t month, day;
 };
 
-// Source: NYSE "Holidays & Trading Hours" (nyse.com/markets/hours-calendars) and the exchange's notices of
-// the two national days of mourning. Years NYSE has not published yet follow Rule 7.2: a holiday on a
-// Saturday is observed on the Friday before, unless that Friday ends a month (so New Year's Day on a
-// Saturday, 2022 and 2028, is not observed at all), a holiday on a Sunday on the Monday after.
+// Source: NYSE Group's yearly "Holiday and Early Closings Calendar" notices (the latest used, of 2025-12-23,
+// covers 2026-2028) and its notices of the two national days of mourning. 2029 and 2030 are not published
+// yet and follow Rule 7.2: a holiday on a Saturday is observed on the Friday before unless that Friday ends
+// a month (so New Year's Day 2022 and 2028 are not observed at all), one on a Sunday on the Monday after.
 // clang-format off
 constexpr Closure kClosures[] = {
     {2018, 1, 1, "New Year's Day"},
