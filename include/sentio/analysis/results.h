@@ -21,6 +21,7 @@ struct RoundTrip {
   double spread_cost = 0, fee_sec = 0, fee_taf = 0;  ///< USD over both sides
   int sets_held = 0;
   std::string exit_reason;
+  int orders_filled = 2;        ///< entry and exit orders with at least one fill (an exit may need several)
 };
 
 struct SignalStats {            ///< over the signals of one day

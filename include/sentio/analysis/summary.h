@@ -1,0 +1,129 @@
+#pragma once
+/// The numbers of a run, as values. Fractions unless the name says otherwise; an empty optional is a
+/// number that does not exist for this run (no trades, one day) and is shown as "n/a".
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sentio/analysis/statistics.h"
+#include "sentio/core/time.h"
+
+namespace sentio {
+
+inline constexpr double kConfidenceNoSkill = 0.50;
+
+/// USD given up.
+struct Costs {
+  double spread = 0, sec = 0, taf = 0, other = 0;
+  [[nodiscard]] double total() const { return spread + sec + taf + other; }
+};
+
+/// Mean over days of each day's USD in 1e-4 of that day's opening equity.
+struct BpsPerDay {
+  double gross = 0;  ///< what the same trades would have made without spread and fees
+  double net = 0;
+  Costs costs;  ///< here in bps
+};
+
+/// Round trips that have something in common: the symbol, the hour of opening, the exit reason.
+struct GroupStats {
+  std::string name;
+  int round_trips = 0, wins = 0, orders_filled = 0;
+  double pnl = 0;       ///< USD, net
+  double invested = 0;  ///< USD paid for the shares, summed over round trips
+  Costs costs;
+  double sets_held = 0;     ///< summed; divide by round_trips
+  double contribution = 0;  ///< pnl / start capital of the run
+  [[nodiscard]] std::optional<double> win_rate() const {
+    if (round_trips == 0) return std::nullopt;
+    return static_cast<double>(wins) / round_trips;
+  }
+};
+
+struct DaySummary {
+  Date date{};
+  double equity_start = 0, equity_end = 0;
+  std::optional<double> day_return;
+  int trades = 0;  ///< orders with a fill
+  int round_trips = 0, wins = 0;
+  Costs costs;
+  double drawdown_max = 0;
+};
+
+struct BuyAndHold {
+  std::optional<double> mean_day;  ///< mean over days of the mean over symbols
+  std::optional<double> mrd;       ///< the same book compounded, divided by days
+  struct Symbol {
+    std::string name;
+    int days = 0;
+    double mean_day = 0;
+  };
+  std::vector<Symbol> symbols;  ///< by name
+};
+
+struct FilterShares {  ///< of all valid signals, over all days
+  std::int64_t signals = 0;
+  std::optional<double> probability, confidence, strength, entry_strength, cost_gate;
+  std::optional<double> strength_mean, strength_max;
+  std::optional<double> confidence_start, confidence_end;
+};
+
+struct SlopeSummary {
+  int horizon = 0;
+  double last = 0, mean = 0;
+  int days = 0, days_zero = 0;
+};
+
+struct SessionChecks {
+  int sets = 0, sets_skipped = 0, closing_prints = 0, forward_filled = 0, last_resort_fills = 0;
+  int days_breaker = 0, days_not_flat = 0;
+};
+
+/// One thing the run is held to.
+struct Criterion {
+  std::string name;             ///< "MRD", "win rate", "drawdown", "trades a day", "Sharpe"
+  std::optional<double> value;  ///< empty: does not exist, so it is not met
+  std::optional<double> low, high;
+  bool met = false;
+};
+
+struct Summary {
+  int days = 0;
+  bool numbers_sound = true;  ///< every equity finite and positive; otherwise no returns are given
+  bool days_chained = true;   ///< each day starts with the capital the day before ended with
+  double capital_start = 0, capital_end = 0;
+  double net = 0, gross = 0;  ///< USD
+  Costs costs;                ///< USD
+  std::optional<double> total_return, gross_return, mrd, mrd_annualised;
+  std::optional<BpsPerDay> bps;
+  Evidence evidence;  ///< of the daily returns
+
+  int trades = 0;  ///< orders with a fill
+  std::optional<double> trades_per_day, win_rate, profit_factor, expectancy_usd, expectancy_bps;
+  int round_trips = 0, wins = 0;
+  double pnl_outside_round_trips = 0;                ///< USD of net that no closed round trip explains
+  double drawdown_max = 0;                           ///< over the whole run, nights included
+  double drawdown_day_max = 0;                       ///< the worst within one day
+  std::optional<double> exposure, turnover_per_day;  ///< turnover: (bought + sold) / opening equity
+  std::optional<double> sharpe, sortino, calmar;     ///< annualised with 252 days
+
+  BuyAndHold buy_and_hold;
+  std::vector<GroupStats> by_symbol;       ///< best P&L first; listed instruments without a trade included
+  std::vector<GroupStats> by_hour;         ///< "09:00" … New York hour of opening, ascending
+  std::vector<GroupStats> by_exit_reason;  ///< most frequent first
+  std::vector<DaySummary> by_day;
+  std::optional<std::size_t> day_best, day_worst;  ///< indices into by_day
+  FilterShares signals;
+  std::vector<SlopeSummary> calibration;  ///< by horizon
+  SessionChecks checks;
+
+  bool synthetic = false, same_close_fills = false, backtest = true;
+  std::string targets_name;
+  std::vector<Criterion> criteria;
+  bool ready = false;         ///< READY FOR LIVE PAPER TRADING
+  bool suspect_leak = false;  ///< a backtest too good to be believed
+};
+
+}  // namespace sentio

@@ -1,0 +1,193 @@
+#include "sentio/analysis/json_report.h"
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+namespace sentio {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json number(std::optional<double> value) {
+  return value && std::isfinite(*value) ? Json(*value) : Json(nullptr);
+}
+
+Json costs_json(const Costs& c, const std::string& unit) {
+  return {{"total" + unit, number(c.total())},
+          {"spread" + unit, number(c.spread)},
+          {"sec" + unit, number(c.sec)},
+          {"taf" + unit, number(c.taf)},
+          {"other" + unit, number(c.other)}};
+}
+
+Json evidence_json(const Evidence& e) {
+  return {{"word", to_string(e.word)},
+          {"days", e.days},
+          {"mean_day_pct", number(e.mean)},
+          {"sd_day_pct", number(e.sd)},
+          {"t", number(e.t)},
+          {"interval_95_low_pct", e.interval ? number(e.interval->low) : Json(nullptr)},
+          {"interval_95_high_pct", e.interval ? number(e.interval->high) : Json(nullptr)},
+          {"days_needed", number(e.days_needed)}};
+}
+
+Json performance_json(const Summary& s) {
+  return {{"mrd_pct", number(s.mrd)},
+          {"mean_day_pct", number(s.evidence.mean)},
+          {"mrd_annualised_pct", number(s.mrd_annualised)},
+          {"total_return_pct", number(s.total_return)},
+          {"gross_return_pct", number(s.gross_return)},
+          {"win_rate_pct", number(s.win_rate)},
+          {"trades", s.trades},
+          {"trades_per_day", number(s.trades_per_day)},
+          {"round_trips", s.round_trips},
+          {"drawdown_max_pct", number(s.drawdown_max)},
+          {"drawdown_day_max_pct", number(s.drawdown_day_max)},
+          {"sharpe", number(s.sharpe)},
+          {"sortino", number(s.sortino)},
+          {"calmar", number(s.calmar)},
+          {"profit_factor", number(s.profit_factor)},
+          {"expectancy_usd", number(s.expectancy_usd)},
+          {"expectancy_bps", number(s.expectancy_bps)},
+          {"exposure_pct", number(s.exposure)},
+          {"turnover_per_day", number(s.turnover_per_day)}};
+}
+
+Json money_json(const Summary& s) {
+  Json j{{"capital_start_usd", number(s.capital_start)},
+         {"capital_end_usd", number(s.capital_end)},
+         {"net_usd", number(s.net)},
+         {"gross_usd", number(s.gross)},
+         {"costs", costs_json(s.costs, "_usd")},
+         {"outside_round_trips_usd", number(s.pnl_outside_round_trips)},
+         {"gross_per_day_bps", nullptr},
+         {"net_per_day_bps", nullptr},
+         {"costs_per_day", nullptr}};
+  if (!s.bps) return j;
+  j["gross_per_day_bps"] = number(s.bps->gross);
+  j["net_per_day_bps"] = number(s.bps->net);
+  j["costs_per_day"] = costs_json(s.bps->costs, "_bps");
+  return j;
+}
+
+Json buy_and_hold_json(const BuyAndHold& b) {
+  Json symbols = Json::object();
+  for (const auto& symbol : b.symbols) symbols[symbol.name] = number(symbol.mean_day);
+  return {{"mean_day_pct", number(b.mean_day)}, {"mrd_pct", number(b.mrd)}, {"symbol_mean_day_pct", symbols}};
+}
+
+Json groups_json(const std::vector<GroupStats>& groups, const std::string& key) {
+  Json rows = Json::array();
+  for (const GroupStats& g : groups)
+    rows.push_back({{key, g.name},
+                    {"pnl_usd", number(g.pnl)},
+                    {"contribution_pct", number(g.contribution)},
+                    {"trades", g.orders_filled},
+                    {"round_trips", g.round_trips},
+                    {"win_rate_pct", number(g.win_rate())},
+                    {"costs", costs_json(g.costs, "_usd")}});
+  return rows;
+}
+
+Json days_json(const Summary& s) {
+  Json rows = Json::array();
+  for (const DaySummary& day : s.by_day)
+    rows.push_back({{"date", format_date(day.date)},
+                    {"return_pct", number(day.day_return)},
+                    {"equity_start_usd", number(day.equity_start)},
+                    {"equity_end_usd", number(day.equity_end)},
+                    {"trades", day.trades},
+                    {"round_trips", day.round_trips},
+                    {"wins", day.wins},
+                    {"costs", costs_json(day.costs, "_usd")},
+                    {"drawdown_max_pct", number(day.drawdown_max)}});
+  return rows;
+}
+
+Json signals_json(const FilterShares& f) {
+  return {{"signals", f.signals},
+          {"pass_probability_pct", number(f.probability)},
+          {"pass_confidence_pct", number(f.confidence)},
+          {"pass_strength_pct", number(f.strength)},
+          {"pass_entry_strength_pct", number(f.entry_strength)},
+          {"pass_cost_gate_pct", number(f.cost_gate)},
+          {"strength_mean", number(f.strength_mean)},
+          {"strength_max", number(f.strength_max)},
+          {"confidence_start", number(f.confidence_start)},
+          {"confidence_end", number(f.confidence_end)},
+          {"confidence_no_skill", kConfidenceNoSkill}};
+}
+
+Json calibration_json(const Summary& s) {
+  Json rows = Json::array();
+  for (const SlopeSummary& h : s.calibration)
+    rows.push_back({{"horizon_bars", h.horizon},
+                    {"slope_last", number(h.last)},
+                    {"slope_mean", number(h.mean)},
+                    {"days", h.days},
+                    {"days_zero", h.days_zero}});
+  return rows;
+}
+
+Json checks_json(const RunResult& run, const SessionChecks& c) {
+  return {{"sets", c.sets},
+          {"sets_skipped", c.sets_skipped},
+          {"forward_filled", c.forward_filled},
+          {"closing_prints", c.closing_prints},
+          {"last_resort_fills", c.last_resort_fills},
+          {"days_breaker_tripped", c.days_breaker},
+          {"days_not_flat", c.days_not_flat},
+          {"warmup_sessions", run.warmup_sessions},
+          {"warmup_sessions_wanted", run.warmup_sessions_wanted}};
+}
+
+Json verdict_json(const Summary& s) {
+  Json criteria = Json::array();
+  for (const Criterion& c : s.criteria)
+    criteria.push_back({{"name", c.name},
+                        {"value", number(c.value)},
+                        {"low", number(c.low)},
+                        {"high", number(c.high)},
+                        {"met", c.met}});
+  return {{"ready", s.ready},
+          {"evidence", to_string(s.evidence.word)},
+          {"suspect_leak", s.suspect_leak},
+          {"targets", s.targets_name},
+          {"criteria", criteria}};
+}
+
+Json date_or_null(const RunResult& run, bool first) {
+  if (run.days.empty()) return nullptr;
+  return format_date((first ? run.days.front() : run.days.back()).date);
+}
+
+}  // namespace
+
+Json summary_json(const RunResult& run, const Summary& s) {
+  return {{"date_first", date_or_null(run, true)},
+          {"date_last", date_or_null(run, false)},
+          {"trading_days", s.days},
+          {"strategy", run.strategy_name},
+          {"config", run.config_name},
+          {"mode", run.mode},
+          {"instruments", run.instruments},
+          {"synthetic", s.synthetic},
+          {"not_achievable", s.same_close_fills},
+          {"numbers_sound", s.numbers_sound},
+          {"days_chained", s.days_chained},
+          {"verdict", verdict_json(s)},
+          {"performance", performance_json(s)},
+          {"evidence", evidence_json(s.evidence)},
+          {"money", money_json(s)},
+          {"buy_and_hold", buy_and_hold_json(s.buy_and_hold)},
+          {"signals", signals_json(s.signals)},
+          {"calibration", calibration_json(s)},
+          {"symbols", groups_json(s.by_symbol, "symbol")},
+          {"hours", groups_json(s.by_hour, "hour")},
+          {"exit_reasons", groups_json(s.by_exit_reason, "reason")},
+          {"days", days_json(s)},
+          {"checks", checks_json(run, s.checks)}};
+}
+
+}  // namespace sentio

@@ -1,0 +1,140 @@
+#include "tables.h"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <map>
+
+#include "sentio/analysis/performance_analyzer.h"
+
+namespace sentio::analysis_detail {
+
+namespace {
+
+using Groups = std::map<std::string, GroupStats>;
+
+void add(GroupStats& group, const RoundTrip& trip) {
+  ++group.round_trips;
+  if (trip.pnl > 0) ++group.wins;
+  group.orders_filled += trip.orders_filled;
+  group.pnl += trip.pnl;
+  group.invested += trip.cost;
+  analysis_detail::add(group.costs, {trip.spread_cost, trip.fee_sec, trip.fee_taf, 0});
+  group.sets_held += trip.sets_held;
+}
+
+void add_round_trips(Groups& groups, const RunResult& run,
+                     const std::function<std::string(const RoundTrip&)>& name_of) {
+  for (const DayResult& day : run.days)
+    for (const RoundTrip& trip : day.round_trips) add(groups[name_of(trip)], trip);
+}
+
+std::vector<GroupStats> named(const Groups& groups, double capital) {
+  std::vector<GroupStats> rows;
+  for (const auto& [name, group] : groups) {
+    rows.push_back(group);
+    rows.back().name = name;
+    rows.back().contribution = quotient(group.pnl, capital).value_or(0);
+  }
+  return rows;
+}
+
+std::string opening_hour(const RoundTrip& trip) {
+  const auto hour = std::chrono::floor<std::chrono::hours>(new_york_time_of_day(trip.opened)).count();
+  std::string name = hour < 10 ? "0" : "";
+  name += std::to_string(hour);
+  return name += ":00";
+}
+
+}  // namespace
+
+std::optional<double> quotient(double a, double b) {
+  const double q = a / b;
+  return b != 0 && std::isfinite(q) ? std::optional(q) : std::nullopt;
+}
+
+Costs costs_of(const DayResult& day) {
+  return {day.spread_cost, day.fee_sec, day.fee_taf, day.fee_other};
+}
+
+void add(Costs& sum, const Costs& c) {
+  sum.spread += c.spread;
+  sum.sec += c.sec;
+  sum.taf += c.taf;
+  sum.other += c.other;
+}
+
+std::vector<GroupStats> by_symbol(const RunResult& run, double capital) {
+  Groups groups;
+  for (const std::string& symbol : run.instruments) groups[symbol];
+  add_round_trips(groups, run, [](const RoundTrip& trip) { return trip.symbol; });
+  auto rows = named(groups, capital);
+  std::stable_sort(rows.begin(), rows.end(),
+                   [](const GroupStats& a, const GroupStats& b) { return a.pnl > b.pnl; });
+  return rows;
+}
+
+std::vector<GroupStats> by_hour(const RunResult& run, double capital) {
+  Groups groups;
+  add_round_trips(groups, run, opening_hour);
+  return named(groups, capital);
+}
+
+std::vector<GroupStats> by_exit_reason(const RunResult& run, double capital) {
+  Groups groups;
+  add_round_trips(groups, run, [](const RoundTrip& trip) {
+    return trip.exit_reason.empty() ? std::string("unknown") : trip.exit_reason;
+  });
+  auto rows = named(groups, capital);
+  std::stable_sort(rows.begin(), rows.end(),
+                   [](const GroupStats& a, const GroupStats& b) { return a.round_trips > b.round_trips; });
+  return rows;
+}
+
+std::vector<DaySummary> by_day(const RunResult& run) {
+  std::vector<DaySummary> rows;
+  for (const DayResult& day : run.days) {
+    DaySummary row;
+    row.date = day.date;
+    row.equity_start = day.equity_start;
+    row.equity_end = day.equity_end;
+    row.day_return = day_return(day);
+    row.trades = day.orders_filled;
+    row.round_trips = static_cast<int>(day.round_trips.size());
+    row.wins = static_cast<int>(std::count_if(day.round_trips.begin(), day.round_trips.end(),
+                                              [](const RoundTrip& trip) { return trip.pnl > 0; }));
+    row.costs = costs_of(day);
+    row.drawdown_max = day_drawdown(day);
+    rows.push_back(row);
+  }
+  return rows;
+}
+
+SessionChecks session_checks(const RunResult& run) {
+  SessionChecks c;
+  for (const DayResult& day : run.days) {
+    c.sets += day.sets;
+    c.sets_skipped += day.sets_skipped;
+    c.closing_prints += day.closing_prints;
+    c.forward_filled += day.forward_filled;
+    c.last_resort_fills += day.last_resort_fills;
+    c.days_breaker += day.breaker_tripped ? 1 : 0;
+    c.days_not_flat += day.flat_at_close ? 0 : 1;
+  }
+  return c;
+}
+
+BpsPerDay bps_per_day(const RunResult& run) {
+  BpsPerDay sum;
+  const double days = static_cast<double>(run.days.size());
+  for (const DayResult& day : run.days) {
+    const double scale = quotient(1e4, day.equity_start * days).value_or(0);
+    const Costs c = costs_of(day);
+    add(sum.costs, {c.spread * scale, c.sec * scale, c.taf * scale, c.other * scale});
+    sum.net += (day.equity_end - day.equity_start) * scale;
+  }
+  sum.gross = sum.net + sum.costs.total();
+  return sum;
+}
+
+}  // namespace sentio::analysis_detail
