@@ -30,7 +30,7 @@ std::string with_thousands(std::string digits) {
   auto at = digits.find('.');
   if (at == std::string::npos) at = digits.size();
   const std::size_t first = digits.starts_with('-') ? 1 : 0;
-  while (at > first + 3) digits.insert(at -= 3, ",");
+  while (at > first + 3) digits.insert(at -= 3, 1, ',');
   return digits;
 }
 
@@ -79,13 +79,17 @@ std::string count(long long n) {
 }
 
 std::string counted(long long n, std::string_view one, std::string_view many) {
-  return count(n) + " " + std::string(n == 1 ? one : many);
+  std::string text = count(n);
+  return (text += ' ').append(n == 1 ? one : many);
 }
 
 std::string metric(std::string_view label, std::string_view value, std::string_view note) {
-  std::string line = padded("  " + std::string(label) + ":", kValueColumn - 1) + " " + std::string(value);
-  if (!note.empty()) line = padded(line, kNoteColumn - 1) + " " + std::string(note);
-  return line + "\n";
+  std::string line = "  ";
+  line.append(label) += ':';
+  line = padded(std::move(line), kValueColumn - 1);
+  (line += ' ').append(value);
+  if (!note.empty()) (line = padded(std::move(line), kNoteColumn - 1) += ' ').append(note);
+  return line += '\n';
 }
 
 std::string padded(std::string text, std::size_t width) {
@@ -94,11 +98,13 @@ std::string padded(std::string text, std::size_t width) {
 }
 
 std::string right_aligned(const std::string& text, std::size_t width) {
-  return text.size() < width ? std::string(width - text.size(), ' ') + text : text;
+  std::string out(text.size() < width ? width - text.size() : 0, ' ');
+  return out += text;
 }
 
 std::string mark(bool good, std::string_view when_good, std::string_view when_bad) {
-  return good ? "✅ " + std::string(when_good) : "❌ " + std::string(when_bad);
+  std::string text = good ? "✅ " : "❌ ";
+  return text.append(good ? when_good : when_bad);
 }
 
 std::string Table::text() const {
