@@ -1,7 +1,7 @@
 #pragma once
 /// Regulatory fees by date (config/fees.json). Rates: broker reference §8.
 
-#include <string>
+#include <utility>
 #include <vector>
 
 #include "sentio/core/error.h"

@@ -1,7 +1,9 @@
 #pragma once
 /// A complete strategy: everything the core needs to decide, from one or more JSON files.
 
+#include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <nlohmann/json_fwd.hpp>

@@ -14,9 +14,10 @@ namespace sentio {
 
 // ---- events -------------------------------------------------------------------------------
 
-/// A trading day begins. `entries_from` is normally 0; a resumed live day starts later.
+/// A day begins. Warm-up days (`trading` false) feed data and learning only.
 struct SessionOpened {
   SessionHours hours;
+  bool trading = true;
 };
 
 /// One closed session minute: the raw bars that arrived for it, by SymbolId.

@@ -14,6 +14,10 @@ class JsonLine {
  public:
   /// Appends to `out`, which the caller owns and flushes.
   explicit JsonLine(std::string& out) : out_(out) { out_.push_back('{'); }
+  /// Goes on with an object whose first members the caller wrote himself.
+  [[nodiscard]] static JsonLine continuing(std::string& out) { return JsonLine(out, false); }
+  /// The caller wrote the first members after the opening brace: a comma comes next.
+  void continued() { first_ = false; }
   JsonLine& text(std::string_view key, std::string_view value);
   JsonLine& number(std::string_view key, double value);
   /// Rounded to `decimals` first: for values that people read and whose last bits mean nothing.
@@ -29,6 +33,7 @@ class JsonLine {
   void end() { out_ += "}\n"; }
 
  private:
+  JsonLine(std::string& out, bool first) : out_(out), first_(first) {}
   void key(std::string_view k);
   void separate();
   std::string& out_;

@@ -3,7 +3,7 @@
 /// They hold no wall times, no broker ids and no mode: mock, rehearsal and replay must agree byte for byte.
 
 #include <cstdint>
-#include <vector>
+#include <span>
 
 #include "sentio/core/order.h"
 #include "sentio/core/signal.h"
@@ -68,7 +68,7 @@ struct PositionsRecord {
   double cash = 0, equity = 0;
   double mrd = 0;         ///< running mean return per day, this day included
   bool skipped_set = false;
-  std::vector<PositionLine> positions;
+  std::span<const PositionLine> positions;  ///< the session's own; valid as long as the action list
 };
 
 }  // namespace sentio

@@ -18,7 +18,8 @@ struct Fees {
   [[nodiscard]] Usd total() const { return sec + taf + cat + commission; }
 };
 
-/// sec = q·p·rate (sells), taf = min(q·rate, cap) (sells), cat = q·rate (both sides).
+/// sec = q·p·rate (sells), taf = min(q·rate, cap) (sells), cat = q·rate (both sides), commission whole.
+/// One execution counts as one trade: an order filled in parts meets the cap and the commission per part.
 [[nodiscard]] Fees fees_of(const FeeRates& rates, Side side, Qty qty, Price price);
 
 /// 10⁴·(2·half-spread + TAF + SEC·price)/price: what a round trip of one share costs at that price.
@@ -43,7 +44,8 @@ struct Booked {
 class Ledger {
  public:
   Ledger(Usd cash, std::size_t symbols);
-  /// Applies one execution. Selling more than is held is a broken invariant.
+  /// Applies one execution. Selling more than is held is a broken invariant. The same execution number
+  /// must not come twice: the caller de-duplicates.
   Booked apply(const Fill& fill, Side side, SymbolId symbol, const Fees& fees);
   void mark(SymbolId symbol, Price last_close);
   [[nodiscard]] const Position& position(SymbolId symbol) const { return positions_[symbol]; }
@@ -57,6 +59,9 @@ class Ledger {
   Result<> load(ByteReader& in);
 
  private:
+  Booked buy(Position& position, const Fill& fill, const Fees& fees);
+  Booked sell(Position& position, const Fill& fill, const Fees& fees);
+
   Usd start_cash_{}, cash_{}, realized_{}, fees_{}, buy_fees_{};
   std::vector<Position> positions_;
 };

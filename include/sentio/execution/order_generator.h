@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "sentio/config/rotation_config.h"
+#include "sentio/core/bytes.h"
 #include "sentio/core/order.h"
 
 namespace sentio {
@@ -17,11 +18,13 @@ class OrderGenerator {
   /// The order for one decision. Attempt counts up when the same (set, symbol, side) is ordered again.
   [[nodiscard]] Order make(int minute, TimePoint decided_at, SymbolId symbol, Side side, Qty qty, Price close,
                            Reason reason);
+  /// The session and the current set's orders: a restart within a set must not repeat a name.
+  void save(ByteWriter& out) const;
+  Result<> load(ByteReader& in);
 
  private:
   RotationConfig config_;
   Date session_{};
-  OrderKey last_{};
   std::vector<OrderKey> made_this_minute_;
 };
 

@@ -56,6 +56,16 @@ struct RuleOutcome {
 /// top N while an enterable candidate is `rotation_threshold` times as strong → stay.
 /// With rank_by net_edge: instead of the strength rules, net edge + k·cost (= the calibrated move) < 0
 /// exits and nothing rotates.
+///
+/// A working buy without shares leaves at EOD and on the breaker like a position (the session cancels it).
+/// Rotation: the fallen-out positions are walked from the weakest (equal strength: higher SymbolId first),
+/// each takes the best-ranked candidate that no other rotation of this set has taken. "Enterable" is every
+/// entry condition except the free slot; the position in question does not count as an opposite side.
+/// Entries: ranks 1 … max_positions that are neither held nor working, in rank order; the first condition
+/// that fails, in the order of `Reason`, is the reason of the blocked outcome. Skipped sets ask for none.
+///
+/// Errors   shares that on_entry_fill() was never told of are a broken invariant.
+/// Threads  one at a time.
 class RotationPositionManager {
  public:
   RotationPositionManager(const RotationConfig& config, std::size_t symbols);
@@ -73,9 +83,30 @@ class RotationPositionManager {
   Result<> load(ByteReader& in);
 
  private:
+  using Views = std::span<const SymbolView>;
+  struct Candidate {
+    SymbolId symbol = 0;
+    bool used = false;  ///< justifies a rotation of this set
+  };
+
+  void find_candidates(Views symbols);
+  void decide_exits(const SetView& set, Views symbols);
+  void decide_rotations(const SetView& set, Views symbols);
+  void decide_entries(const SetView& set, Views symbols);
+  [[nodiscard]] Reason exit_reason(const SetView& set, SymbolId symbol, const SymbolView& view) const;
+  [[nodiscard]] Candidate* replacement_for(const SetView& set, SymbolId held, Views symbols);
+  [[nodiscard]] Reason entry_barrier(const SetView& set, SymbolId symbol, const SymbolView& view, bool slot_free,
+                                     bool opposite) const;
+
   RotationConfig config_;
-  std::vector<int> sets_held_, sets_since_exit_;
+  std::vector<int> sets_held_;        ///< negative: not held
+  std::vector<int> sets_since_exit_;  ///< negative: no exit this session
   std::vector<RuleOutcome> outcomes_;
+  // Scratch of one decide(), kept so that a set allocates nothing.
+  std::vector<Reason> exits_;          ///< by SymbolId; Reason::none = stays
+  std::vector<Candidate> candidates_;  ///< by rank
+  std::vector<SymbolId> fallen_out_;   ///< weakest first
+  std::vector<int> accepted_sides_;    ///< equity sides of this set's entries
 };
 
 /// The minute after the open at which everything must go: `eod_exit_time_minutes` on a full day, the same

@@ -1,0 +1,56 @@
+#pragma once
+/// The mock driver: recorded bars through the TradingSession, fills from the replay broker.
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "sentio/analysis/results.h"
+#include "sentio/config/strategy_config.h"
+#include "sentio/data/csv_bars.h"
+#include "sentio/runtime/run_recorder.h"
+#include "sentio/session/trading_session.h"
+
+namespace sentio {
+
+struct MockOptions {
+  StrategyConfig config;
+  Universe universe;
+  FeeTable fees;
+  Usd capital{100'000};
+  Date first{}, last{};       ///< inclusive; closed days between them are skipped
+  bool range = false;         ///< false: `first` = `last` must be a session (--date)
+  int warmup_sessions = 20;   ///< sessions before `first`; 0 = none
+  int jobs = 1;               ///< threads for the per-symbol work; never changes a byte
+  std::string config_name;
+};
+
+struct MockProgress {
+  int sessions_done = 0, sessions_total = 0;  ///< warm-up included
+  Date date{};
+  bool warming_up = false;
+  double equity = 0;
+};
+
+/// Where a run's outputs and side effects go; all optional.
+struct MockSinks {
+  std::function<Result<>(const DayResult&, const DayFiles&)> day_done;
+  std::function<void(const MockProgress&)> progress;
+  std::function<void(const std::string&)> warning;
+  std::function<void(TimePoint set_end)> pace;   ///< called before each traded set (--speed)
+  std::function<void(TradingSession&)> after_warm_up;
+};
+
+/// The sessions a run needs: warm-up and traded ones. Errors: no_session for a closed --date or an empty range.
+struct MockPlan {
+  std::vector<SessionHours> warm_up, traded;
+};
+[[nodiscard]] Result<MockPlan> plan_mock(const MockOptions& options);
+
+/// Runs everything in memory. `bars` by SymbolId, covering the plan's dates. `signals` replaces the learners.
+/// Errors: not_found where a traded session has no bar at all, or no warm-up session has (although asked).
+[[nodiscard]] Result<RunResult> run_mock(const MockOptions& options, const std::vector<SymbolBars>& bars,
+                                         const MockSinks& sinks, std::unique_ptr<SignalSource> signals = nullptr);
+
+}  // namespace sentio

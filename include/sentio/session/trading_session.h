@@ -1,0 +1,120 @@
+#pragma once
+/// The whole strategy as one pure state machine: events in, actions out.
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "sentio/config/strategy_config.h"
+#include "sentio/core/event.h"
+#include "sentio/execution/ledger.h"
+#include "sentio/execution/order_generator.h"
+#include "sentio/execution/rotation_position_manager.h"
+#include "sentio/execution/simple_risk_manager.h"
+#include "sentio/market/multi_symbol_data_manager.h"
+#include "sentio/session/working_orders.h"
+#include "sentio/strategy/multi_symbol_oes_manager.h"
+#include "sentio/strategy/signal_aggregator.h"
+
+namespace sentio {
+
+/// No I/O, no clock, no threads, no randomness: time arrives with events, and the same events give the same
+/// actions byte for byte. Mock and live are two drivers of this class.
+///
+/// At equal times the driver steps broker events first, then the bar set, then timers. A day is
+/// SessionOpened, one BarsArrived per minute (0 … minutes−1), SessionClosed. Warm-up days
+/// (SessionOpened::trading false) feed data and learning only.
+/// Errors   a broken invariant stops the program (SENTIO_CHECK); the world's refusals are events.
+/// Threads  one at a time; run_ahead() of different symbols may run concurrently.
+class TradingSession {
+ public:
+  struct Options {
+    StrategyConfig config;
+    Universe universe;
+    FeeTable fees;
+    Usd capital{100'000};
+  };
+  /// `signals` replaces the learners (studies, tests); null = MultiSymbolOesManager.
+  explicit TradingSession(Options options, std::unique_ptr<SignalSource> signals = nullptr);
+
+  /// Applies one event at `now`. Returns what the outside must do, in order; valid until the next call.
+  [[nodiscard]] std::span<const Action> step(TimePoint now, const Event& event);
+
+  /// Works off one symbol's whole day early (between SessionOpened and the first BarsArrived); see
+  /// MultiSymbolOesManager::run_ahead. `minutes[i]` = the raw bar of minute i. No effect with another source.
+  void run_ahead(SymbolId symbol, std::span<const std::optional<Bar>> minutes);
+
+  [[nodiscard]] const Ledger& ledger() const { return ledger_; }
+  [[nodiscard]] const Universe& universe() const { return options_.universe; }
+  [[nodiscard]] const StrategyConfig& config() const { return options_.config; }
+  [[nodiscard]] const Calibration& calibration() const { return calibration_; }
+  [[nodiscard]] const MultiSymbolOesManager* learners() const { return learners_; }
+  [[nodiscard]] const SimpleRiskManager& risk() const { return risk_; }
+  [[nodiscard]] const WorkingOrders& working_orders() const { return working_; }
+  [[nodiscard]] int days_traded() const { return days_; }
+  [[nodiscard]] bool flat() const { return ledger_.open_positions() == 0 && working_.empty(); }
+
+ private:
+  void on(const SessionOpened& e);
+  void on(const BarsArrived& e);
+  void on(const OrderFilled& e);
+  void on(const OrderCanceled& e);
+  void on(const OrderRejected& e);
+  void on(const EodTimer& e);
+  void on(const SessionClosed& e);
+  void on(const EntriesSuspended& e) { entries_suspended_ = e.suspended; }
+  void on(const MaintenanceMode& e) { maintenance_ = e.on; }
+  void on(const SymbolHalted& e) { halted_[e.symbol] = e.halted; }
+  void on(const FlattenRequested& e);
+
+  void mark_book(const SynchronizedBarSet& set);
+  void compute_costs();
+  void report_signals();
+  void build_views(const SynchronizedBarSet& set);
+  void apply_rules(const SynchronizedBarSet& set, bool observe_only);
+  void expire_entries();
+  void leave(SymbolId symbol, Reason reason, DecisionKind kind = DecisionKind::exit);
+  void submit_exit(SymbolId symbol, Reason reason);
+  void enter(SymbolId symbol);
+  void block(SymbolId symbol, Reason reason);
+  void report_positions(bool skipped);
+  void leave_all(Reason reason);
+  [[nodiscard]] DecisionRecord decision(SymbolId symbol, DecisionKind kind, Reason reason) const;
+  [[nodiscard]] Price half_spread(SymbolId symbol) const;
+  [[nodiscard]] Usd free_cash() const;
+  void finish_order(SymbolId symbol);
+
+  Options options_;
+  MultiSymbolDataManager data_;
+  MultiSymbolOesManager* learners_ = nullptr;
+  std::unique_ptr<SignalSource> signals_;
+  Calibration calibration_;
+  SignalAggregator aggregator_;
+  RotationPositionManager rotation_;
+  SimpleRiskManager risk_;
+  OrderGenerator orders_;
+  Ledger ledger_;
+  WorkingOrders working_;
+
+  // the day
+  SessionHours hours_;
+  FeeRates rates_;
+  bool trading_ = false;
+  int days_ = 0;
+  int eod_minute_ = 388;
+  bool eod_done_ = false;
+  TimePoint set_end_{};
+  int minute_ = -1;  ///< of the latest set
+  bool entries_suspended_ = false, maintenance_ = false;
+  std::vector<bool> halted_;
+
+  // per set, by SymbolId
+  std::vector<double> last_close_, costs_bps_;
+  std::span<const SignalOutput> outputs_;
+  std::vector<SymbolView> views_;
+  std::vector<PositionLine> position_lines_;
+  std::vector<Action> actions_;
+};
+
+}  // namespace sentio

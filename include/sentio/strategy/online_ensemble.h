@@ -1,0 +1,60 @@
+#pragma once
+/// One symbol's signal engine: features → standardised row → EWRLS for every horizon → probability.
+
+#include <array>
+#include <span>
+#include <string>
+
+#include "sentio/features/unified_feature_engine.h"
+#include "sentio/learning/multi_horizon_predictor.h"
+#include "sentio/strategy/calibration.h"
+#include "sentio/strategy/confidence.h"
+#include "sentio/strategy/label_book.h"
+
+namespace sentio {
+
+/// A pure function of this symbol's own synchronised bars: nothing here knows other symbols, costs or positions.
+///
+/// Order in a step: labels that became known → features → predict → the row enters the learner.
+/// Threads  one at a time; no hidden state. No allocation per bar after construction.
+class OnlineEnsemble {
+ public:
+  OnlineEnsemble(const LearnerConfig& config, std::string_view symbol);
+  /// `eod_minute` = E, counted from the open (388; 208 on half days).
+  void begin_session(const SessionHours& hours, int eod_minute);
+  /// Every minute of the session in order.
+  const SymbolSignal& step(int minute, const SyncBar& bar);
+  /// Resolves every pending label of the session.
+  void end_session();
+
+  [[nodiscard]] const SymbolSignal& signal() const { return signal_; }
+  /// Over the rows resolved in the current (or just ended) session.
+  [[nodiscard]] const CalibrationSums& session_sums() const { return sums_; }
+  [[nodiscard]] const MultiHorizonPredictor& predictor() const { return predictor_; }
+  [[nodiscard]] const ConfidenceTracker& confidence(int h) const { return confidence_[static_cast<std::size_t>(h)]; }
+  [[nodiscard]] const LabelBook& labels() const { return labels_; }
+  /// Standardised features of the latest real bar.
+  [[nodiscard]] std::span<const double, kFeatureCount> features() const { return z_; }
+  [[nodiscard]] int horizons() const { return static_cast<int>(config_.horizons.size()); }
+
+  void save(ByteWriter& out) const;
+  Result<> load(ByteReader& in);
+
+ private:
+  void learn(std::span<const ResolvedLabel> labels);
+  void predict(bool z_valid);
+  [[nodiscard]] double probability_of(const PerHorizon& prediction) const;
+
+  LearnerConfig config_;
+  UnifiedFeatureEngine features_;
+  FeatureStandardizer standardizer_;
+  MultiHorizonPredictor predictor_;
+  LabelBook labels_;
+  std::array<ConfidenceTracker, kMaxHorizons> confidence_;
+  CalibrationSums sums_;
+  alignas(64) std::array<double, kFeatureCount> z_{};
+  SymbolSignal signal_;
+  bool enough_rows_ = false;
+};
+
+}  // namespace sentio

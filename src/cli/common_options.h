@@ -1,0 +1,58 @@
+#pragma once
+/// Flags and helpers that every command shares.
+
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "sentio/core/error.h"
+#include "sentio/runtime/run_setup.h"
+
+namespace sentio::cli {
+
+struct CommonOptions {
+  SetupRequest setup;
+  std::string data_dir = "data/equities";
+  std::string log_dir = "logs";
+  bool json = false;
+  bool quiet = false;
+  bool verbose = false;
+};
+
+/// Adds --config, --symbols-config, --symbols (and nothing else).
+void add_setup_flags(CLI::App& command, CommonOptions& options);
+void add_output_flags(CLI::App& command, CommonOptions& options);
+void add_data_flag(CLI::App& command, CommonOptions& options);
+
+/// Ends a command: CLI11 carries the code to main().
+[[noreturn]] void finish(ExitCode code);
+/// Prints "sentio_cli: error: …" to stderr, one line per problem, and ends the command.
+[[noreturn]] void finish(const Error& error);
+void print_warning(const std::string& text);
+
+/// The value, or the end of the command.
+template <class T>
+T value_or_finish(Result<T> result) {
+  if (!result) finish(result.error());
+  return *std::move(result);
+}
+inline void value_or_finish(Result<> result) {
+  if (!result) finish(result.error());
+}
+
+[[nodiscard]] Date date_or_finish(const std::string& flag, const std::string& text);
+
+/// The folder that holds config/ beside the installation: the executable's nearest ancestor with one.
+[[nodiscard]] std::filesystem::path installation_home();
+
+/// load_setup() with every warning printed; problems end the command.
+[[nodiscard]] RunSetup setup_or_finish(const CommonOptions& options);
+
+void add_mock(CLI::App& app);
+void add_live_trade(CLI::App& app);
+void add_features(CLI::App& app);
+void add_config(CLI::App& app);
+
+}  // namespace sentio::cli

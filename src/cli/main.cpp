@@ -1,0 +1,55 @@
+/// sentio_cli: one file per command; this one only gathers them.
+
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+
+#include "common_options.h"
+#include "sentio/learning/dispatch.h"
+
+namespace {
+
+/// SENTIO_DISPATCH=baseline|avx2|avx512 pins the learner's instructions (golden files, comparisons).
+void apply_dispatch() {
+  const char* wanted = std::getenv("SENTIO_DISPATCH");
+  if (wanted == nullptr || *wanted == '\0') return;
+  const auto level = sentio::parse_dispatch(wanted);
+  if (!level) sentio::cli::finish(sentio::Error{sentio::Errc::usage, "SENTIO_DISPATCH", level.error().detail});
+  sentio::cli::value_or_finish(sentio::set_dispatch(*level));
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app{"sentio_cli: intraday rotation on leveraged ETFs, replayed and traded by the same code"};
+  app.name("sentio_cli");
+  app.set_version_flag("--version", "sentio_cli 1.0.0");
+  app.require_subcommand(1);
+  app.footer(
+      "Exit codes: 0 done, 1 internal error, 2 usage or configuration, 3 data, 4 broker, 5 reconciliation,\n"
+      "6 risk halt, 7 not flat, 8 no session that day, 9 already running, 10 gate not met.\n"
+      "Each command has its own --help with examples.");
+  sentio::cli::add_mock(app);
+  sentio::cli::add_live_trade(app);
+  sentio::cli::add_features(app);
+  sentio::cli::add_config(app);
+  try {
+    app.parse_complete_callback(apply_dispatch);
+    app.parse(argc, argv);
+    return 0;
+  } catch (const CLI::RuntimeError& done) {
+    return done.get_exit_code();
+  } catch (const CLI::CallForHelp& e) {
+    return app.exit(e);
+  } catch (const CLI::CallForAllHelp& e) {
+    return app.exit(e);
+  } catch (const CLI::CallForVersion& e) {
+    return app.exit(e);
+  } catch (const CLI::ParseError& e) {
+    app.exit(e);
+    return static_cast<int>(sentio::ExitCode::usage);
+  } catch (const std::exception& e) {
+    std::fprintf(stderr, "sentio_cli: internal error: %s\n", e.what());
+    return static_cast<int>(sentio::ExitCode::internal);
+  }
+}

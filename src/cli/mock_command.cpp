@@ -1,0 +1,225 @@
+/// `mock`: replay recorded bars and report, and its older spelling `live-trade --mock`.
+
+#include <chrono>
+#include <cstdio>
+#include <thread>
+
+#include "common_options.h"
+#include "progress.h"
+#include "sentio/analysis/json_report.h"
+#include "sentio/analysis/performance_analyzer.h"
+#include "sentio/analysis/targets.h"
+#include "sentio/analysis/text_report.h"
+#include "sentio/runtime/mock_driver.h"
+#include "sentio/store/atomic_file.h"
+
+namespace sentio::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+struct MockFlags {
+  CommonOptions common;
+  std::string date, start_date, end_date;
+  double capital = 100'000;
+  double speed = 0;
+  int warmup_days = 20;
+  int jobs = 0;
+  std::string fill = "next-open";
+  double participation = -1;
+  std::string summary_json;
+  std::string targets = "handbook";
+  bool gate = false;
+};
+
+constexpr const char* kExamples =
+    "Examples:\n"
+    "  sentio_cli mock --date 2025-09-26\n"
+    "  sentio_cli mock --start-date 2025-05-01 --end-date 2025-08-29 --config config/cost_aware.json\n"
+    "  sentio_cli mock --date 2025-09-26 --speed 39 --log-dir /tmp/run1\n"
+    "  sentio_cli mock --date 2025-09-26 --json -q | jq .mrd_pct\n"
+    "\n"
+    "Writes session_D.log, signals_D.jsonl, decisions_D.jsonl, trades_D.jsonl, positions_D.jsonl and\n"
+    "summary_D.json for every day D, and analysis_report.txt, into LOG-DIR/mock_trading.";
+
+void add_mock_flags(CLI::App& command, MockFlags& flags) {
+  command.add_option("--start-date", flags.start_date, "First day of a range (capital and learning carry over)");
+  command.add_option("--end-date", flags.end_date, "Last day of the range");
+  add_setup_flags(command, flags.common);
+  add_data_flag(command, flags.common);
+  add_output_flags(command, flags.common);
+  command.add_option("--capital", flags.capital, "Start capital in USD")->check(CLI::PositiveNumber)->capture_default_str();
+  command.add_option("--warmup-days", flags.warmup_days, "Sessions before the first day that only teach the learners")
+      ->check(CLI::Range(0, 1000))
+      ->capture_default_str();
+  command.add_option("--jobs", flags.jobs, "Threads for the per-symbol work; results never depend on it (0 = all cores)")
+      ->check(CLI::Range(0, 256))
+      ->capture_default_str();
+  command.add_option("--fill", flags.fill, "next-open, or close: the decision's own close (shows a bias; NOT ACHIEVABLE)")
+      ->check(CLI::IsMember({"next-open", "close"}))
+      ->capture_default_str();
+  command.add_option("--participation", flags.participation,
+                     "Largest share of a bar's volume an entry takes; 0 = no limit (default from the configuration)")
+      ->check(CLI::Range(0.0, 1.0));
+  command.add_option("--summary-json", flags.summary_json, "Also write the whole run's summary to this file");
+  command.add_option("--targets", flags.targets, "Success criteria: handbook, design-backtest or design-production")
+      ->capture_default_str();
+  command.add_flag("--gate", flags.gate, "Exit 10 unless the success criteria hold");
+}
+
+MockOptions options_from(const MockFlags& flags) {
+  MockOptions options;
+  const bool single = !flags.date.empty();
+  const bool range = !flags.start_date.empty() || !flags.end_date.empty();
+  if (single == range) {
+    finish(Error{Errc::usage, "mock", "give either --date D or both --start-date and --end-date"});
+  }
+  if (range && (flags.start_date.empty() || flags.end_date.empty())) {
+    finish(Error{Errc::usage, "mock", "a range needs both --start-date and --end-date"});
+  }
+  options.range = range;
+  options.first = date_or_finish(single ? "--date" : "--start-date", single ? flags.date : flags.start_date);
+  options.last = single ? options.first : date_or_finish("--end-date", flags.end_date);
+  if (options.last < options.first) finish(Error{Errc::usage, "--end-date", "is before --start-date"});
+  RunSetup setup = setup_or_finish(flags.common);
+  options.config = std::move(setup.config);
+  options.universe = std::move(setup.universe);
+  options.fees = std::move(setup.fees);
+  options.config_name = std::move(setup.config_name);
+  options.capital = Usd{flags.capital};
+  options.warmup_sessions = flags.warmup_days;
+  options.jobs = flags.jobs > 0 ? flags.jobs : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  if (flags.fill == "close") options.config.fill.timing = FillTiming::same_close;
+  if (flags.participation >= 0) options.config.fill.participation = flags.participation;
+  return options;
+}
+
+/// A run of one day, so that each day has a summary of its own.
+RunResult single_day(const RunResult& run, const DayResult& day) {
+  RunResult one = run;
+  one.capital = day.equity_start;
+  one.days = {day};
+  return one;
+}
+
+Result<> write_day(const fs::path& folder, const RunResult& heading, const Targets& targets, const DayResult& day,
+                   const DayFiles& files) {
+  const std::string d = format_date(day.date);
+  const RunResult one = single_day(heading, day);
+  const std::string summary = summary_json(one, analyze(one, targets)).dump(2) + "\n";
+  return write_files_atomically({{folder / ("session_" + d + ".log"), files.session_log},
+                                 {folder / ("signals_" + d + ".jsonl"), files.signals},
+                                 {folder / ("decisions_" + d + ".jsonl"), files.decisions},
+                                 {folder / ("trades_" + d + ".jsonl"), files.trades},
+                                 {folder / ("positions_" + d + ".jsonl"), files.positions},
+                                 {folder / ("summary_" + d + ".json"), summary}});
+}
+
+/// Sleeps so that a simulated minute takes 60/speed seconds of real time.
+std::function<void(TimePoint)> pacer(double speed) {
+  if (speed <= 0) return {};
+  return [next = std::chrono::steady_clock::now(), speed](TimePoint) mutable {
+    next += std::chrono::duration_cast<std::chrono::steady_clock::duration>(std::chrono::duration<double>(60.0 / speed));
+    std::this_thread::sleep_until(next);
+  };
+}
+
+RunResult heading_of(const MockOptions& options, const std::vector<SymbolBars>& bars) {
+  RunResult heading;
+  heading.strategy_name = options.config.name;
+  heading.config_name = options.config_name;
+  heading.instruments = options.universe.as_listed();
+  heading.same_close_fills = options.config.fill.timing == FillTiming::same_close;
+  heading.warmup_sessions_wanted = heading.warmup_sessions = options.warmup_sessions;
+  for (const auto& s : bars) heading.synthetic = heading.synthetic || s.synthetic;
+  return heading;
+}
+
+void deliver_report(const MockFlags& flags, const fs::path& folder, const RunResult& run, const Targets& targets,
+                    const Summary& summary) {
+  const std::string report = analysis_report(run, summary, targets);
+  const std::string json = summary_json(run, summary).dump(2) + "\n";
+  value_or_finish(write_file_atomically(folder / "analysis_report.txt", report));
+  if (!flags.summary_json.empty()) value_or_finish(write_file_atomically(flags.summary_json, json));
+  if (flags.common.json) {
+    std::fputs(json.c_str(), stdout);
+  } else if (!flags.common.quiet) {
+    std::fputs(report.c_str(), stdout);
+    std::printf("\nFiles: %s\n", folder.c_str());
+  }
+}
+
+[[noreturn]] void run_mock_command(const MockFlags& flags) {
+  const MockOptions options = options_from(flags);
+  const Targets targets = value_or_finish(targets_named(flags.targets));
+  const MockPlan plan = value_or_finish(plan_mock(options));
+  const fs::path folder = fs::path(flags.common.log_dir) / "mock_trading";
+  value_or_finish(ensure_writable_folder(folder));
+  const Date first = plan.warm_up.empty() ? plan.traded.front().date : plan.warm_up.front().date;
+  const auto bars = value_or_finish(
+      load_bars(flags.common.data_dir, options.universe, {.first = first, .last = plan.traded.back().date}, options.jobs));
+
+  ProgressLine progress(!flags.common.quiet && !flags.common.json);
+  const RunResult heading = heading_of(options, bars);
+  MockSinks sinks;
+  sinks.day_done = [&](const DayResult& day, const DayFiles& files) {
+    return write_day(folder, heading, targets, day, files);
+  };
+  sinks.progress = [&](const MockProgress& p) {
+    char equity[40];
+    std::snprintf(equity, sizeof equity, "  equity %.0f", p.equity);
+    progress.update(p.sessions_done, p.sessions_total, "sessions",
+                    format_date(p.date) + (p.warming_up ? "  warm-up" : equity));
+  };
+  sinks.warning = [&](const std::string& text) {
+    progress.clear();
+    print_warning(text);
+  };
+  sinks.pace = pacer(flags.speed);
+  const RunResult run = value_or_finish(run_mock(options, bars, sinks));
+  progress.clear();
+
+  const Summary summary = analyze(run, targets);
+  deliver_report(flags, folder, run, targets, summary);
+  for (const DayResult& day : run.days) {
+    if (!day.flat_at_close) {
+      print_warning("not flat at the close of " + format_date(day.date));
+      finish(ExitCode::not_flat);
+    }
+  }
+  finish(flags.gate && !criteria_met(summary, targets) ? ExitCode::gate_not_met : ExitCode::ok);
+}
+
+}  // namespace
+
+void add_mock(CLI::App& app) {
+  auto* command = app.add_subcommand("mock", "Replay recorded minute bars and report the mean return per day (MRD)");
+  auto flags = std::make_shared<MockFlags>();
+  command->add_option("--date", flags->date, "Trading day to replay, YYYY-MM-DD");
+  command->add_option("--speed", flags->speed, "N = N times real time; 0 = as fast as possible")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  add_mock_flags(*command, *flags);
+  command->footer(kExamples);
+  command->callback([flags] { run_mock_command(*flags); });
+}
+
+void add_live_trade(CLI::App& app) {
+  auto* command = app.add_subcommand("live-trade", "Older spelling: live-trade --mock --mock-date D = mock --date D");
+  auto flags = std::make_shared<MockFlags>();
+  auto mock = std::make_shared<bool>(false);
+  command->add_flag("--mock", *mock, "Replay recorded bars");
+  command->add_option("--mock-date", flags->date, "Trading day to replay, YYYY-MM-DD");
+  command->add_option("--mock-speed", flags->speed, "N = N times real time; 0 = as fast as possible")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  add_mock_flags(*command, *flags);
+  command->footer("Example:\n  sentio_cli live-trade --mock --mock-date 2025-09-26 --mock-speed 39");
+  command->callback([flags, mock] {
+    if (!*mock) finish(Error{Errc::usage, "live-trade", "only the replay is available here: add --mock"});
+    run_mock_command(*flags);
+  });
+}
+
+}  // namespace sentio::cli

@@ -1,0 +1,87 @@
+#include "sentio/execution/order_generator.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "sentio/core/check.h"
+
+namespace sentio {
+
+namespace {
+
+constexpr std::uint64_t kMostOrdersInASet = 1 << 16;
+
+}  // namespace
+
+OrderGenerator::OrderGenerator(const RotationConfig& config) : config_(config) {}
+
+void OrderGenerator::on_session_open(Date session) {
+  session_ = session;
+  made_this_minute_.clear();
+}
+
+Qty OrderGenerator::entry_size(Usd equity, Usd free_cash, Price close, Price half_spread) const {
+  const double budget = std::min(config_.capital_per_position * equity.v, free_cash.v);
+  const double price = close.v + half_spread.v;
+  if (!(budget > 0 && price > 0)) return Qty{0};
+  return Qty{std::floor(budget / price)};
+}
+
+Order OrderGenerator::make(int minute, TimePoint decided_at, SymbolId symbol, Side side, Qty qty, Price close,
+                           Reason reason) {
+  SENTIO_CHECK(qty > Qty{0});
+  SENTIO_CHECK(minute >= 0 && minute <= std::numeric_limits<std::int16_t>::max());
+  OrderKey key{session_, static_cast<std::int16_t>(minute), symbol, side, 0};
+  if (!made_this_minute_.empty() && made_this_minute_.front().minute != key.minute) made_this_minute_.clear();
+  const auto attempts = std::count_if(
+      made_this_minute_.begin(), made_this_minute_.end(),
+      [&key](const OrderKey& made) { return made.symbol == key.symbol && made.side == key.side; });
+  SENTIO_CHECK(attempts <= std::numeric_limits<std::uint8_t>::max());
+  key.attempt = static_cast<std::uint8_t>(attempts);
+  made_this_minute_.push_back(key);
+  return Order{key, side, symbol, qty, close, reason, decided_at};
+}
+
+void OrderGenerator::save(ByteWriter& out) const {
+  out.put(static_cast<int>(session_.year()));
+  out.put(static_cast<unsigned>(session_.month()));
+  out.put(static_cast<unsigned>(session_.day()));
+  out.put(static_cast<std::uint64_t>(made_this_minute_.size()));
+  for (const OrderKey& key : made_this_minute_) {
+    out.put(key.minute);
+    out.put(key.symbol);
+    out.put(key.side);
+    out.put(key.attempt);
+  }
+}
+
+Result<> OrderGenerator::load(ByteReader& in) {
+  int year = 0;
+  unsigned month = 0, day = 0;
+  std::uint64_t made = 0;
+  in.get(year);
+  in.get(month);
+  in.get(day);
+  if (in.get(made) && made > kMostOrdersInASet) in.fail();
+  const Date session{std::chrono::year{year}, std::chrono::month{month}, std::chrono::day{day}};
+  std::vector<OrderKey> keys;
+  for (std::uint64_t i = 0; in.ok() && i < made; ++i) {
+    OrderKey key{session, 0, 0, Side::buy, 0};
+    std::uint8_t side = 0;
+    in.get(key.minute);
+    in.get(key.symbol);
+    in.get(side);
+    in.get(key.attempt);
+    if (side > 1) in.fail();
+    key.side = static_cast<Side>(side);
+    keys.push_back(key);
+  }
+  if (in.ok()) {
+    session_ = session;
+    made_this_minute_ = std::move(keys);
+  }
+  return in.result("orders");
+}
+
+}  // namespace sentio

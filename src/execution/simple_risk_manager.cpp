@@ -1,0 +1,77 @@
+#include "sentio/execution/simple_risk_manager.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "sentio/core/check.h"
+
+namespace sentio {
+
+SimpleRiskManager::SimpleRiskManager(const RiskConfig& config) : config_(config) {}
+
+void SimpleRiskManager::on_session_open(Usd equity) {
+  peak_ = equity.v;
+  drawdown_ = 0;
+  breaker_open_ = false;
+}
+
+bool SimpleRiskManager::on_equity(Usd equity) {
+  peak_ = std::max(peak_, equity.v);
+  drawdown_ = peak_ > 0 ? 1 - equity.v / peak_ : 1;
+  // Positive form: an equity that is no number trips the breaker too.
+  if (breaker_open_ || drawdown_ < config_.max_session_drawdown) return false;
+  breaker_open_ = true;
+  return true;
+}
+
+std::variant<Approved<Order>, Refused> SimpleRiskManager::review(const Order& order, Price limit_or_reference,
+                                                                 Price last_close, Usd equity) {
+  SENTIO_CHECK(order.qty > Qty{0});
+  if (order.decided_at != minute_) {
+    minute_ = order.decided_at;
+    orders_this_minute_ = 0;
+  }
+  if (order.side == Side::buy) {
+    const Reason barrier = entry_barrier(order, limit_or_reference, last_close, equity);
+    if (barrier != Reason::none) return Refused{order, barrier};
+  }
+  ++orders_this_minute_;
+  return Approved<Order>(order);
+}
+
+Reason SimpleRiskManager::entry_barrier(const Order& order, Price price, Price last_close, Usd equity) const {
+  // Negated comparisons: whatever is no number is refused.
+  const double notional = (order.qty * price).v;
+  if (breaker_open_) return Reason::breaker_open;
+  if (!(notional > 0 && notional <= config_.max_order_fraction * equity.v)) return Reason::risk_order_size;
+  const double deviation = std::abs(price.v / last_close.v - 1);
+  if (!(last_close.v > 0 && deviation <= config_.max_price_deviation)) return Reason::risk_price_band;
+  if (orders_this_minute_ >= config_.max_orders_per_minute) return Reason::risk_order_rate;
+  return Reason::none;
+}
+
+void SimpleRiskManager::save(ByteWriter& out) const {
+  out.put(peak_);
+  out.put(drawdown_);
+  out.put(breaker_open_);
+  out.put(static_cast<std::int64_t>(minute_.time_since_epoch().count()));
+  out.put(orders_this_minute_);
+}
+
+Result<> SimpleRiskManager::load(ByteReader& in) {
+  SimpleRiskManager loaded = *this;
+  std::uint8_t open = 0;  // not read as a bool: a damaged byte must not become one
+  std::int64_t minute = 0;
+  in.get(loaded.peak_);
+  in.get(loaded.drawdown_);
+  in.get(open);
+  in.get(minute);
+  in.get(loaded.orders_this_minute_);
+  if (!std::isfinite(loaded.peak_) || !std::isfinite(loaded.drawdown_) || open > 1) in.fail();
+  loaded.breaker_open_ = open == 1;
+  loaded.minute_ = TimePoint{std::chrono::nanoseconds{minute}};
+  if (in.ok()) *this = loaded;
+  return in.result("risk");
+}
+
+}  // namespace sentio

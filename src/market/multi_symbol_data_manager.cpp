@@ -1,0 +1,81 @@
+#include "sentio/market/multi_symbol_data_manager.h"
+
+#include "sentio/core/check.h"
+
+namespace sentio {
+
+SyncBar SymbolSynchronizer::next(TimePoint start, const std::optional<Bar>& bar) {
+  if (bar) {
+    last_close_ = bar->close;
+    age_ = 0;
+    seen_this_session_ = true;
+    return {.bar = *bar, .age = 0, .has_price = true, .stale = false};
+  }
+  ++age_;
+  if (last_close_ == 0) return {.bar = {.start = start}, .age = age_, .has_price = false, .stale = true};
+  const double c = last_close_;
+  return {.bar = {.start = start, .open = c, .high = c, .low = c, .close = c, .volume = 0},
+          .age = age_,
+          .has_price = true,
+          .stale = !seen_this_session_ || age_ > max_forward_fills_};
+}
+
+void SymbolSynchronizer::save(ByteWriter& out) const {
+  out.put(last_close_);
+  out.put(age_);
+  out.put(seen_this_session_);
+}
+
+Result<> SymbolSynchronizer::load(ByteReader& in) {
+  in.get(last_close_);
+  in.get(age_);
+  in.get(seen_this_session_);
+  return in.result("symbol synchroniser");
+}
+
+MultiSymbolDataManager::MultiSymbolDataManager(const DataConfig& config, std::size_t symbols)
+    : config_(config), symbols_(symbols, SymbolSynchronizer(config)) {
+  set_.bars.resize(symbols);
+  set_.missing_symbols.reserve(symbols);
+}
+
+void MultiSymbolDataManager::begin_session(const SessionHours& hours) {
+  hours_ = hours;
+  next_minute_ = 0;
+  for (auto& symbol : symbols_) symbol.begin_session();
+}
+
+const SynchronizedBarSet& MultiSymbolDataManager::step(int minute, std::span<const std::optional<Bar>> bars) {
+  SENTIO_CHECK(minute == next_minute_);
+  SENTIO_CHECK(minute < hours_.minutes);
+  SENTIO_CHECK(bars.size() == symbols_.size());
+  ++next_minute_;
+  const TimePoint start = hours_.minute_start(minute);
+  set_.timestamp = hours_.minute_end(minute);
+  set_.minute = minute;
+  set_.missing_symbols.clear();
+  for (std::size_t i = 0; i < bars.size(); ++i) {
+    SENTIO_CHECK(!bars[i] || bars[i]->start == start);
+    set_.bars[i] = symbols_[i].next(start, bars[i]);
+    if (!bars[i]) set_.missing_symbols.push_back(static_cast<SymbolId>(i));
+  }
+  set_.is_complete = set_.missing_symbols.empty();
+  set_.skipped = static_cast<int>(set_.missing_symbols.size()) > config_.max_missing_symbols;
+  return set_;
+}
+
+void MultiSymbolDataManager::save(ByteWriter& out) const {
+  out.put(static_cast<std::uint64_t>(symbols_.size()));
+  for (const auto& symbol : symbols_) symbol.save(out);
+}
+
+Result<> MultiSymbolDataManager::load(ByteReader& in) {
+  std::uint64_t n = 0;
+  if (!in.get(n) || n != symbols_.size()) in.fail();
+  for (auto& symbol : symbols_) {
+    if (auto r = symbol.load(in); !r) return r;
+  }
+  return in.result("synchronised bars");
+}
+
+}  // namespace sentio

@@ -1,0 +1,374 @@
+#include "sentio/session/trading_session.h"
+
+#include <algorithm>
+
+#include "sentio/core/check.h"
+
+namespace sentio {
+
+TradingSession::TradingSession(Options options, std::unique_ptr<SignalSource> signals)
+    : options_(std::move(options)),
+      data_(options_.config.data, options_.universe.size()),
+      signals_(std::move(signals)),
+      aggregator_(options_.config.aggregator, options_.config.rotation, options_.config.learner.buy_threshold,
+                  static_cast<int>(options_.config.learner.horizons.size()), options_.universe),
+      rotation_(options_.config.rotation, options_.universe.size()),
+      risk_(options_.config.risk),
+      orders_(options_.config.rotation),
+      ledger_(options_.capital, options_.universe.size()),
+      working_(options_.universe.size()),
+      halted_(options_.universe.size()),
+      last_close_(options_.universe.size()),
+      costs_bps_(options_.universe.size()),
+      views_(options_.universe.size()) {
+  if (!signals_) {
+    auto learners = std::make_unique<MultiSymbolOesManager>(options_.config.learner, options_.universe);
+    learners_ = learners.get();
+    signals_ = std::move(learners);
+  }
+  actions_.reserve(8 * options_.universe.size() + 8);
+  position_lines_.reserve(options_.universe.size());
+}
+
+std::span<const Action> TradingSession::step(TimePoint now, const Event& event) {
+  actions_.clear();
+  SENTIO_CHECK(now >= set_end_ || minute_ < 0);
+  std::visit([this](const auto& e) { on(e); }, event);
+  return actions_;
+}
+
+void TradingSession::run_ahead(SymbolId symbol, std::span<const std::optional<Bar>> minutes) {
+  if (learners_ == nullptr) return;
+  SymbolSynchronizer synchronizer = data_.symbol(symbol);
+  std::vector<SyncBar> bars;
+  bars.reserve(minutes.size());
+  int minute = 0;
+  for (const auto& bar : minutes) bars.push_back(synchronizer.next(hours_.minute_start(minute++), bar));
+  learners_->run_ahead(symbol, bars);
+}
+
+void TradingSession::on(const SessionOpened& e) {
+  SENTIO_CHECK(flat());
+  hours_ = e.hours;
+  trading_ = e.trading;
+  minute_ = -1;
+  set_end_ = hours_.open;
+  eod_done_ = false;
+  rates_ = options_.fees.on(hours_.date);
+  eod_minute_ = scaled_minute(options_.config.rotation.eod_exit_time_minutes, hours_.minutes);
+  data_.begin_session(hours_);
+  signals_->begin_session(hours_, eod_minute_);
+  rotation_.on_session_open();
+  orders_.on_session_open(hours_.date);
+  risk_.on_session_open(ledger_.equity());
+  halted_.assign(halted_.size(), false);
+  if (trading_) ++days_;
+}
+
+void TradingSession::on(const BarsArrived& e) {
+  const SynchronizedBarSet& set = data_.step(e.minute, e.bars);
+  minute_ = e.minute;
+  set_end_ = set.timestamp;
+  const auto own = signals_->step(set);
+  for (std::size_t i = 0; i < set.bars.size(); ++i) {
+    if (set.bars[i].real()) last_close_[i] = set.bars[i].bar.close;
+  }
+  if (!trading_) return;
+  mark_book(set);
+  compute_costs();
+  outputs_ = aggregator_.aggregate(own, calibration_, costs_bps_, !set.skipped);
+  report_signals();
+  apply_rules(set, e.observe_only);
+  report_positions(set.skipped);
+  ledger_.check();
+}
+
+void TradingSession::mark_book(const SynchronizedBarSet& set) {
+  for (std::size_t i = 0; i < set.bars.size(); ++i) {
+    if (set.bars[i].real()) ledger_.mark(static_cast<SymbolId>(i), Price{set.bars[i].bar.close});
+  }
+  if (risk_.on_equity(ledger_.equity())) {
+    actions_.emplace_back(BreakerTripped{risk_.drawdown()});
+    DecisionRecord halt = decision(0, DecisionKind::halt, Reason::circuit_breaker);
+    halt.for_all = true;
+    actions_.emplace_back(halt);
+  }
+}
+
+Price TradingSession::half_spread(SymbolId symbol) const {
+  return half_spread_per_share(options_.universe[symbol], Price{last_close_[symbol]});
+}
+
+void TradingSession::compute_costs() {
+  for (std::size_t i = 0; i < costs_bps_.size(); ++i) {
+    const auto symbol = static_cast<SymbolId>(i);
+    costs_bps_[i] =
+        last_close_[i] > 0 ? round_trip_cost(rates_, half_spread(symbol), Price{last_close_[i]}).v : 0.0;
+  }
+}
+
+void TradingSession::report_signals() {
+  const int horizons = static_cast<int>(options_.config.learner.horizons.size());
+  for (const SignalOutput& s : outputs_) {
+    actions_.emplace_back(
+        SignalRecord{.ts = set_end_, .bar_start = hours_.minute_start(minute_), .horizons = horizons, .signal = s});
+  }
+}
+
+void TradingSession::build_views(const SynchronizedBarSet& set) {
+  position_lines_.clear();
+  for (std::size_t i = 0; i < views_.size(); ++i) {
+    const auto symbol = static_cast<SymbolId>(i);
+    const Position& position = ledger_.position(symbol);
+    const WorkingOrder* working = working_.find(symbol);
+    const SignalOutput& signal = outputs_[i];
+    SymbolView& view = views_[i];
+    view = {};
+    view.qty = position.qty.v;
+    view.avg_entry = position.avg_entry.v;
+    view.last_close = last_close_[i];
+    const bool buying = working != nullptr && working->order.side == Side::buy;
+    view.buy_working = buying && working->exit_after == Reason::none;
+    view.sell_working = working != nullptr && !view.buy_working;
+    view.equity_side = options_.universe[symbol].equity_side;
+    view.real_bar = set.bars[i].real();
+    view.stale = set.bars[i].stale;
+    view.halted = halted_[i];
+    view.has_signal = signal.own.valid;
+    view.rank = signal.rank;
+    view.strength = signal.strength;
+    view.net_edge_bps = signal.net_edge_bps;
+    view.move_bps = signal.move_bps;
+    view.cost_bps = signal.cost_bps;
+  }
+}
+
+void TradingSession::apply_rules(const SynchronizedBarSet& set, bool observe_only) {
+  for (std::size_t i = 0; i < working_.symbols(); ++i) {
+    if (WorkingOrder* w = working_.find(static_cast<SymbolId>(i))) ++w->sets;
+  }
+  build_views(set);
+  const bool eod = set.minute + 1 >= eod_minute_;
+  if (eod) eod_done_ = true;
+  const SetView view{.minutes_after_open = set.minute + 1,
+                     .session_minutes = hours_.minutes,
+                     .eod = eod,
+                     .breaker_open = risk_.breaker_open(),
+                     .skipped = set.skipped,
+                     .maintenance = maintenance_,
+                     .entries_suspended = entries_suspended_ || observe_only};
+  for (const RuleOutcome& outcome : rotation_.decide(view, views_)) {
+    switch (outcome.kind) {
+      case RuleOutcome::Kind::exit: leave(outcome.symbol, outcome.reason); break;
+      case RuleOutcome::Kind::enter: enter(outcome.symbol); break;
+      case RuleOutcome::Kind::blocked: block(outcome.symbol, outcome.reason); break;
+    }
+  }
+  expire_entries();
+}
+
+DecisionRecord TradingSession::decision(SymbolId symbol, DecisionKind kind, Reason reason) const {
+  DecisionRecord d{.ts = set_end_,
+                   .bar_start = set_end_ - kBarLength,
+                   .symbol = symbol,
+                   .kind = kind,
+                   .reason = reason,
+                   .price = last_close_[symbol]};
+  if (symbol < outputs_.size()) {
+    const SignalOutput& signal = outputs_[symbol];
+    d.rank = signal.rank;
+    d.strength = signal.strength;
+    d.net_edge_bps = signal.net_edge_bps;
+    d.move_bps = signal.move_bps;
+    d.cost_bps = signal.cost_bps;
+  }
+  const Position& position = ledger_.position(symbol);
+  if (position.qty.v > 0) {
+    d.sets_held = rotation_.sets_held(symbol);
+    d.return_since_entry = last_close_[symbol] / position.avg_entry.v - 1.0;
+  }
+  return d;
+}
+
+void TradingSession::block(SymbolId symbol, Reason reason) {
+  actions_.emplace_back(decision(symbol, DecisionKind::blocked, reason));
+}
+
+// A buy still working is cancelled first; what it has bought is sold when its last event is in.
+void TradingSession::leave(SymbolId symbol, Reason reason, DecisionKind kind) {
+  WorkingOrder* working = working_.find(symbol);
+  if (working != nullptr && working->order.side == Side::sell) return;
+  DecisionRecord record = decision(symbol, kind, reason);
+  record.qty = ledger_.position(symbol).qty.v;
+  if (working == nullptr) {
+    SENTIO_CHECK(record.qty > 0);
+    actions_.emplace_back(record);
+    submit_exit(symbol, reason);
+    return;
+  }
+  if (working->exit_after != Reason::none) return;
+  working->exit_after = reason;
+  if (record.qty == 0) record.kind = DecisionKind::cancel;
+  actions_.emplace_back(record);
+  if (!working->cancel_sent) {
+    working->cancel_sent = true;
+    actions_.emplace_back(CancelOrder{working->order.key});
+  }
+}
+
+void TradingSession::submit_exit(SymbolId symbol, Reason reason) {
+  const Order order = orders_.make(minute_, set_end_, symbol, Side::sell, ledger_.position(symbol).qty,
+                                   Price{last_close_[symbol]}, reason);
+  auto verdict = risk_.review(order, order.reference, Price{last_close_[symbol]}, ledger_.equity());
+  SENTIO_CHECK(std::holds_alternative<Approved<Order>>(verdict));  // exits are never refused
+  working_.add(order);
+  actions_.emplace_back(SubmitOrder{std::get<Approved<Order>>(verdict)});
+}
+
+Usd TradingSession::free_cash() const {
+  Usd reserved{};
+  for (std::size_t i = 0; i < working_.symbols(); ++i) {
+    const auto symbol = static_cast<SymbolId>(i);
+    const WorkingOrder* w = working_.find(symbol);
+    if (w != nullptr && w->order.side == Side::buy) reserved += w->left() * (w->order.reference + half_spread(symbol));
+  }
+  return ledger_.cash() - reserved;
+}
+
+void TradingSession::enter(SymbolId symbol) {
+  const Price close{last_close_[symbol]};
+  const Qty qty = orders_.entry_size(ledger_.equity(), free_cash(), close, half_spread(symbol));
+  if (qty.v < 1) return block(symbol, Reason::insufficient_cash);
+  const Order order = orders_.make(minute_, set_end_, symbol, Side::buy, qty, close, Reason::entered);
+  auto verdict = risk_.review(order, order.reference, close, ledger_.equity());
+  if (const auto* refused = std::get_if<Refused>(&verdict)) return block(symbol, refused->reason);
+  DecisionRecord record = decision(symbol, DecisionKind::enter, Reason::entered);
+  record.qty = qty.v;
+  working_.add(order);
+  actions_.emplace_back(record);
+  actions_.emplace_back(SubmitOrder{std::get<Approved<Order>>(verdict)});
+}
+
+void TradingSession::expire_entries() {
+  for (std::size_t i = 0; i < working_.symbols(); ++i) {
+    const auto symbol = static_cast<SymbolId>(i);
+    WorkingOrder* w = working_.find(symbol);
+    if (w == nullptr || w->order.side == Side::sell || w->cancel_sent) continue;
+    if (w->sets < options_.config.fill.entry_working_sets) continue;
+    DecisionRecord record = decision(symbol, DecisionKind::cancel, Reason::entry_expired);
+    record.qty = w->left().v;
+    w->cancel_sent = true;
+    actions_.emplace_back(record);
+    actions_.emplace_back(CancelOrder{w->order.key});
+  }
+}
+
+void TradingSession::on(const OrderFilled& e) {
+  WorkingOrder* w = working_.find(e.fill.order);
+  SENTIO_CHECK(w != nullptr);
+  SENTIO_CHECK(e.fill.qty <= w->left());
+  const SymbolId symbol = w->order.symbol;
+  const Side side = w->order.side;
+  const Fees fees = fees_of(rates_, side, e.fill.qty, e.fill.price);
+  const Booked booked = ledger_.apply(e.fill, side, symbol, fees);
+  w->filled += e.fill.qty;
+  const Reason reason = w->order.reason;
+  actions_.emplace_back(TradeRecord{.ts = e.fill.at,
+                                    .bar_start = std::chrono::floor<std::chrono::minutes>(e.fill.at),
+                                    .order = e.fill.order,
+                                    .decided_at = w->order.decided_at,
+                                    .qty = e.fill.qty.v,
+                                    .price = e.fill.price.v,
+                                    .fees = fees.total().v,
+                                    .fee_sec = fees.sec.v,
+                                    .fee_taf = fees.taf.v,
+                                    .spread_cost = e.fill.spread_cost,
+                                    .reason = reason,
+                                    .pnl = booked.pnl.v,
+                                    .pnl_pct = booked.pnl_fraction,
+                                    .last_resort = e.fill.last_resort});
+  if (side == Side::buy) rotation_.on_entry_fill(symbol);
+  if (booked.closed) rotation_.on_flat(symbol);
+  if (w->left().v <= 0) finish_order(symbol);
+  ledger_.check();
+}
+
+// The order's last event is in: its symbol is free, unless an exit was waiting for it.
+void TradingSession::finish_order(SymbolId symbol) {
+  const Reason exit_after = working_.find(symbol)->exit_after;
+  working_.remove(symbol);
+  if (exit_after != Reason::none && ledger_.position(symbol).qty.v > 0) submit_exit(symbol, exit_after);
+}
+
+void TradingSession::on(const OrderCanceled& e) {
+  WorkingOrder* w = working_.find(e.order);
+  if (w == nullptr) return;  // its last fill was faster
+  const bool asked = w->cancel_sent;
+  const SymbolId symbol = w->order.symbol;
+  const bool was_sell = w->order.side == Side::sell;
+  const Reason reason = w->order.reason;
+  if (!asked) actions_.emplace_back(decision(symbol, DecisionKind::cancel, e.reason));
+  finish_order(symbol);
+  // An exit that the outside dropped is ordered again: flat comes first.
+  if (was_sell && ledger_.position(symbol).qty.v > 0) submit_exit(symbol, reason);
+}
+
+void TradingSession::on(const OrderRejected& e) {
+  WorkingOrder* w = working_.find(e.order);
+  if (w == nullptr) return;
+  const SymbolId symbol = w->order.symbol;
+  actions_.emplace_back(decision(symbol, DecisionKind::cancel, Reason::broker_rejected));
+  // A refused exit is decided again by the rules of the next set, not in a loop with the broker.
+  finish_order(symbol);
+}
+
+void TradingSession::leave_all(Reason reason) {
+  for (std::size_t i = 0; i < working_.symbols(); ++i) {
+    const auto symbol = static_cast<SymbolId>(i);
+    const WorkingOrder* w = working_.find(symbol);
+    const bool buying = w != nullptr && w->order.side == Side::buy;
+    if (buying || (w == nullptr && ledger_.position(symbol).qty.v > 0)) leave(symbol, reason);
+  }
+}
+
+void TradingSession::on(const EodTimer&) {
+  if (!trading_ || eod_done_) return;
+  eod_done_ = true;
+  leave_all(Reason::eod);
+}
+
+void TradingSession::on(const FlattenRequested&) {
+  if (trading_) leave_all(Reason::operator_flatten);
+}
+
+void TradingSession::on(const SessionClosed&) {
+  const CalibrationSums sums = signals_->end_session();
+  calibration_.end_session(sums);
+  ledger_.check();
+}
+
+void TradingSession::report_positions(bool skipped) {
+  PositionsRecord record{.ts = set_end_,
+                         .bar_start = set_end_ - kBarLength,
+                         .cash = ledger_.cash().v,
+                         .equity = ledger_.equity().v,
+                         .skipped_set = skipped,
+                         .positions = {}};
+  record.mrd = (record.equity / options_.capital.v - 1.0) / std::max(days_, 1);
+  position_lines_.clear();
+  for (std::size_t i = 0; i < views_.size(); ++i) {
+    const auto symbol = static_cast<SymbolId>(i);
+    const Position& p = ledger_.position(symbol);
+    if (p.qty.v <= 0) continue;
+    position_lines_.push_back({.symbol = symbol,
+                               .qty = p.qty.v,
+                                .avg_entry = p.avg_entry.v,
+                                .mark = p.mark.v,
+                                .unrealized = p.qty.v * (p.mark.v - p.avg_entry.v),
+                                .sets_held = rotation_.sets_held(symbol)});
+  }
+  record.positions = position_lines_;
+  actions_.emplace_back(record);
+}
+
+}  // namespace sentio

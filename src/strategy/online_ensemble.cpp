@@ -1,0 +1,127 @@
+#include "sentio/strategy/online_ensemble.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "sentio/core/check.h"
+
+namespace sentio {
+
+namespace {
+
+std::size_t feature_index(std::string_view name) {
+  const auto table = feature_table();
+  const auto at = std::find_if(table.begin(), table.end(), [&](const FeatureInfo& f) { return f.name == name; });
+  SENTIO_CHECK(at != table.end());
+  return static_cast<std::size_t>(at - table.begin());
+}
+
+int longest(const LearnerConfig& config) {
+  return *std::max_element(config.horizons.begin(), config.horizons.end());
+}
+
+}  // namespace
+
+OnlineEnsemble::OnlineEnsemble(const LearnerConfig& config, std::string_view symbol)
+    : config_(config), predictor_(config, kFeatureCount, longest(config) + 2, symbol), labels_(config) {}
+
+void OnlineEnsemble::begin_session(const SessionHours& hours, int eod_minute) {
+  features_.begin_session(hours);
+  labels_.begin_session(eod_minute);
+  sums_ = {};
+  signal_ = {};
+}
+
+const SymbolSignal& OnlineEnsemble::step(int minute, const SyncBar& bar) {
+  signal_.real = bar.real();
+  signal_.age = bar.age;
+  if (!bar.has_price) return signal_;
+  if (!bar.real()) {
+    features_.update(minute, bar);
+    signal_.valid = signal_.valid && !bar.stale;
+    return signal_;
+  }
+  learn(labels_.on_real_bar(minute, bar.bar.open, bar.bar.close));
+  features_.update(minute, bar);
+  const bool z_valid = standardizer_.transform(features_.raw(), z_);
+  predict(z_valid);
+  if (!labels_.labelled(minute)) return signal_;
+  const bool learnable = z_valid && labels_.sigma_valid();
+  labels_.add(minute, learnable, signal_.prediction);
+  if (learnable) SENTIO_CHECK(predictor_.observe(z_).has_value());  // every feature is finite
+  return signal_;
+}
+
+void OnlineEnsemble::learn(std::span<const ResolvedLabel> labels) {
+  for (const ResolvedLabel& label : labels) {
+    if (!label.learnable) continue;
+    SENTIO_CHECK(predictor_.resolve(label.h, label.y).has_value());
+    confidence_[static_cast<std::size_t>(label.h)].add(label.prediction, label.y);
+    sums_.add(label.h, label.prediction, label.y);
+  }
+  if (!enough_rows_) enough_rows_ = predictor_.rows_resolved(horizons() - 1) >= config_.warmup_samples;
+}
+
+void OnlineEnsemble::predict(bool z_valid) {
+  signal_.prediction = z_valid ? predictor_.predict(z_) : PerHorizon{};
+  signal_.sigma = labels_.sigma();
+  signal_.probability = probability_of(signal_.prediction);
+  signal_.confidence = 0;
+  for (int h = 0; h < horizons(); ++h) {
+    const auto i = static_cast<std::size_t>(h);
+    signal_.confidence += config_.horizon_weights[i] * confidence_[i].value();
+  }
+  signal_.valid = z_valid && labels_.sigma_valid() && enough_rows_;
+}
+
+double OnlineEnsemble::probability_of(const PerHorizon& prediction) const {
+  double p = 0;
+  for (int h = 0; h < horizons(); ++h) {
+    const auto i = static_cast<std::size_t>(h);
+    p += config_.horizon_weights[i] * (0.5 + 0.5 * std::tanh(prediction[i]));
+  }
+  if (config_.bb_amplification) {
+    // Near the lower band a rise is taken for likelier, near the upper band for less likely.
+    static const std::size_t kBand = feature_index("bollinger_position_20");
+    const double u = features_.raw()[kBand], q = config_.bb_proximity_threshold;
+    const double f = config_.bb_amplification_factor;
+    if (u <= q) {
+      p += f * (1.0 - p);
+    } else if (u >= 1.0 - q) {
+      p -= f * p;
+    }
+  }
+  return p;
+}
+
+void OnlineEnsemble::end_session() { learn(labels_.end_session()); }
+
+void OnlineEnsemble::save(ByteWriter& out) const {
+  features_.save(out);
+  standardizer_.save(out);
+  predictor_.save(out);
+  labels_.save(out);
+  for (const auto& c : confidence_) c.save(out);
+  out.put_span<double>(sums_.prediction_label);
+  out.put_span<double>(sums_.prediction_square);
+  out.put_span<double>(z_);
+  out.put(enough_rows_);
+}
+
+Result<> OnlineEnsemble::load(ByteReader& in) {
+  if (auto r = features_.load(in); !r) return r;
+  if (auto r = standardizer_.load(in); !r) return r;
+  if (auto r = predictor_.load(in); !r) return r;
+  if (auto r = labels_.load(in); !r) return r;
+  for (auto& c : confidence_) {
+    if (auto r = c.load(in); !r) return r;
+  }
+  in.get_span<double>(sums_.prediction_label);
+  in.get_span<double>(sums_.prediction_square);
+  in.get_span<double>(z_);
+  in.get(enough_rows_);
+  signal_ = {};
+  return in.result("signal engine");
+}
+
+}  // namespace sentio

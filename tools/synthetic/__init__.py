@@ -1,0 +1,1 @@
+"""Synthetic minute bars: calendar, instruments, price world, bars and files."""
