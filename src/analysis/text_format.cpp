@@ -65,6 +65,10 @@ std::string percent_short(double fraction) {
   return printed("%.*g", 4, fraction * 100) + "%";
 }
 
+std::string with_unit(std::string number, std::string_view unit) {
+  return number == "n/a" ? number : number.append(unit);
+}
+
 std::string usd(Maybe amount) {
   const std::string digits = fixed(amount, 2);
   return digits.find('e') == std::string::npos && digits != "n/a" ? with_thousands(digits) : digits;
@@ -88,7 +92,10 @@ std::string metric(std::string_view label, std::string_view value, std::string_v
   line.append(label) += ':';
   line = padded(std::move(line), kValueColumn - 1);
   (line += ' ').append(value);
-  if (!note.empty()) (line = padded(std::move(line), kNoteColumn - 1) += ' ').append(note);
+  if (note.empty()) return line += '\n';
+  // Two blanks where the value reaches into the notes' column.
+  const bool wide = line.size() >= kNoteColumn;
+  (line = padded(std::move(line), kNoteColumn)).append(wide ? "  " : "").append(note);
   return line += '\n';
 }
 

@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <limits>
+#include <ostream>
 
 #include "runs.h"
 #include "sentio/analysis/performance_analyzer.h"
@@ -184,6 +185,9 @@ struct UnsoundCase {
   std::string name;
   double start, end;
 };
+void PrintTo(const UnsoundCase& c, std::ostream* out) {
+  *out << c.name;
+}
 class UnsoundTest : public ::testing::TestWithParam<UnsoundCase> {};
 TEST_P(UnsoundTest, GivesNoReturnsAtAll) {
   RunResult run = run_of({0.01, 0.01});
@@ -250,6 +254,7 @@ TEST(Drawdown, WithoutMinutesUsesWhatTheDayRecorded) {
 /// Meets the handbook exactly at every limit but the drawdown (0 for a rising day).
 RunResult good_run() {
   RunResult run = run_of({0.005});
+  run.days[0].equity_end = 100'500;
   run.days[0].orders_filled = 50;
   run.days[0].round_trips = {trip("TQQQ", 600), trip("TQQQ", -100)};
   return run;
@@ -260,6 +265,9 @@ struct CriteriaCase {
   void (*change)(RunResult&);
   bool met, ready;
 };
+void PrintTo(const CriteriaCase& c, std::ostream* out) {
+  *out << c.name;
+}
 class CriteriaTest : public ::testing::TestWithParam<CriteriaCase> {};
 TEST_P(CriteriaTest, Decide) {
   RunResult run = good_run();
@@ -283,7 +291,7 @@ INSTANTIATE_TEST_SUITE_P(
                      false, false},
         CriteriaCase{"DrawdownAtItsLimit",
                      [](RunResult& r) {
-                       r.days[0].equity_by_minute = {100'000, 95'100, 100'500};
+                       r.days[0].equity_by_minute = {100'000, 95'000, 100'500};
                      },
                      true, true},
         CriteriaCase{"TooFewTrades", [](RunResult& r) { r.days[0].orders_filled = 49; }, false, false},
@@ -328,6 +336,9 @@ struct LeakCase {
   std::string mode;
   bool want;
 };
+void PrintTo(const LeakCase& c, std::ostream* out) {
+  *out << c.name;
+}
 class LeakTest : public ::testing::TestWithParam<LeakCase> {};
 TEST_P(LeakTest, IsSuspected) {
   RunResult run = run_of(GetParam().days);

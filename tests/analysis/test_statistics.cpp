@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <numbers>
+#include <ostream>
 #include <vector>
 
 #include "sentio/analysis/statistics.h"
@@ -104,6 +105,9 @@ struct EvidenceCase {
   EvidenceWord want;
   bool interval;
 };
+void PrintTo(const EvidenceCase& c, std::ostream* out) {
+  *out << c.name;
+}
 class EvidenceTest : public ::testing::TestWithParam<EvidenceCase> {};
 
 TEST_P(EvidenceTest, GivesTheWord) {
