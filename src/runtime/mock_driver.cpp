@@ -24,6 +24,7 @@ class MockRun {
   Result<RunResult> run(const MockPlan& plan);
 
  private:
+  [[nodiscard]] Result<> check_coverage(const std::vector<SessionHours>& sessions) const;
   Result<> warm_up(const std::vector<SessionHours>& sessions);
   Result<> trade(const SessionHours& hours);
   void learn_day(const DayTape& tape);
@@ -85,6 +86,21 @@ void MockRun::learn_day(const DayTape& tape) {
   step(hours.close, SessionClosed{});
 }
 
+// Before anything is learned or written: every day to be traded must have bars.
+Result<> MockRun::check_coverage(const std::vector<SessionHours>& sessions) const {
+  for (const SessionHours& hours : sessions) {
+    if (DayTape(hours, bars_).real_bars() > 0) continue;
+    std::string have = "none";
+    for (const SymbolBars& s : bars_) {
+      if (s.bars.empty()) continue;
+      have = format_date(new_york_date(s.bars.front().start)) + " to " + format_date(new_york_date(s.bars.back().start));
+    }
+    return fail(Errc::not_found, format_date(hours.date),
+                "no instrument has a bar on this trading day (bars read for this run: " + have + ")");
+  }
+  return {};
+}
+
 Result<> MockRun::warm_up(const std::vector<SessionHours>& sessions) {
   int learned = 0;
   for (const SessionHours& hours : sessions) {
@@ -137,9 +153,6 @@ void MockRun::report_progress(Date date, bool warming_up) {
 
 Result<> MockRun::trade(const SessionHours& hours) {
   const DayTape tape(hours, bars_);
-  if (tape.real_bars() == 0) {
-    return fail(Errc::not_found, format_date(hours.date), "no instrument has a bar on this trading day");
-  }
   report_progress(hours.date, false);
   recorder_.begin_day(hours, session_.ledger().equity().v, session_.calibration());
   log_header(tape);
@@ -184,6 +197,7 @@ Result<RunResult> MockRun::run(const MockPlan& plan) {
   result_.warmup_sessions_wanted = options_.warmup_sessions;
   progress_.sessions_total = static_cast<int>(plan.warm_up.size() + plan.traded.size());
 
+  if (auto covered = check_coverage(plan.traded); !covered) return tl::unexpected(covered.error());
   if (auto done = warm_up(plan.warm_up); !done) return tl::unexpected(done.error());
   if (sinks_.after_warm_up) sinks_.after_warm_up(session_);
   for (const SessionHours& hours : plan.traded) {

@@ -282,6 +282,7 @@ void TradingSession::on(const OrderFilled& e) {
                                     .fees = fees.total().v,
                                     .fee_sec = fees.sec.v,
                                     .fee_taf = fees.taf.v,
+                                    .fee_other = (fees.cat + fees.commission).v,
                                     .spread_cost = e.fill.spread_cost,
                                     .reason = reason,
                                     .pnl = booked.pnl.v,
