@@ -63,8 +63,7 @@ class Learner {
   void step() {
     const std::int64_t s = predictor_.rows_observed();
     for (int h = 0; h < 3; ++h)
-      if (s >= kLags[static_cast<std::size_t>(h)])
-        (void)predictor_.resolve(h, tape().label(s + h));
+      if (s >= kLags[static_cast<std::size_t>(h)]) (void)predictor_.resolve(h, tape().label(s + h));
     (void)predictor_.observe(tape().row(s));
   }
   [[nodiscard]] const sentio::MultiHorizonPredictor& predictor() const { return predictor_; }
@@ -147,7 +146,8 @@ void textbook_learn_step(benchmark::State& state) {
   std::array<Textbook, 3> learners;
   std::int64_t s = 0;
   for (auto _ : state) {
-    for (std::size_t h = 0; h < 3; ++h) learners[h].step(tape().row(s), tape().label(s + static_cast<int>(h)));
+    for (std::size_t h = 0; h < 3; ++h)
+      learners[h].step(tape().row(s), tape().label(s + static_cast<int>(h)));
     ++s;
   }
 }
