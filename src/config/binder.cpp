@@ -10,8 +10,8 @@ using nlohmann::json;
 /// Reads one section (or the outermost object's own keys) into `found`.
 class Collector {
  public:
-  Collector(const KeyIndex& index, const std::string& prefix, std::vector<std::string>& problems)
-      : index_(index), prefix_(prefix), problems_(problems) {}
+  Collector(const KeyIndex& index, const Scope& scope, std::vector<std::string>& problems)
+      : index_(index), scope_(scope), problems_(problems) {}
 
   void outermost(const json& object) {
     for (const auto& [name, value] : object.items()) {
@@ -26,9 +26,15 @@ class Collector {
   std::map<std::size_t, Found> take() { return std::move(found_); }
 
  private:
+  /// The file and the path of a section, or of the outermost object where `spelling` is empty.
+  [[nodiscard]] std::string owner(const std::string& spelling) const {
+    if (!spelling.empty()) return scope_.at(spelling);
+    return scope_.path.empty() ? scope_.file : scope_.file + ": " + scope_.path;
+  }
+
   void members(const std::string& spelling, const std::string& section, const json& object) {
     if (!object.is_object()) {
-      problems_.push_back(prefix_ + spelling + " " + expected("an object", object));
+      problems_.push_back(scope_.at(spelling) + " " + expected("an object", object));
       return;
     }
     for (const auto& [name, value] : object.items())
@@ -39,19 +45,18 @@ class Collector {
               const json& value) {
     const auto key = index_.find(section, name);
     if (!key) {
-      problems_.push_back(prefix_ + (spelling.empty() ? "" : spelling + ": ") +
-                          index_.unknown(section, name));
+      problems_.push_back(owner(spelling) + ": " + index_.unknown(section, name));
       return;
     }
     const std::string path = joined(spelling, name);
     const auto [earlier, is_new] = found_.emplace(*key, Found{value, path});
     if (!is_new && earlier->second.value != value)
-      problems_.push_back(prefix_ + path + ": one key, two values: " + shown(value) + " here, " +
+      problems_.push_back(scope_.at(path) + ": one key, two values: " + shown(value) + " here, " +
                           shown(earlier->second.value) + " as " + earlier->second.path);
   }
 
   const KeyIndex& index_;
-  const std::string& prefix_;
+  const Scope& scope_;
   std::vector<std::string>& problems_;
   std::map<std::size_t, Found> found_;
 };
@@ -88,9 +93,9 @@ std::string KeyIndex::unknown(const std::string& section, const std::string& nam
   return near.empty() ? what : what + "; did you mean \"" + near + "\"?";
 }
 
-std::map<std::size_t, Found> collect(const json& object, const KeyIndex& index, const std::string& prefix,
+std::map<std::size_t, Found> collect(const json& object, const KeyIndex& index, const Scope& scope,
                                      std::vector<std::string>& problems) {
-  Collector collector(index, prefix, problems);
+  Collector collector(index, scope, problems);
   collector.outermost(object);
   return collector.take();
 }

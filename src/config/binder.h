@@ -99,6 +99,16 @@ template <class C>
   return index;
 }
 
+/// The object that is being read: its file and, for an object inside it, the path to it.
+struct Scope {
+  std::string file;
+  std::string path;  ///< "symbol_metadata.TQQQ"; empty for the outermost object
+  /// "file.json: symbol_metadata.TQQQ.leverage"
+  [[nodiscard]] std::string at(const std::string& key_path) const {
+    return file + ": " + (path.empty() ? key_path : path + "." + key_path);
+  }
+};
+
 /// The value a file gives to a key, and the path it wrote ("parameters.min_hold_bars").
 struct Found {
   nlohmann::json value;
@@ -106,28 +116,27 @@ struct Found {
 };
 
 /// What one object gives to each key (by index of the table). Unknown keys, sections that are no
-/// objects and one key with two values become problems, each starting with `prefix` ("file.json: ").
+/// objects and one key with two values become problems.
 [[nodiscard]] std::map<std::size_t, Found> collect(const nlohmann::json& object, const KeyIndex& index,
-                                                   const std::string& prefix,
-                                                   std::vector<std::string>& problems);
+                                                   const Scope& scope, std::vector<std::string>& problems);
 
 /// Reads what was found into `target`, in the order of the table. Returns the indices of the keys read
 /// soundly.
 template <class C>
 std::vector<std::size_t> apply(const std::map<std::size_t, Found>& found, const std::vector<Key<C>>& keys,
-                               const std::string& prefix, C& target, std::vector<std::string>& problems) {
+                               const Scope& scope, C& target, std::vector<std::string>& problems) {
   std::vector<std::size_t> sound;
   for (const auto& [index, entry] : found) {
     const std::string complaint = keys[index].read(entry.value, target);
     if (complaint.empty()) {
       sound.push_back(index);
     } else {
-      problems.push_back(prefix + entry.path + " " + complaint);
+      problems.push_back(scope.at(entry.path) + " " + complaint);
     }
   }
   for (std::size_t i = 0; i < keys.size(); ++i)
     if (keys[i].required && !found.contains(i))
-      problems.push_back(prefix + keys[i].place.path() + " is missing");
+      problems.push_back(scope.at(keys[i].place.path()) + " is missing");
   return sound;
 }
 

@@ -73,13 +73,13 @@ const std::vector<Key<FeeFile>>& fee_file_keys() {
   return keys;
 }
 
-FeeRates read_row(const nlohmann::json& json, const std::string& path, std::vector<std::string>& problems) {
+FeeRates read_row(const nlohmann::json& json, const Scope& scope, std::vector<std::string>& problems) {
   FeeRates rates;
   if (!json.is_object()) {
-    problems.push_back(path + " " + expected("an object", json));
+    problems.push_back(scope.file + ": " + scope.path + " " + expected("an object", json));
     return rates;
   }
-  apply(collect(json, index_of(fee_keys()), path + ".", problems), fee_keys(), path + ".", rates, problems);
+  apply(collect(json, index_of(fee_keys()), scope, problems), fee_keys(), scope, rates, problems);
   return rates;
 }
 
@@ -95,18 +95,20 @@ const FeeRates& FeeTable::on(Date date) const {
 Result<FeeTable> parse_fees(const ConfigSource& source) {
   using namespace config_detail;
   std::vector<std::string> problems;
-  const std::string prefix = source.name + ": ";
+  const Scope scope{source.name, ""};
   FeeFile file;
   const nlohmann::json root = parse_document(source, problems);
-  apply(collect(root, index_of(fee_file_keys()), prefix, problems), fee_file_keys(), prefix, file, problems);
+  apply(collect(root, index_of(fee_file_keys()), scope, problems), fee_file_keys(), scope, file, problems);
   std::vector<FeeRates> rows;
-  const auto path = [&](std::size_t row) { return prefix + "fees[" + std::to_string(row) + "]"; };
+  const auto row_scope = [&](std::size_t row) {
+    return Scope{source.name, "fees[" + std::to_string(row) + "]"};
+  };
   for (std::size_t i = 0; i < file.rows.size(); ++i)
-    rows.push_back(read_row(file.rows[i], path(i), problems));
+    rows.push_back(read_row(file.rows[i], row_scope(i), problems));
   const bool dated = problems.empty();  // otherwise a row may lack its date
   for (std::size_t i = 1; dated && i < rows.size(); ++i)
     if (rows[i].from <= rows[i - 1].from)
-      problems.push_back(path(i) + ".from must be later than that of the row before (" +
+      problems.push_back(row_scope(i).at("from") + " must be later than that of the row before (" +
                          format_date(rows[i - 1].from) + "), was " + format_date(rows[i].from));
   if (!problems.empty()) return refused(problems);
   return FeeTable(std::move(rows));

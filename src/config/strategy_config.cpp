@@ -22,16 +22,16 @@ using namespace config_detail;
 class Assembly {
  public:
   void add(const ConfigSource& source) {
-    const std::string prefix = source.name + ": ";
+    const Scope scope{source.name, ""};
     const nlohmann::json root = parse_document(source, problems_);
-    const auto found = collect(root, strategy_index(), prefix, problems_);
-    const auto sound = apply(found, strategy_keys(), prefix, config_, problems_);
+    const auto found = collect(root, strategy_index(), scope, problems_);
+    const auto sound = apply(found, strategy_keys(), scope, config_, problems_);
     for (const auto& [index, entry] : found) unsound_.insert(path_of(index));
     for (const std::size_t index : sound) {
       unsound_.erase(path_of(index));
       said_by_[path_of(index)] = names_.size();
     }
-    check_ridge(found, prefix);
+    check_ridge(found, scope);
     names_.push_back(source.name);
   }
 
@@ -64,7 +64,7 @@ class Assembly {
   }
 
   /// regularization and initial_variance are one statement: in one file they must not differ.
-  void check_ridge(const std::map<std::size_t, Found>& found, const std::string& prefix) {
+  void check_ridge(const std::map<std::size_t, Found>& found, const Scope& scope) {
     if (unsound_.contains(kRidgeKey) || unsound_.contains(kInitialVarianceKey)) return;
     const Found* ridge = nullptr;
     const Found* variance = nullptr;
@@ -76,7 +76,7 @@ class Assembly {
     constexpr double kTolerance = 1e-9;
     const double product = ridge->value.get<double>() * variance->value.get<double>();
     if (std::fabs(product - 1) < kTolerance) return;
-    problems_.push_back(prefix + ridge->path + " " + shown(ridge->value) + " and " + variance->path + " " +
+    problems_.push_back(scope.at(ridge->path) + " " + shown(ridge->value) + " and " + variance->path + " " +
                         shown(variance->value) +
                         " contradict each other: one is the reciprocal of the other");
   }

@@ -65,19 +65,18 @@ const std::vector<Key<SymbolsConfig>>& symbols_file_keys() {
   return keys;
 }
 
-void add_symbol(const std::string& name, const nlohmann::json& json, const std::string& prefix,
-                SymbolsConfig& config, std::vector<std::string>& problems) {
-  const std::string path = prefix + joined("symbol_metadata", name);
+void add_symbol(const std::string& name, const nlohmann::json& json, const Scope& file, SymbolsConfig& config,
+                std::vector<std::string>& problems) {
+  const Scope scope{file.file, joined("symbol_metadata", name)};
   if (const std::string complaint = symbol_list().check({name}); !complaint.empty())
-    problems.push_back(prefix + "symbol_metadata " + complaint);
+    problems.push_back(file.at("symbol_metadata") + " " + complaint);
   if (const std::string complaint = object_only(json); !complaint.empty()) {
-    problems.push_back(path + " " + complaint);
+    problems.push_back(file.at(scope.path) + " " + complaint);
     return;
   }
   SymbolInfo symbol;
   symbol.name = name;
-  const auto found = collect(json, index_of(symbol_keys()), path + ".", problems);
-  apply(found, symbol_keys(), path + ".", symbol, problems);
+  apply(collect(json, index_of(symbol_keys()), scope, problems), symbol_keys(), scope, symbol, problems);
   config.metadata.emplace(name, std::move(symbol));
 }
 
@@ -105,17 +104,17 @@ std::string unknown_symbol(const std::string& name, const SymbolsConfig& symbols
 
 Result<SymbolsConfig> parse_symbols(const ConfigSource& source) {
   std::vector<std::string> problems;
-  const std::string prefix = source.name + ": ";
+  const Scope scope{source.name, ""};
   const nlohmann::json root = parse_document(source, problems);
   SymbolsConfig config;
-  const auto found = collect(root, index_of(symbols_file_keys()), prefix, problems);
-  apply(found, symbols_file_keys(), prefix, config, problems);
+  const auto found = collect(root, index_of(symbols_file_keys()), scope, problems);
+  apply(found, symbols_file_keys(), scope, config, problems);
   if (const auto metadata = root.find("symbol_metadata"); metadata != root.end() && metadata->is_object())
     for (const auto& [name, json] : metadata->items())
-      if (!is_note(name)) add_symbol(name, json, prefix, config, problems);
+      if (!is_note(name)) add_symbol(name, json, scope, config, problems);
   for (const std::string& name : config.active_symbols)
     if (!config.metadata.contains(name))
-      problems.push_back(prefix + "active_symbols: " + unknown_symbol(name, config) +
+      problems.push_back(scope.at("active_symbols") + ": " + unknown_symbol(name, config) +
                          " (it needs an entry in symbol_metadata)");
   if (!problems.empty()) return refused(problems);
   return config;
