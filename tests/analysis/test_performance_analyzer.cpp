@@ -66,6 +66,8 @@ TEST(Analyzer, TradingFiguresComeFromClosedRoundTrips) {
   EXPECT_EQ(s.trades, 7);
   EXPECT_EQ(s.round_trips, 3);
   EXPECT_DOUBLE_EQ(*s.win_rate, 1 / 3.0);  // nothing gained is not a win
+  EXPECT_EQ(s.by_day[0].wins, 1);
+  EXPECT_EQ(s.by_symbol.back().wins + s.by_symbol.front().wins, 1);
   EXPECT_DOUBLE_EQ(*s.profit_factor, 4.0);
   EXPECT_DOUBLE_EQ(*s.expectancy_usd, 50.0);
   EXPECT_DOUBLE_EQ(*s.expectancy_bps, 150 / 99'000.0 * 1e4);
@@ -151,12 +153,13 @@ TEST(Analyzer, NamesTheBestAndTheWorstDay) {
 
 TEST(Analyzer, DaysWithFreshCapitalAreAddedUpOnTheFirst) {
   RunResult run;
-  run.days = {day(date(2025, 8, 1), 100'000, -0.03), day(date(2025, 8, 4), 100'000, 0.01)};
+  run.days = {day(date(2025, 8, 1), 100'000, -0.03), day(date(2025, 8, 4), 100'000, -0.01)};
   const Summary s = analyzed(run);
   EXPECT_FALSE(s.days_chained);
-  EXPECT_NEAR(*s.mrd, -0.01, 1e-15);
-  EXPECT_NEAR(s.capital_end, 98'000, 1e-9);
-  EXPECT_NEAR(s.drawdown_max, 0.03, 1e-12);
+  EXPECT_NEAR(*s.mrd, -0.02, 1e-15);
+  EXPECT_NEAR(s.capital_end, 96'000, 1e-9);
+  EXPECT_NEAR(s.drawdown_max, 0.04, 1e-12);  // both losses, one after the other
+  EXPECT_NEAR(s.drawdown_day_max, 0.03, 1e-12);
 }
 
 // ---- nothing to divide by ------------------------------------------------------------------------
