@@ -49,7 +49,7 @@ def correlation_and_error(moments):
     return value(*total), math.sqrt((n - 1) / n * sum((v - mean) ** 2 for v in left_out))
 
 
-def measured(strength, symbol="SPY", seeds=SEEDS, days=200):
+def measured(strength, symbol="SPY", seeds=SEEDS, days=150):
     sessions = calendar.sessions_counted(date(2025, 10, 14), days, -1)
     coupling = alpha.coupling_for(strength, HORIZON)
     moments = []
@@ -70,7 +70,7 @@ class PlantedAlpha(unittest.TestCase):
         self.assertAlmostEqual(planted - nothing, 0.1, delta=0.012)
 
     def test_an_inverse_fund_shows_the_same_sign(self):
-        difference = measured(0.2, "SQQQ", (5,), 100)[0] - measured(0.0, "SQQQ", (5,), 100)[0]
+        difference = measured(0.2, "SQQQ", (5,), 60)[0] - measured(0.0, "SQQQ", (5,), 60)[0]
         self.assertAlmostEqual(difference, 0.2, delta=0.03)
 
     def test_coupling_gives_back_its_correlation(self):
