@@ -224,7 +224,8 @@ TEST(FeatureEngine, RefusesBrokenStateAndKeepsItsOwn) {
   EXPECT_EQ(engine.raw(), row);
 }
 
-// A damaged counter must not become an index: every word of the state set to a large integer, one at a time.
+// A damaged counter must not become an index: every word of the state set to a large integer, one at a time,
+// and what still loads is run (the address sanitizer watches). As a price such a word is only a wrong number.
 TEST(FeatureEngine, NeverIndexesOutOfItsArraysAfterLoadingDamagedState) {
   const Tape tape = random_tape(19, 2);
   UnifiedFeatureEngine engine;
@@ -244,9 +245,8 @@ TEST(FeatureEngine, NeverIndexesOutOfItsArraysAfterLoadingDamagedState) {
     }
     loaded.begin_session(tape.front().hours);
     loaded.update(0, tape.front().sync);
-    ASSERT_EQ(first_infinite(loaded.raw()), "") << "word " << at / 8;
   }
-  EXPECT_GE(refused, 20);  // every window's position, the flags and the session's counters
+  EXPECT_GE(refused, 26);  // the positions of 21 windows, two flags, three counters of the session
 }
 
 }  // namespace
