@@ -172,6 +172,37 @@ TEST_F(FailedFactorization, WeightsStayFiniteAndAreExactAgainAfterwards) {
   EXPECT_EQ(compared, 50) << "every fourth row again";
 }
 
+TEST(Ewrls, IsRederivedEarlyWhenPGrowsOutOfRange) {
+  MultiHorizonPredictor learner(learner_config(.5, .125, 100000, 1), 2, 1, "");
+  Dice dice(3);
+  for (int s = 0; s < 800; ++s) {  // nothing but zeros: P = I/(ρλ^m) reaches 1e100 after 330 rows
+    const bool quiet = s >= 20 && s < 700;
+    const std::vector<double> x{quiet ? 0 : dice.normal(), quiet ? 0 : dice.normal()};
+    ASSERT_TRUE(learner.observe(x));
+    ASSERT_TRUE(learner.resolve(0, dice.normal()));
+    for (const double w : learner.weights(0)) ASSERT_TRUE(std::isfinite(w)) << "row " << s;
+  }
+  EXPECT_EQ(learner.covariance().early_rederivations(), 2);
+  EXPECT_EQ(learner.factorization_failures(), 0);
+}
+
+TEST(Ewrls, RowsThatCannotBeRederivedYetAreSkippedUntilLabelsArrive) {
+  constexpr int kWaiting = 20;
+  MultiHorizonPredictor learner(learner_config(1e-40, .125, 1000, 1), 2, kWaiting, "");
+  Dice dice(3);
+  for (int round = 0; round < 3; ++round) {
+    for (int s = 0; s < kWaiting; ++s)
+      ASSERT_TRUE(learner.observe(std::vector<double>{round < 2 ? 0 : dice.normal(), 0}));
+    for (int s = 0; s < kWaiting; ++s) {
+      ASSERT_TRUE(learner.resolve(0, 1));
+      for (const double w : learner.weights(0)) ASSERT_TRUE(std::isfinite(w));
+    }
+  }
+  const std::int64_t early = learner.covariance().early_rederivations();
+  EXPECT_GE(early, 2);
+  EXPECT_LE(early, 6) << "no more than there is room for P*";
+}
+
 struct RefusalCase {
   std::string name;
   double value;
