@@ -48,7 +48,8 @@ void TradingSession::run_ahead(SymbolId symbol, std::span<const std::optional<Ba
 }
 
 void TradingSession::on(const SessionOpened& e) {
-  SENTIO_CHECK(flat());
+  SENTIO_CHECK(flat() && !in_session_);
+  in_session_ = true;
   hours_ = e.hours;
   trading_ = e.trading;
   minute_ = -1;
@@ -346,6 +347,25 @@ void TradingSession::on(const SessionClosed&) {
   const CalibrationSums sums = signals_->end_session();
   calibration_.end_session(sums);
   ledger_.check();
+  in_session_ = false;
+}
+
+void TradingSession::save_learning(ByteWriter& out) const {
+  SENTIO_CHECK(!in_session_);
+  data_.save(out);
+  signals_->save(out);
+  calibration_.save(out);
+  out.put_span<double>(last_close_);
+}
+
+Result<> TradingSession::load_learning(ByteReader& in) {
+  SENTIO_CHECK(!in_session_ && days_ == 0);
+  if (auto r = data_.load(in); !r) return r;
+  if (auto r = signals_->load(in); !r) return r;
+  if (auto r = calibration_.load(in); !r) return r;
+  in.get_span<double>(last_close_);
+  if (!in.at_end()) in.fail();
+  return in.result("learned state");
 }
 
 void TradingSession::report_positions(bool skipped) {
