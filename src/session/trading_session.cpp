@@ -324,6 +324,19 @@ void TradingSession::on(const OrderRejected& e) {
   finish_order(symbol);
 }
 
+// Booked like a purchase at its average price: the driver seeds the capital with cash plus that cost.
+void TradingSession::on(const PositionAdopted& e) {
+  SENTIO_CHECK(trading_ && minute_ < 0 && e.qty.v > 0 && ledger_.position(e.symbol).qty.v == 0);
+  const Fill fill{.order = {.session = hours_.date, .minute = -1, .symbol = e.symbol},
+                  .qty = e.qty,
+                  .price = e.avg_entry,
+                  .at = hours_.open};
+  (void)ledger_.apply(fill, Side::buy, e.symbol, Fees{});
+  rotation_.on_entry_fill(e.symbol);
+  if (last_close_[e.symbol] == 0) last_close_[e.symbol] = e.avg_entry.v;
+  ledger_.check();
+}
+
 void TradingSession::leave_all(Reason reason) {
   for (std::size_t i = 0; i < working_.symbols(); ++i) {
     const auto symbol = static_cast<SymbolId>(i);

@@ -67,11 +67,13 @@ class TradingSession {
   void on(const OrderFilled& e);
   void on(const OrderCanceled& e);
   void on(const OrderRejected& e);
+  void on(const PositionAdopted& e);
   void on(const EodTimer& e);
   void on(const SessionClosed& e);
   void on(const EntriesSuspended& e) { entries_suspended_ = e.suspended; }
   void on(const MaintenanceMode& e) { maintenance_ = e.on; }
   void on(const SymbolHalted& e) { halted_[e.symbol] = e.halted; }
+  void on(const BreakerLatched&) { risk_.latch_breaker(); }
   void on(const FlattenRequested& e);
 
   void mark_book(const SynchronizedBarSet& set);
