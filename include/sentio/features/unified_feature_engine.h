@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string_view>
 
@@ -16,14 +17,14 @@ inline constexpr int kFeatureCount = 126;
 
 enum class FeatureGroup : std::uint8_t { momentum, volatility, volume };
 
-/// One row of the feature table (docs/mathematics.md prints it).
+/// One row of the feature table (docs/features.md prints it; feature_table.cpp explains the symbols).
 struct FeatureInfo {
-  std::string_view name;      ///< column name, snake_case, unique
+  std::string_view name;  ///< column name, snake_case, unique
   FeatureGroup group;
-  std::string_view formula;   ///< in words or symbols a quant reads
-  int lookback;               ///< minutes; 0 = this bar only
-  std::string_view unit;      ///< "ratio", "log return", "0..1", ...
-  std::string_view source;    ///< paper, book or "own"
+  std::string_view formula;  ///< in words or symbols a quant reads
+  int lookback;              ///< minutes; 0 = this bar only
+  std::string_view unit;     ///< "ratio", "log return", "0..1", ...
+  std::string_view source;   ///< paper, book or "own"
 };
 
 /// All features in column order.
@@ -58,7 +59,7 @@ class UnifiedFeatureEngine {
 
  private:
   FeatureRow raw_{};
-  State* state_;
+  std::unique_ptr<State> state_;
 };
 
 /// Causal standardisation: z = clip((v − μ)/sd, ±4), μ and sd the normalised exponentially weighted
@@ -75,7 +76,7 @@ class FeatureStandardizer {
   Result<> load(ByteReader& in);
 
  private:
-  FeatureRow mean_{}, square_{};  // layout is the implementation's business
+  FeatureRow mean_{}, variance_{};
   double weight_ = 0;
   std::int64_t seen_ = 0;
 };

@@ -9,6 +9,7 @@
 #include "sentio/config/learner_config.h"
 #include "sentio/core/bytes.h"
 #include "sentio/core/signal.h"
+#include "sentio/learning/ewrls.h"
 
 namespace sentio {
 
@@ -25,6 +26,8 @@ namespace sentio {
 /// Units    x standardised (unitless); y in units of σ_h.
 /// Errors   observe()/resolve() refuse non-finite input (Errc::malformed) and leave the state alone.
 ///          A failed factorisation keeps P, counts itself, and is tried again at the next row.
+///          resolve() without a waiting row is Errc::usage. A row beyond `pending_max` waiting ones, a
+///          span of another length than n and a horizon index out of range are broken invariants.
 /// Threads  one at a time; no hidden state. No allocation after construction.
 /// Source   Haykin, "Adaptive Filter Theory", RLS; ridge bookkeeping: docs/mathematics.md.
 class MultiHorizonPredictor {
@@ -47,8 +50,18 @@ class MultiHorizonPredictor {
   [[nodiscard]] std::int64_t factorization_failures() const;
   [[nodiscard]] std::span<const double> weights(int h) const;
 
+  /// Learner health. The shared covariance has the figures on P and M.
+  [[nodiscard]] const Ewrls& covariance() const;
+  [[nodiscard]] double trace_p() const { return covariance().trace_p(); }
+  [[nodiscard]] double condition_estimate() const { return covariance().condition_estimate(); }
+  [[nodiscard]] double effective_window() const { return covariance().effective_window(); }
+  /// Remembers today's weights; weight_drift(h) = ‖w_h − w_h then‖₂ (w = 0 before the first mark).
+  void mark_session();
+  [[nodiscard]] double weight_drift(int h) const;
+
   void save(ByteWriter& out) const;
-  Result<> load(ByteReader& in);
+  /// Bytes of another shape or configuration are refused (malformed, mismatch); the state then stays as it was.
+  [[nodiscard]] Result<> load(ByteReader& in);
 
  private:
   struct State;

@@ -1,0 +1,81 @@
+#include "sentio/data/csv_bars.h"
+
+#include "csv_header.h"
+#include "csv_row_reader.h"
+#include "file_text.h"
+
+namespace sentio {
+
+namespace {
+
+using namespace data;
+
+/// "TQQQ" of TQQQ_RTH_NH.csv.gz.
+std::string symbol_of(const std::filesystem::path& file) {
+  const auto name = file.filename().string();
+  return name.substr(0, name.find_first_of("_."));
+}
+
+SymbolBars no_bars_yet(std::string symbol, const std::filesystem::path& file, bool synthetic) {
+  SymbolBars bars;
+  bars.symbol = std::move(symbol);
+  bars.file = file.string();
+  bars.synthetic = synthetic;
+  return bars;
+}
+
+void add_row(const CsvRow& row, SymbolBars& target) {
+  const auto& session = row.day->session;
+  if (session && row.bar.start >= session->open && row.bar.start < session->close) {
+    target.bars.push_back(row.bar);
+    return;
+  }
+  ++target.outside_session;
+  if (session && row.bar.start == session->close) ++target.closing_prints[row.day->date];
+}
+
+}  // namespace
+
+Result<SymbolBars> read_bars(const std::filesystem::path& file, const CsvReadOptions& options) {
+  const auto text = read_text(file);
+  if (!text) return tl::unexpected(text.error());
+  const auto header = parse_header(text->view(), file.string());
+  if (!header) return tl::unexpected(header.error());
+  if (header->layout.symbol_first) {
+    return fail(Errc::usage, file.string(),
+                "holds many symbols; here a file of one symbol is needed (<SYMBOL>_RTH_NH.csv)");
+  }
+  SymbolBars found = no_bars_yet(symbol_of(file), file, header->synthetic);
+  CsvRowReader reader(*header, file.string(), options);
+  for (CsvRow row; reader.next(row);) add_row(row, found);
+  if (reader.error()) return tl::unexpected(*reader.error());
+  return found;
+}
+
+Result<std::vector<SymbolBars>> read_multi_symbol_bars(const std::filesystem::path& file,
+                                                       const CsvReadOptions& options) {
+  const auto text = read_text(file);
+  if (!text) return tl::unexpected(text.error());
+  const auto header = parse_header(text->view(), file.string());
+  if (!header) return tl::unexpected(header.error());
+  if (!header->layout.symbol_first) {
+    return fail(Errc::usage, file.string(),
+                "holds one symbol; here a file of many is needed (symbol,timestamp,open,…)");
+  }
+  std::map<std::string, SymbolBars, std::less<>> by_symbol;
+  CsvRowReader reader(*header, file.string(), options);
+  for (CsvRow row; reader.next(row);) {
+    auto at = by_symbol.find(row.symbol);
+    if (at == by_symbol.end()) {
+      std::string symbol(row.symbol);
+      at = by_symbol.emplace(symbol, no_bars_yet(symbol, file, header->synthetic)).first;
+    }
+    add_row(row, at->second);
+  }
+  if (reader.error()) return tl::unexpected(*reader.error());
+  std::vector<SymbolBars> found;
+  for (auto& [symbol, bars] : by_symbol) found.push_back(std::move(bars));
+  return found;
+}
+
+}  // namespace sentio

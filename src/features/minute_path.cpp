@@ -1,0 +1,47 @@
+#include "minute_path.h"
+
+#include <cmath>
+
+#include "sentio/core/check.h"
+
+namespace sentio::features {
+
+PathMinute MinutePath::advance(const SyncBar& sync) {
+  SENTIO_CHECK(sync.has_price);
+  const Bar& bar = sync.bar;
+  if (started_ == 0) {
+    last_close_ = path_close_ = sync.real() ? bar.open : bar.close;
+    started_ = 1;
+  }
+  PathMinute minute{};
+  minute.previous_close = path_close_;
+  minute.real = sync.real();
+  if (!minute.real) {
+    minute.open = minute.high = minute.low = minute.close = path_close_;
+    return minute;
+  }
+  double reference = last_close_;
+  if (awaiting_open_ != 0) {
+    gap_ = std::log(bar.open / last_close_);
+    factor_ *= last_close_ / bar.open;
+    reference = bar.open;
+    awaiting_open_ = 0;
+    minute.opens_session = true;
+  }
+  minute.open = bar.open * factor_;
+  minute.high = bar.high * factor_;
+  minute.low = bar.low * factor_;
+  minute.close = bar.close * factor_;
+  // Returns come from prices as traded, so that an unchanged price is exactly 0 whatever the factor.
+  minute.log_return = std::log(bar.close / reference);
+  minute.log_body = bar.open == reference ? minute.log_return : std::log(bar.close / bar.open);
+  minute.log_range = std::log(bar.high / bar.low);
+  minute.log_upper = std::log(bar.high / bar.close);
+  minute.sign = static_cast<double>((minute.log_return > 0) - (minute.log_return < 0));
+  minute.volume = bar.volume;
+  last_close_ = bar.close;
+  path_close_ = minute.close;
+  return minute;
+}
+
+}  // namespace sentio::features
