@@ -57,6 +57,7 @@ Matching::Entry& Matching::add(const OrderRequest& request, SymbolId symbol, Tim
   order.request = request;
   order.request.symbol = (*universe_)[symbol].name;
   if (order.request.client_order_id.empty()) order.request.client_order_id = make_uuid("client", number);
+  order.request.position_intent = inferred_intent(request.side, book_[symbol].qty);
   order.symbol = symbol;
   order.created_at = order.updated_at = now;
   entry->from = minute_of(now);
@@ -111,6 +112,7 @@ tl::expected<ExchangeOrder, Refusal> Matching::replace(const std::string& id, co
   if (old.order.request.notional) return refuse("unable to replace notional orders");
   OrderRequest request = old.order.request;
   request.client_order_id = change.client_order_id;
+  request.position_intent.clear();
   request.qty = change.qty ? change.qty : std::optional<double>(left(old));
   if (change.limit_price) request.limit_price = change.limit_price;
   if (change.stop_price) request.stop_price = change.stop_price;

@@ -96,9 +96,7 @@ std::optional<Refusal> Matching::check(const OrderRequest& r, SymbolId symbol, T
   if (auto refused = check_quantity(r)) return refused;
   if (auto refused = check_prices(r)) return refused;
   if (auto refused = check_time_in_force(r, now)) return refused;
-  const double held = book_[symbol].qty;
-  const std::string inferred = r.side == Side::buy ? (held < 0 ? "buy_to_close" : "buy_to_open")
-                                                   : (held > 0 ? "sell_to_close" : "sell_to_open");
+  const std::string inferred(inferred_intent(r.side, book_[symbol].qty));
   if (!r.position_intent.empty() && r.position_intent != inferred) {
     return bad_business("position intent mismatch, inferred: " + inferred + ", specified: " + r.position_intent);
   }

@@ -95,6 +95,11 @@ struct Refusal {
   std::vector<std::pair<std::string, std::string>> extra;
 };
 
+/// What an order does to a position of `held` shares.
+[[nodiscard]] constexpr std::string_view inferred_intent(Side side, double held) {
+  if (side == Side::buy) return held < 0 ? "buy_to_close" : "buy_to_open";
+  return held > 0 ? "sell_to_close" : "sell_to_open";
+}
 /// A version-4 shaped uuid that depends on nothing but kind and number.
 [[nodiscard]] std::string make_uuid(std::string_view kind, std::uint64_t number);
 /// Decimal text with at most `places` digits after the point, trailing zeros dropped.
