@@ -17,6 +17,7 @@ enum class Tail : std::uint8_t {
   duration,   // 90s
   amount,     // 3s [for D | xN]; lasts to the end of the day when neither is given
   count,      // [for D | xN]
+  times,      // [xN]
   number,     // N
   symbol,     // SYM
   symbol_for, // SYM 5m
@@ -44,9 +45,9 @@ constexpr std::array kForms{
     Form{"slow", "rest", FaultKind::slow_rest, Tail::amount},
     Form{"accept-then-500", "", FaultKind::accept_then_500, Tail::count},
     Form{"accept-then-cut", "", FaultKind::accept_then_cut, Tail::count},
-    Form{"reject", "", FaultKind::reject, Tail::count},
-    Form{"partial", "", FaultKind::partial, Tail::count},
-    Form{"cancel-race", "", FaultKind::cancel_race, Tail::count},
+    Form{"reject", "", FaultKind::reject, Tail::times},
+    Form{"partial", "", FaultKind::partial, Tail::times},
+    Form{"cancel-race", "", FaultKind::cancel_race, Tail::times},
     Form{"clock", "skew", FaultKind::clock_skew, Tail::duration},
     Form{"calendar", "disagree", FaultKind::calendar_disagree, Tail::none},
     Form{"account", "blocked", FaultKind::account_blocked, Tail::none},
@@ -149,6 +150,9 @@ Result<Fault> parse_tail(Fault fault, const Words& words, std::size_t at, Tail t
     case Tail::duration: return parse_amount(fault, words, at, false);
     case Tail::amount: return parse_amount(fault, words, at, true);
     case Tail::count: return parse_extent(fault, words, at);
+    case Tail::times:
+      if (at < words.size() && words[at] == "for") return malformed("expected \"x3\": this fault is counted");
+      return parse_extent(fault, words, at);
     case Tail::number: {
       const auto count = at < words.size() ? integer(words[at]) : std::nullopt;
       if (!count || *count < 1) return malformed("expected a number of events");

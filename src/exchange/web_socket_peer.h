@@ -49,7 +49,10 @@ class WebSocketPeer final : public Peer, public std::enable_shared_from_this<Web
     if (ending_ != Ending::none) return;
     queued_bytes_ += payload.size();
     queue_.push_back({std::move(payload), binary});
-    if (queued_bytes_ > kQueueMax) return drop();  // a reader this slow is cut off, as the real one would be
+    if (queued_bytes_ > kQueueMax) {  // a reader this slow is cut off, as the real service does
+      ending_ = Ending::cut;
+      return finish();
+    }
     if (!writing_) write_next();
   }
   void close() override { end(Ending::close_frame); }
