@@ -114,7 +114,7 @@ def exported(request, synthetic_folder):
     if not real:
         return export(synthetic_folder, symbol, SYNTHETIC_DAYS)
     folder = pathlib.Path(os.environ.get("SENTIO_TEST_MARKET_DATA") or "absent")
-    if not folder.is_dir():
+    if not (folder / "twelve").is_dir():
         pytest.skip("needs real bars: set SENTIO_TEST_MARKET_DATA to the market-data folder")
     return export(folder / "twelve", symbol, REAL_DAYS)
 

@@ -9,7 +9,7 @@ from conftest import HOLES, PRICES, SYNTHETIC_DAYS, run_document_recipe, sentio_
 from feature_reference import reference_features
 
 # Differences are in units of the column's standard deviation. Both sides round prices times the path's
-# factor (2e-16 of the price, 1e-12 of a usual minute's move): 3e-11 measured for most columns.
+# factor (2e-16 of the price, 1e-12 of a usual minute's move): 8e-11 measured.
 TOLERANCE = 1e-9
 # Moments of a window that has just lost a move 1e3 times the rest's: running sums, here and in pandas and
 # TA-Lib, keep 1e-16 of the square (1e-10) or cube (1e-7) of what they lost. 2e-7 measured, on real bars.
