@@ -78,6 +78,7 @@ struct Transfer {
   int sends = 0;
   bool was_resend_refused = false;
   bool is_reply_too_long = false;
+  bool is_head_complete = false;
   const std::atomic<bool>* cancelled = nullptr;
 };
 
@@ -92,8 +93,10 @@ std::size_t take_body(char* data, std::size_t, std::size_t size, void* user) {
 }
 
 std::size_t take_header(char* data, std::size_t, std::size_t size, void* user) {
-  auto& headers = static_cast<Transfer*>(user)->response.headers;
+  auto& transfer = *static_cast<Transfer*>(user);
+  auto& headers = transfer.response.headers;
   const std::string_view line{data, size};
+  transfer.is_head_complete = trimmed(line).empty();
   if (line.substr(0, 5) == "HTTP/") {
     headers.clear();  // the headers of a "100 Continue" or of a first, repeated try
   } else if (const auto colon = line.find(':'); colon != std::string_view::npos) {
@@ -292,7 +295,9 @@ HttpOutcome HttpClient::request(const HttpRequest& request) {
   curl_easy_setopt(c, CURLOPT_HTTPHEADER, headers.get());
 
   const net::SigpipeBlock no_sigpipe;
-  const CURLcode code = curl_easy_perform(c);
+  CURLcode code = curl_easy_perform(c);
+  // libcurl calls it a success when the connection ends in the middle of the head.
+  if (code == CURLE_OK && !transfer.is_head_complete) code = CURLE_PARTIAL_FILE;
   if (code != CURLE_OK) return impl_->failure(code, request, transfer, total_timeout);
 
   long status = 0, connects = 0;
