@@ -283,9 +283,9 @@ void Link<Config>::on_fail() {
   }
   const int status = static_cast<int>(connection_->get_response_code());
   if (status >= 100 && status != 101) {
-    const Errc code = status == 401 || status == 403 ? Errc::unauthorized
-                      : status < 500                 ? Errc::rejected
-                                                     : Errc::network;
+    const Errc code = status == 401 || status == 403  ? Errc::unauthorized
+                      : status >= 400 && status < 500 ? Errc::rejected
+                                                      : Errc::network;
     return finish_failed(code, "the server refused the WebSocket with HTTP " + std::to_string(status), status,
                          connection_->get_response_header("Retry-After"));
   }
