@@ -15,12 +15,13 @@
 /// Driver → server
 ///   {"type":"ack","minute":M}       done with M; time goes on to the next announcement. The first one
 ///                                   acknowledges hello's minute. Without lock step it is ignored.
-///   {"type":"advance","to":"…Z"}    lock step only: time goes to `to`, at most to just before the next minute's end
+///   {"type":"advance","to":"…Z"}    lock step only: time goes to `to`, at most to just before the next
+///   minute's end
 ///   {"type":"fault","line":"drop data"}
 ///
-/// What happens at an ack of M, in this order: the opens of minute M+1 are matched (executions are stamped with
-/// its start) and told on /stream; faults and late data fall due as time passes; minute M+1's bars are sent;
-/// minute M+1 is announced. After the last minute the session is closed and "closed" follows.
+/// What happens at an ack of M, in this order: the opens of minute M+1 are matched (executions are stamped
+/// with its start) and told on /stream; faults and late data fall due as time passes; minute M+1's bars are
+/// sent; minute M+1 is announced. After the last minute the session is closed and "closed" follows.
 
 #include "exchange.h"
 

@@ -1,8 +1,7 @@
-#include "sentio/exchange/matching.h"
-
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include "sentio/exchange/matching.h"
 #include "synthetic_day.h"
 
 namespace sentio::exchange {
@@ -152,6 +151,15 @@ TEST_F(Book, AtTheCloseExitsGetTheLastTradeTwoHalfSpreadsWorseAndEntriesExpire) 
   EXPECT_DOUBLE_EQ(matching().executions().back().price, 79.9808);
   EXPECT_EQ(status(entry), OrderStatus::expired);
   EXPECT_TRUE(matching().find(entry)->expired_at);
+}
+
+TEST_F(Book, WhatIsDecidedOnTheLastMinuteStillGetsTheLastResort) {
+  take(market("TQQQ", Side::buy, 10), 5);
+  run(5, 500, 80);
+  const auto exit = matching().submit(market("TQQQ", Side::sell, 10), options.hours.close);
+  ASSERT_TRUE(exit);
+  matching().close_session(options.hours.close);
+  EXPECT_EQ(status(exit->id), OrderStatus::filled);
 }
 
 TEST_F(Book, ACancelEndsAnOrderAndASecondOneIsRefused) {
@@ -346,30 +354,54 @@ TEST_P(Refused, WithTheRealStatusAndCode) {
 INSTANTIATE_TEST_SUITE_P(
     Orders, Refused,
     ::testing::Values(
-        RefusalCase{"UnknownSymbol", [](OrderRequest& r) { r.symbol = "ZZZZ"; }, 422, 42210000, "asset \"ZZZZ\" not found"},
+        RefusalCase{"UnknownSymbol", [](OrderRequest& r) { r.symbol = "ZZZZ"; }, 422, 42210000,
+                    "asset \"ZZZZ\" not found"},
         RefusalCase{"NoQuantity", [](OrderRequest& r) { r.qty.reset(); }, 422, 40010001, "qty or notional"},
         RefusalCase{"BothQuantities", [](OrderRequest& r) { r.notional = 10; }, 422, 40010001, "only one of"},
         RefusalCase{"ZeroQuantity", [](OrderRequest& r) { r.qty = 0; }, 422, 40010001, "qty must be > 0"},
-        RefusalCase{"SmallNotional", [](OrderRequest& r) { r.qty.reset(); r.notional = .5; }, 422, 40010001, ">= 1.00"},
-        RefusalCase{"FractionalGtc", [](OrderRequest& r) { r.qty = 1.5; r.tif = TimeInForce::gtc; }, 422, 42210000,
-                    "fractional orders must be DAY orders"},
-        RefusalCase{"FractionalShort", [](OrderRequest& r) { r.qty = 1.5; r.side = Side::sell; }, 422, 42210000,
-                    "cannot be sold short"},
-        RefusalCase{"LimitWithoutPrice", [](OrderRequest& r) { r.type = OrderType::limit; }, 422, 40010001, "limit price"},
+        RefusalCase{"SmallNotional",
+                    [](OrderRequest& r) {
+                      r.qty.reset();
+                      r.notional = .5;
+                    },
+                    422, 40010001, ">= 1.00"},
+        RefusalCase{"FractionalGtc",
+                    [](OrderRequest& r) {
+                      r.qty = 1.5;
+                      r.tif = TimeInForce::gtc;
+                    },
+                    422, 42210000, "fractional orders must be DAY orders"},
+        RefusalCase{"FractionalShort",
+                    [](OrderRequest& r) {
+                      r.qty = 1.5;
+                      r.side = Side::sell;
+                    },
+                    422, 42210000, "cannot be sold short"},
+        RefusalCase{"LimitWithoutPrice", [](OrderRequest& r) { r.type = OrderType::limit; }, 422, 40010001,
+                    "limit price"},
         RefusalCase{"MarketWithPrice", [](OrderRequest& r) { r.limit_price = 80; }, 422, 40010001, "limit"},
-        RefusalCase{"StopWithoutPrice", [](OrderRequest& r) { r.type = OrderType::stop; }, 422, 40010001, "stop price"},
-        RefusalCase{"TrailWithoutDistance", [](OrderRequest& r) { r.type = OrderType::trailing_stop; }, 422, 40010001,
-                    "trail_price"},
-        RefusalCase{"SubPenny", [](OrderRequest& r) { r.type = OrderType::limit; r.limit_price = 80.001; }, 422, 42210000,
-                    "sub-penny"},
-        RefusalCase{"ExtendedMarket", [](OrderRequest& r) { r.extended_hours = true; }, 422, 42210000, "extended hours"},
-        RefusalCase{"OpgDuringTheDay", [](OrderRequest& r) { r.tif = TimeInForce::opg; }, 403, 40310000, "opg orders"},
-        RefusalCase{"LongClientId", [](OrderRequest& r) { r.client_order_id = std::string(129, 'x'); }, 422, 40010001,
-                    "128 characters"},
+        RefusalCase{"StopWithoutPrice", [](OrderRequest& r) { r.type = OrderType::stop; }, 422, 40010001,
+                    "stop price"},
+        RefusalCase{"TrailWithoutDistance", [](OrderRequest& r) { r.type = OrderType::trailing_stop; }, 422,
+                    40010001, "trail_price"},
+        RefusalCase{"SubPenny",
+                    [](OrderRequest& r) {
+                      r.type = OrderType::limit;
+                      r.limit_price = 80.001;
+                    },
+                    422, 42210000, "sub-penny"},
+        RefusalCase{"ExtendedMarket", [](OrderRequest& r) { r.extended_hours = true; }, 422, 42210000,
+                    "extended hours"},
+        RefusalCase{"OpgDuringTheDay", [](OrderRequest& r) { r.tif = TimeInForce::opg; }, 403, 40310000,
+                    "opg orders"},
+        RefusalCase{"LongClientId", [](OrderRequest& r) { r.client_order_id = std::string(129, 'x'); }, 422,
+                    40010001, "128 characters"},
         RefusalCase{"WrongIntent", [](OrderRequest& r) { r.position_intent = "buy_to_close"; }, 422, 42210000,
                     "position intent mismatch"},
-        RefusalCase{"Bracket", [](OrderRequest& r) { r.order_class = "bracket"; }, 422, 40010001, "order_class"},
-        RefusalCase{"TooExpensive", [](OrderRequest& r) { r.qty = 1e6; }, 403, 40310000, "insufficient buying power"}),
+        RefusalCase{"Bracket", [](OrderRequest& r) { r.order_class = "bracket"; }, 422, 40010001,
+                    "order_class"},
+        RefusalCase{"TooExpensive", [](OrderRequest& r) { r.qty = 1e6; }, 403, 40310000,
+                    "insufficient buying power"}),
     [](const auto& tc) { return tc.param.name; });
 
 // ---- wash trades ----------------------------------------------------------------------------------
@@ -393,7 +425,8 @@ TEST_P(WashTrade, FollowsTheTable) {
     resting.stop_price = 70;
   }
   const std::string id = take(resting, 6);
-  const auto buy = GetParam().new_buy ? limit("TQQQ", Side::buy, 1, *GetParam().new_buy) : market("TQQQ", Side::buy, 1);
+  const auto buy =
+      GetParam().new_buy ? limit("TQQQ", Side::buy, 1, *GetParam().new_buy) : market("TQQQ", Side::buy, 1);
   const auto result = matching().submit(buy, minute(6));
   EXPECT_EQ(!result, GetParam().refused);
   if (result) return;
@@ -403,7 +436,8 @@ TEST_P(WashTrade, FollowsTheTable) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Pairs, WashTrade,
-                         ::testing::Values(WashCase{"LimitsCross", 85, 85, true}, WashCase{"LimitsApart", 85, 84.99, false},
+                         ::testing::Values(WashCase{"LimitsCross", 85, 85, true},
+                                           WashCase{"LimitsApart", 85, 84.99, false},
                                            WashCase{"MarketBuyAgainstLimit", 85, std::nullopt, true},
                                            WashCase{"LimitBuyAgainstStop", std::nullopt, 60, true}),
                          [](const auto& tc) { return tc.param.name; });
