@@ -63,8 +63,7 @@ class Learner {
   void step() {
     const std::int64_t s = predictor_.rows_observed();
     for (int h = 0; h < 3; ++h)
-      if (s >= kLags[static_cast<std::size_t>(h)])
-        (void)predictor_.resolve(h, tape().label(s + h));
+      if (s >= kLags[static_cast<std::size_t>(h)]) (void)predictor_.resolve(h, tape().label(s + h));
     (void)predictor_.observe(tape().row(s));
   }
   [[nodiscard]] const sentio::MultiHorizonPredictor& predictor() const { return predictor_; }
@@ -86,8 +85,10 @@ class Textbook {
     k_.noalias() = p_ * x;
     const double d = kLambda + x.dot(k_);
     w_ += k_ * ((y - x.dot(w_)) / d);
-    p_ = (p_ - k_ * k_.transpose() / d) / kLambda;
-    a_ = kLambda * a_ + x * x.transpose();
+    // Lazy products: one pass over each matrix and no temporaries, the fastest way to write it.
+    scaled_ = k_ / d;
+    p_ = (p_ - scaled_.lazyProduct(k_.transpose())) / kLambda;
+    a_ = kLambda * a_ + x.lazyProduct(x.transpose());
     b_ = kLambda * b_ + x * y;
     if (++rows_ % kInterval != 0) return;
     m_ = a_;
@@ -103,7 +104,7 @@ class Textbook {
   static constexpr double kLambda = 0.995;
   static constexpr double kRidge = 10;
   Eigen::MatrixXd a_, p_, m_;
-  Eigen::VectorXd w_, b_, k_;
+  Eigen::VectorXd w_, b_, k_, scaled_;
   std::int64_t rows_ = 0;
 };
 
@@ -147,7 +148,8 @@ void textbook_learn_step(benchmark::State& state) {
   std::array<Textbook, 3> learners;
   std::int64_t s = 0;
   for (auto _ : state) {
-    for (std::size_t h = 0; h < 3; ++h) learners[h].step(tape().row(s), tape().label(s + static_cast<int>(h)));
+    for (std::size_t h = 0; h < 3; ++h)
+      learners[h].step(tape().row(s), tape().label(s + static_cast<int>(h)));
     ++s;
   }
 }

@@ -7,7 +7,10 @@ set(SENTIO_MODULES core config market data features learning strategy execution 
 add_library(sentio_options INTERFACE)
 target_compile_options(sentio_options INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual
-  -Wconversion -Wno-sign-conversion -Werror)
+  -Wconversion -Wno-sign-conversion -Werror
+  # Designated initialisers leave fields at their defaults on purpose; -Wrestrict misfires in
+  # g++ 12's std::string (GCC bug 105651).
+  -Wno-missing-field-initializers -Wno-restrict)
 if(SENTIO_NATIVE)
   target_compile_options(sentio_options INTERFACE -march=native)
 else()

@@ -56,7 +56,7 @@ double max_drawdown(std::span<const double> path) {
   for (const double equity : path) {
     if (!std::isfinite(equity)) continue;
     peak = std::max(peak, equity);
-    if (peak > 0) worst = std::max(worst, 1.0 - equity / peak);
+    if (peak > 0) worst = std::max(worst, (peak - equity) / peak);
   }
   return worst;
 }

@@ -65,6 +65,8 @@ namespace {
 
 std::string days_needed_text(const Evidence& e) {
   if (!e.days_needed) return "n/a";
+  // The formula takes the deviation as known; from fewer days than this it is not.
+  if (*e.days_needed <= kIntervalDaysMin) return "5 or fewer";
   if (*e.days_needed > 1e6) return "over a million";
   const auto days = static_cast<long long>(std::ceil(*e.days_needed));
   std::string text = count(days);

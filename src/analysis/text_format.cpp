@@ -30,7 +30,7 @@ std::string with_thousands(std::string digits) {
   auto at = digits.find('.');
   if (at == std::string::npos) at = digits.size();
   const std::size_t first = digits.starts_with('-') ? 1 : 0;
-  while (at > first + 3) digits.insert(at -= 3, ",");
+  while (at > first + 3) digits.insert(at -= 3, 1, ',');
   return digits;
 }
 
@@ -65,6 +65,10 @@ std::string percent_short(double fraction) {
   return printed("%.*g", 4, fraction * 100) + "%";
 }
 
+std::string with_unit(std::string number, std::string_view unit) {
+  return number == "n/a" ? number : number.append(unit);
+}
+
 std::string usd(Maybe amount) {
   const std::string digits = fixed(amount, 2);
   return digits.find('e') == std::string::npos && digits != "n/a" ? with_thousands(digits) : digits;
@@ -79,13 +83,20 @@ std::string count(long long n) {
 }
 
 std::string counted(long long n, std::string_view one, std::string_view many) {
-  return count(n) + " " + std::string(n == 1 ? one : many);
+  std::string text = count(n);
+  return (text += ' ').append(n == 1 ? one : many);
 }
 
 std::string metric(std::string_view label, std::string_view value, std::string_view note) {
-  std::string line = padded("  " + std::string(label) + ":", kValueColumn - 1) + " " + std::string(value);
-  if (!note.empty()) line = padded(line, kNoteColumn - 1) + " " + std::string(note);
-  return line + "\n";
+  std::string line = "  ";
+  line.append(label) += ':';
+  line = padded(std::move(line), kValueColumn - 1);
+  (line += ' ').append(value);
+  if (note.empty()) return line += '\n';
+  // Two blanks where the value reaches into the notes' column.
+  const bool wide = line.size() >= kNoteColumn;
+  (line = padded(std::move(line), kNoteColumn)).append(wide ? "  " : "").append(note);
+  return line += '\n';
 }
 
 std::string padded(std::string text, std::size_t width) {
@@ -94,11 +105,13 @@ std::string padded(std::string text, std::size_t width) {
 }
 
 std::string right_aligned(const std::string& text, std::size_t width) {
-  return text.size() < width ? std::string(width - text.size(), ' ') + text : text;
+  std::string out(text.size() < width ? width - text.size() : 0, ' ');
+  return out += text;
 }
 
 std::string mark(bool good, std::string_view when_good, std::string_view when_bad) {
-  return good ? "✅ " + std::string(when_good) : "❌ " + std::string(when_bad);
+  std::string text = good ? "✅ " : "❌ ";
+  return text.append(good ? when_good : when_bad);
 }
 
 std::string Table::text() const {

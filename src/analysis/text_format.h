@@ -15,9 +15,11 @@ using Maybe = std::optional<double>;
 [[nodiscard]] std::string percent(Maybe fraction, int decimals);         ///< "52.3%"
 [[nodiscard]] std::string signed_percent(Maybe fraction, int decimals);  ///< "+0.73%"
 [[nodiscard]] std::string percent_short(double fraction);                ///< "0.5%", "50%": no trailing zeros
-[[nodiscard]] std::string usd(Maybe amount);                             ///< "1,234.50"
-[[nodiscard]] std::string signed_usd(Maybe amount);                      ///< "-1,234.50"
-[[nodiscard]] std::string count(long long n);                            ///< "12,345"
+/// Appends a unit to a number; "n/a" stays bare.
+[[nodiscard]] std::string with_unit(std::string number, std::string_view unit);
+[[nodiscard]] std::string usd(Maybe amount);                                                  ///< "1,234.50"
+[[nodiscard]] std::string signed_usd(Maybe amount);                                           ///< "-1,234.50"
+[[nodiscard]] std::string count(long long n);                                                 ///< "12,345"
 [[nodiscard]] std::string counted(long long n, std::string_view one, std::string_view many);  ///< "1 day"
 
 /// "  Label:              value           note", with the design's columns; no trailing blanks.

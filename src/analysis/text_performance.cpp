@@ -61,10 +61,10 @@ std::string title_section(const RunResult& run, const Summary& s) {
   if (s.same_close_fills)
     out += "NOT ACHIEVABLE (fills at the decision's own close): no order can earn these figures.\n";
   out += date_line(run);
-  out += "Strategy: " + run.strategy_name + "\n";
+  out += "Strategy: " + (run.strategy_name.empty() ? "n/a" : run.strategy_name) + "\n";
   out += "Instruments: ";
   for (std::size_t i = 0; i < run.instruments.size(); ++i) out += (i > 0 ? ", " : "") + run.instruments[i];
-  out += "\n";
+  out += run.instruments.empty() ? "n/a\n" : "\n";
   if (!run.config_name.empty()) out += "Configuration: " + run.config_name + "\n";
   out += "Mode: " + run.mode + "\n";
   out += "Capital: " + usd(s.capital_start) + " -> " + usd(s.capital_end) + " USD\n";

@@ -41,10 +41,10 @@ std::string verdict_section(const Summary& s, const Targets& t) {
   const bool ready = ready_for_paper(s, t);
   std::string out = "VERDICT: ";
   out += mark(ready, "READY FOR LIVE PAPER TRADING", "DO NOT GO LIVE - Tune parameters") + tags(s) + "\n";
+  out += "EVIDENCE: " + evidence_sentence(s) + tags(s) + "\n";
   if (!ready) out += "Why: " + reasons(s, t) + " (targets: " + t.name + ").\n";
   if (ready && s.evidence.word != EvidenceWord::proven)
     out += "The criteria are met; that is not proof. Paper trading costs nothing, believing this would.\n";
-  out += "EVIDENCE: " + evidence_sentence(s) + tags(s) + "\n";
   if (s.suspect_leak)
     out +=
         "SUSPECT A LEAK FIRST: a backtest this good is more often a mistake (fills at the same close, "

@@ -49,11 +49,12 @@ std::string risk_section(const Summary& s) {
                 one_day ? "needs two days" : "");
   out += metric("Calmar", fixed(s.calmar, 2));
   out += metric("Profit Factor", fixed(s.profit_factor, 2));
-  out += metric("Expectancy", signed_usd(s.expectancy_usd) + " USD",
-                signed_fixed(s.expectancy_bps, 1) + " bps per round trip");
+  out += metric("Expectancy", with_unit(signed_usd(s.expectancy_usd), " USD"),
+                with_unit(signed_fixed(s.expectancy_bps, 1), " bps per round trip"));
   out += metric("Exposure", percent(s.exposure, 1), "of equity invested, mean over minutes");
-  out += metric("Turnover", fixed(s.turnover_per_day, 1) + " x a day", "bought and sold / opening equity");
-  out += metric("Worst Fall in a Day", percent(-s.drawdown_day_max, 1));
+  out += metric("Turnover", with_unit(fixed(s.turnover_per_day, 1), " x a day"),
+                "bought and sold / opening equity");
+  out += metric("Worst Day's Fall", percent(-s.drawdown_day_max, 1));
   if (s.days > 1) {
     out += metric("Best Day", day_text(s, s.day_best));
     out += metric("Worst Day", day_text(s, s.day_worst));

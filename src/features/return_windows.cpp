@@ -5,6 +5,11 @@
 
 namespace sentio::features {
 
+namespace {
+/// Products of wicks below this share of the squared range are rounding (one tick in 10,000 is 1e-4).
+constexpr double kFlatCandle = 1e-9;
+}  // namespace
+
 void ReturnWindows::push(const PathMinute& minute) {
   const double r = minute.log_return, absolute = std::abs(r), square = r * r;
   const double bipower = absolute * std::abs(previous_return);
@@ -12,8 +17,10 @@ void ReturnWindows::push(const PathMinute& minute) {
   const double body_square = minute.log_body * minute.log_body;
   const double garman_klass = std::max(0.0, 0.5 * range_square - (2 * std::numbers::ln2 - 1) * body_square);
   const double lower = minute.log_upper - minute.log_range;  // ln(L / C)
-  const double rogers_satchell = std::max(
-      0.0, minute.log_upper * (minute.log_upper + minute.log_body) + lower * (lower + minute.log_body));
+  const double products =
+      minute.log_upper * (minute.log_upper + minute.log_body) + lower * (lower + minute.log_body);
+  // A candle without wicks gives 0 but for the rounding of its logarithms, and the root would magnify that.
+  const double rogers_satchell = products > kFlatCandle * range_square ? products : 0.0;
 
   ++count;
   log_close += r;

@@ -37,7 +37,9 @@ DispatchLevel best_dispatch() {
   return supported(DispatchLevel::avx2) ? DispatchLevel::avx2 : DispatchLevel::baseline;
 }
 
-DispatchLevel current_dispatch() { return level_in_use().load(); }
+DispatchLevel current_dispatch() {
+  return level_in_use().load();
+}
 
 Result<> set_dispatch(DispatchLevel level) {
   if (!supported(level))

@@ -61,7 +61,7 @@ Ewrls::Ewrls(const EwrlsOptions& options, std::string_view symbol)
       slot_of_row_(static_cast<std::size_t>(options.pending_max), -1),
       weight_root_(static_cast<std::size_t>(fold_rows_max_) + 1),
       weight_(static_cast<std::size_t>(fold_rows_max_) + 1),
-      panels_(stride() * static_cast<std::size_t>(std::max(fold_rows_max_, 2 * kSide))),
+      panels_(stride() * static_cast<std::size_t>(std::max(fold_rows_max_, 2 * kSide + 1))),
       work_(3 * stride()) {
   add_to_diagonal(q_.data(), blocks_, 1.0 / options.ridge);
   // By repeated multiplication and not pow(): the mathematics library picks its own instructions.
@@ -180,6 +180,8 @@ void Ewrls::release_before(std::int64_t row) {
   released_ = row;
 }
 
-std::int64_t Ewrls::oldest_kept_row() const { return std::min(released_, folded_); }
+std::int64_t Ewrls::oldest_kept_row() const {
+  return std::min(released_, folded_);
+}
 
 }  // namespace sentio

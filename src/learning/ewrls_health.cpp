@@ -15,7 +15,8 @@ double Ewrls::trace_p() const {
   for (int j = 0; j < options_.features; ++j) {
     const std::size_t i = static_cast<std::size_t>(j) % kSide;
     trace += block[i * (kSide + 1)] - r_.data()[j] * r_.data()[j];
-    if (i + 1 == kSide) block += (static_cast<std::size_t>(blocks_) - static_cast<std::size_t>(j) / kSide) * kSide * kSide;
+    if (i + 1 == kSide)
+      block += (static_cast<std::size_t>(blocks_) - static_cast<std::size_t>(j) / kSide) * kSide * kSide;
   }
   return sigma_ * trace;
 }
@@ -44,7 +45,8 @@ double Ewrls::largest_eigenvalue(int iterations, bool of_p) const {
   double* v = work_.data();
   double* next = v + stride();
   // No feature is special and no sign pattern is: a fixed vector with all directions in it.
-  for (int i = 0; i < padded_features(); ++i) v[i] = i < options_.features ? 1.0 + 0.1 * ((7 * i) % 11 - 5) : 0.0;
+  for (int i = 0; i < padded_features(); ++i)
+    v[i] = i < options_.features ? 1.0 + 0.1 * ((7 * i) % 11 - 5) : 0.0;
   double value = 0;
   for (int k = 0; k < iterations; ++k) {
     double norm = 0;

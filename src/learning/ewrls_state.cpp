@@ -42,7 +42,8 @@ void Ewrls::save(ByteWriter& out) const {
     if (slot < 0)
       out.put_span(std::span<const double>{ring_gain(row), stride()});
     else
-      out.put_span(std::span<const double>{inverses_.data() + static_cast<std::size_t>(slot) * triangle_, triangle_});
+      out.put_span(
+          std::span<const double>{inverses_.data() + static_cast<std::size_t>(slot) * triangle_, triangle_});
   }
 }
 
@@ -56,8 +57,8 @@ Result<> Ewrls::load(ByteReader& in) {
   in.get(saved.features);
   in.get(saved.pending_max);
   if (in.ok() && (layout != kLayout || saved.lambda != options_.lambda || saved.ridge != options_.ridge ||
-                  saved.rederive_interval != options_.rederive_interval || saved.features != options_.features ||
-                  saved.pending_max != options_.pending_max)) {
+                  saved.rederive_interval != options_.rederive_interval ||
+                  saved.features != options_.features || saved.pending_max != options_.pending_max)) {
     in.fail();
     return fail(Errc::mismatch, "Ewrls::load", "the state belongs to another learner configuration");
   }
@@ -74,9 +75,9 @@ bool Ewrls::load_from(ByteReader& in) {
     in.get(*count);
   for (double* value : {&sigma_, &ridge_now_, &window_, &pivots_[0], &pivots_[1]}) in.get(*value);
   in.get(slot_next_);
-  const bool counted = in.ok() && released_ >= 0 && released_ <= rows_ && rows_ - released_ <= options_.pending_max &&
-                       folded_ >= 0 && folded_ <= rows_ && rows_ - folded_ <= fold_rows_max_ &&
-                       slot_next_ >= 0 && slot_next_ < slots_;
+  const bool counted = in.ok() && released_ >= 0 && released_ <= rows_ &&
+                       rows_ - released_ <= options_.pending_max && folded_ >= 0 && folded_ <= rows_ &&
+                       rows_ - folded_ <= fold_rows_max_ && slot_next_ >= 0 && slot_next_ < slots_;
   if (!counted) return false;
   in.get_span(a_.span());
   in.get_span(q_.span());
@@ -101,10 +102,10 @@ bool Ewrls::load_from(ByteReader& in) {
 
 /// What holds of every state this class can be in, so that foreign bytes cannot poison it.
 bool Ewrls::consistent() const {
-  const bool scalars = sigma_ >= 1 && std::isfinite(sigma_) && ridge_now_ >= 0 && ridge_now_ <= options_.ridge &&
-                       std::isfinite(window_) && window_ >= 0 && age_ >= 0 && next_rederivation_ >= 0 &&
-                       next_rederivation_ - rows_ < options_.rederive_interval && failures_ >= 0 && early_ >= 0 &&
-                       rederivations_ >= 0;
+  const bool scalars = sigma_ >= 1 && std::isfinite(sigma_) && ridge_now_ >= 0 &&
+                       ridge_now_ <= options_.ridge && std::isfinite(window_) && window_ >= 0 && age_ >= 0 &&
+                       next_rederivation_ >= 0 && next_rederivation_ - rows_ < options_.rederive_interval &&
+                       failures_ >= 0 && early_ >= 0 && rederivations_ >= 0;
   return scalars && all_finite(a_.span()) && all_finite(q_.span()) && all_finite(r_.span()) &&
          all_finite(ring_x_.span()) && all_finite(ring_gain_.span()) && all_finite(inverses_.span()) &&
          all_finite(pivots_);

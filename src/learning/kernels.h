@@ -30,13 +30,20 @@ struct Kernels {
   void (*pack)(int blocks, const double* row, double weight, double* panels, int k, int depth);
   /// T ← factor·T + ZZ', Z the stacked panels.
   void (*fold)(int blocks, double* triangle, double factor, const double* panels, int depth);
-  /// T ← T⁻¹. False, and T lost, when a pivot is below `pivot_min` or not finite.
-  /// `scratch`: 2·64·blocks doubles, aligned. The least and the largest pivot go to `pivots`.
+  /// T ← T⁻¹. False, and T lost, when a pivot is not finite, below `pivot_min`, or so far below its
+  /// diagonal element (2⁻⁴⁶) that it is made of rounding. The least and the largest pivot go to `pivots`.
+  /// `scratch`: 136·blocks doubles, aligned.
   bool (*invert)(int blocks, double* triangle, double pivot_min, double* scratch, double pivots[2]);
 };
 
-namespace kernels_baseline { extern const Kernels kTable; }
-namespace kernels_avx2 { extern const Kernels kTable; }
-namespace kernels_avx512 { extern const Kernels kTable; }
+namespace kernels_baseline {
+extern const Kernels kTable;
+}
+namespace kernels_avx2 {
+extern const Kernels kTable;
+}
+namespace kernels_avx512 {
+extern const Kernels kTable;
+}
 
 }  // namespace sentio

@@ -8,21 +8,29 @@ namespace sentio::SENTIO_KERNEL_NAMESPACE {
 namespace {
 
 constexpr int kLanes = SENTIO_KERNEL_LANES;
-constexpr int kSide = 8;                 // rows and columns of a block
-constexpr int kBlock = kSide * kSide;    // doubles in a block
-constexpr int kParts = kSide / kLanes;   // vectors in a block's column
+constexpr int kSide = 8;                // rows and columns of a block
+constexpr int kBlock = kSide * kSide;   // doubles in a block
+constexpr int kParts = kSide / kLanes;  // vectors in a block's column
 
 typedef double Vec __attribute__((vector_size(kLanes * sizeof(double)), may_alias));
 typedef double LooseVec __attribute__((vector_size(kLanes * sizeof(double)), may_alias, aligned(8)));
 typedef long long Mask __attribute__((vector_size(kLanes * sizeof(double))));
 
-inline Vec load(const double* p) { return *reinterpret_cast<const Vec*>(p); }
-inline Vec load_loose(const double* p) { return *reinterpret_cast<const LooseVec*>(p); }
-inline void store(double* p, Vec v) { *reinterpret_cast<Vec*>(p) = v; }
+inline Vec load(const double* p) {
+  return *reinterpret_cast<const Vec*>(p);
+}
+inline Vec load_loose(const double* p) {
+  return *reinterpret_cast<const LooseVec*>(p);
+}
+inline void store(double* p, Vec v) {
+  *reinterpret_cast<Vec*>(p) = v;
+}
 
 // Written per width: initialisers and shuffles of another width do not compile.
 #if SENTIO_KERNEL_LANES == 8
-inline Vec splat(double s) { return Vec{s, s, s, s, s, s, s, s}; }
+inline Vec splat(double s) {
+  return Vec{s, s, s, s, s, s, s, s};
+}
 /// Lane c of the result is the sum over the lanes of t[c].
 inline Vec lane_sums(const Vec (&t)[8]) {
   Vec u[4];
@@ -37,7 +45,9 @@ inline Vec lane_sums(const Vec (&t)[8]) {
          __builtin_shuffle(v[0], v[1], Mask{4, 5, 6, 7, 12, 13, 14, 15});
 }
 #elif SENTIO_KERNEL_LANES == 4
-inline Vec splat(double s) { return Vec{s, s, s, s}; }
+inline Vec splat(double s) {
+  return Vec{s, s, s, s};
+}
 inline Vec lane_sums(const Vec (&t)[4]) {
   Vec u[2];
   for (int i = 0; i < 2; ++i)
@@ -46,7 +56,9 @@ inline Vec lane_sums(const Vec (&t)[4]) {
   return __builtin_shuffle(u[0], u[1], Mask{0, 1, 4, 5}) + __builtin_shuffle(u[0], u[1], Mask{2, 3, 6, 7});
 }
 #else
-inline Vec splat(double s) { return Vec{s, s}; }
+inline Vec splat(double s) {
+  return Vec{s, s};
+}
 inline Vec lane_sums(const Vec (&t)[2]) {
   return __builtin_shuffle(t[0], t[1], Mask{0, 2}) + __builtin_shuffle(t[0], t[1], Mask{1, 3});
 }
@@ -167,7 +179,8 @@ inline double multiply_triangle(int blocks, double* triangle, const double* r, c
   for (int j = 0; j < blocks; ++j) {
     const int at = j * kSide;
     for (int first = 0; first < kSide; first += kLanes)
-      multiply_columns<kDowndate>(blocks - j - 1, block, kDowndate ? r + at : nullptr, x + at, out + at, first);
+      multiply_columns<kDowndate>(blocks - j - 1, block, kDowndate ? r + at : nullptr, x + at, out + at,
+                                  first);
     block += (blocks - j) * kBlock;
   }
   return dot(blocks, x, out);
@@ -250,11 +263,12 @@ inline void transpose_block(const double* from, double* to) {
 }
 
 /// Cholesky factor of one 8×8 block, l(row, column) at 8·column + row, reciprocal diagonal in `inverse`.
-inline bool factor_block(const double* block, double pivot_min, double* l, double* inverse, double pivots[2]) {
+inline bool factor_block(const double* block, const double* pivot_min, double* l, double* inverse,
+                         double pivots[2]) {
   for (int i = 0; i < kBlock; ++i) l[i] = block[i];
   for (int k = 0; k < kSide; ++k) {
     const double pivot = l[k * kSide + k];
-    if (!(pivot >= pivot_min) || !(pivot <= 1e300)) return false;
+    if (!(pivot >= pivot_min[k]) || !(pivot <= 1e300)) return false;
     if (pivot < pivots[0]) pivots[0] = pivot;
     if (pivot > pivots[1]) pivots[1] = pivot;
     const double root = __builtin_sqrt(pivot);
@@ -299,7 +313,8 @@ inline void gather_column(int blocks, const double* triangle, int k, double* v) 
   for (int i = 0; i < k; ++i) transpose_block(triangle + block_at(blocks, k, i), v + i * kBlock);
   for (int e = 0; e < kBlock; ++e) v[k * kBlock + e] = e % (kSide + 1) == 0 ? 1.0 : 0.0;
   const double* below = triangle + block_at(blocks, k, k) + kBlock;
-  for (int e = 0; e < (blocks - k - 1) * kBlock; e += kLanes) store(v + (k + 1) * kBlock + e, load(below + e));
+  for (int e = 0; e < (blocks - k - 1) * kBlock; e += kLanes)
+    store(v + (k + 1) * kBlock + e, load(below + e));
 }
 
 inline void scatter_column(int blocks, double* triangle, int k, const double* w) {
@@ -312,7 +327,8 @@ inline void scatter_column(int blocks, double* triangle, int k, const double* w)
       diagonal[i * kSide + j] = value;
     }
   double* below = diagonal + kBlock;
-  for (int e = 0; e < (blocks - k - 1) * kBlock; e += kLanes) store(below + e, load(w + (k + 1) * kBlock + e));
+  for (int e = 0; e < (blocks - k - 1) * kBlock; e += kLanes)
+    store(below + e, load(w + (k + 1) * kBlock + e));
 }
 
 /// Block Gauss-Jordan ("sweep") with Cholesky pivots. The blocks not yet swept hold the same Schur
@@ -320,13 +336,19 @@ inline void scatter_column(int blocks, double* triangle, int k, const double* w)
 /// sum of terms of one sign. Costs n³ flops like Cholesky + inverse + product, in one kernel.
 bool invert(int blocks, double* triangle, double pivot_min, double* scratch, double pivots[2]) {
   double* v = scratch;
-  double* w = scratch + static_cast<long>(blocks) * kBlock;
+  double* w = v + static_cast<long>(blocks) * kBlock;
+  double* least = w + static_cast<long>(blocks) * kBlock;
+  for (int i = 0; i < blocks * kSide; ++i) {
+    const double rounding =
+        0x1p-46 * triangle[block_at(blocks, i / kSide, i / kSide) + i % kSide * (kSide + 1)];
+    least[i] = rounding > pivot_min ? rounding : pivot_min;
+  }
   pivots[0] = 1e300;
   pivots[1] = 0;
   for (int k = 0; k < blocks; ++k) {
     alignas(64) double l[kBlock];
     alignas(64) double inverse[kSide];
-    if (!factor_block(triangle + block_at(blocks, k, k), pivot_min, l, inverse, pivots)) return false;
+    if (!factor_block(triangle + block_at(blocks, k, k), least + k * kSide, l, inverse, pivots)) return false;
     gather_column(blocks, triangle, k, v);
     for (int i = 0; i < blocks; ++i) solve_block(v + i * kBlock, w + i * kBlock, l, inverse);
     for (int j = 0; j < blocks; ++j) {

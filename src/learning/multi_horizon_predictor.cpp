@@ -45,7 +45,7 @@ struct MultiHorizonPredictor::State {
   Ewrls covariance;
   int horizons;
   std::size_t stride;
-  AlignedBuffer w;         // horizon by horizon
+  AlignedBuffer w;  // horizon by horizon
   AlignedBuffer b;
   AlignedBuffer w_marked;
   std::array<std::int64_t, kMaxHorizons> resolved{};
@@ -67,7 +67,9 @@ PerHorizon MultiHorizonPredictor::predict(std::span<const double> x) const {
   return prediction;
 }
 
-Result<> MultiHorizonPredictor::observe(std::span<const double> x) { return state_->covariance.observe(x); }
+Result<> MultiHorizonPredictor::observe(std::span<const double> x) {
+  return state_->covariance.observe(x);
+}
 
 Result<> MultiHorizonPredictor::resolve(int h, double y) {
   const std::size_t at = state_->at(h);
@@ -82,7 +84,9 @@ Result<> MultiHorizonPredictor::resolve(int h, double y) {
   return {};
 }
 
-std::int64_t MultiHorizonPredictor::rows_observed() const { return state_->covariance.rows_observed(); }
+std::int64_t MultiHorizonPredictor::rows_observed() const {
+  return state_->covariance.rows_observed();
+}
 
 std::int64_t MultiHorizonPredictor::rows_resolved(int h) const {
   SENTIO_CHECK(h >= 0 && h < state_->horizons);
@@ -97,7 +101,9 @@ std::span<const double> MultiHorizonPredictor::weights(int h) const {
   return {state_->w.data() + state_->at(h), static_cast<std::size_t>(state_->covariance.options().features)};
 }
 
-const Ewrls& MultiHorizonPredictor::covariance() const { return state_->covariance; }
+const Ewrls& MultiHorizonPredictor::covariance() const {
+  return state_->covariance;
+}
 
 void MultiHorizonPredictor::mark_session() {
   std::copy_n(state_->w.data(), state_->w.size(), state_->w_marked.data());
@@ -113,7 +119,8 @@ double MultiHorizonPredictor::weight_drift(int h) const {
 
 void MultiHorizonPredictor::save(ByteWriter& out) const {
   state_->covariance.save(out);
-  out.put_span(std::span<const std::int64_t>{state_->resolved.data(), static_cast<std::size_t>(state_->horizons)});
+  out.put_span(
+      std::span<const std::int64_t>{state_->resolved.data(), static_cast<std::size_t>(state_->horizons)});
   out.put_span(std::as_const(state_->w).span());
   out.put_span(std::as_const(state_->b).span());
   out.put_span(std::as_const(state_->w_marked).span());

@@ -13,8 +13,7 @@ MockMultiSymbolFeed::MockMultiSymbolFeed(const Universe& universe, std::span<con
     if (!symbol) continue;
     const auto& bars = recording.bars;
     const auto first = std::lower_bound(bars.begin(), bars.end(), hours.open, starts_before);
-    const auto last = std::lower_bound(first, bars.end(), hours.close, starts_before);
-    rest_[*symbol] = std::span<const Bar>(first, last);
+    rest_[*symbol] = std::span<const Bar>(first, bars.end());
   }
 }
 

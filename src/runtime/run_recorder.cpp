@@ -100,7 +100,7 @@ void RunRecorder::on(const TradeRecord& r) {
   day_.spread_cost += r.spread_cost;
   day_.fee_sec += r.fee_sec;
   day_.fee_taf += r.fee_taf;
-  day_.fee_other += r.fees - r.fee_sec - r.fee_taf;
+  day_.fee_other += r.fee_other;
   day_.last_resort_fills += r.last_resort;
 
   RoundTrip& trip = open_trips_[symbol];

@@ -13,10 +13,10 @@
 namespace sentio {
 
 struct SymbolInfo {
-  std::string name;
+  std::string name{};
   double leverage = 1.0;         ///< signed: -3 for SQQQ
-  std::string direction;         ///< "bull", "bear", "volatility" or "short_volatility"
-  std::string underlying;
+  std::string direction{};       ///< "bull", "bear", "volatility" or "short_volatility"
+  std::string underlying{};
   double boost = 1.0;            ///< leverage boost of the strength
   Bps half_spread{};             ///< estimate, see half_spread_per_share()
   int equity_side = 0;           ///< +1 gains when the equity market rises, -1 when it falls, 0 unknown

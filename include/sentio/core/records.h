@@ -47,7 +47,7 @@ struct TradeRecord {
   TimePoint decided_at{};
   double qty = 0, price = 0;
   double fees = 0;        ///< USD, SEC + TAF, unrounded
-  double fee_sec = 0, fee_taf = 0;
+  double fee_sec = 0, fee_taf = 0, fee_other = 0;  ///< other = CAT and commission
   double spread_cost = 0; ///< USD
   Reason reason = Reason::none;
   double pnl = 0;         ///< USD realised net of this execution's fees; 0 on buys

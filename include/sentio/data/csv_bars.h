@@ -31,6 +31,9 @@ struct CsvReadOptions {
 ///   ts_utc,ts_nyt_epoch,open,high,low,close,volume     the epoch column counts
 ///   ts_utc,open,high,low,close,volume[,extras…]        ISO-8601 with Z or offset
 /// Lines starting with '#' before the header are comments; "# SYNTHETIC" marks made-up data.
+/// A bar_id column is not interpreted (files of other makers number differently), nor are extras. Dates outside the
+/// calendar's years count as outside_session; a header without rows gives no bars. Rows outside the session must be
+/// as sound as the others; rows of dates that `options` leave out are checked for time and order only.
 /// Errors name file and line: unknown layout, unsorted or duplicated rows, NaN, non-positive prices, high < low,
 /// open/close outside high..low, negative volume, times off the minute grid, unreadable or truncated gzip.
 [[nodiscard]] Result<SymbolBars> read_bars(const std::filesystem::path& file, const CsvReadOptions& options = {});

@@ -37,8 +37,8 @@ class FillModel {
   /// its decision.
   [[nodiscard]] Fill fill_at_close(const Order& order, const Bar& bar);
   struct End {
-    std::vector<Fill> fills;            ///< last resort exits
-    std::vector<OrderKey> expired;      ///< entries whose rest is dropped
+    std::vector<Fill> fills;        ///< last resort exits
+    std::vector<OrderKey> expired;  ///< entries whose rest is dropped
   };
   [[nodiscard]] End end_session(TimePoint close);
   [[nodiscard]] bool working(const OrderKey& order) const;

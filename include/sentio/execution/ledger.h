@@ -27,16 +27,16 @@ struct Fees {
 
 struct Position {
   Qty qty{};
-  Price avg_entry{};   ///< of the shares held; fees not included
-  Price mark{};        ///< last real close (or fill price until one comes)
+  Price avg_entry{};  ///< of the shares held; fees not included
+  Price mark{};       ///< last real close (or fill price until one comes)
 };
 
 /// What one execution did to the book.
 struct Booked {
-  Usd pnl{};           ///< realised, net of this execution's fees; 0 on buys
+  Usd pnl{};                ///< realised, net of this execution's fees; 0 on buys
   double pnl_fraction = 0;  ///< pnl / cost of the shares sold; 0 on buys
-  bool opened = false;  ///< first shares of a position
-  bool closed = false;  ///< last shares of a position
+  bool opened = false;      ///< first shares of a position
+  bool closed = false;      ///< last shares of a position
 };
 
 /// Invariants, checked in every build after every set (check()): cash + Σ qty·mark = equity to the cent,

@@ -13,7 +13,7 @@ class OrderGenerator {
  public:
   explicit OrderGenerator(const RotationConfig& config);
   void on_session_open(Date session);
-  /// qty = floor(min(capital_per_position·equity, free_cash) / (close + half_spread)); 0 = not even one share.
+  /// qty = floor(min(capital_per_position·equity, free_cash) / (close + half_spread)); 0 = not one share.
   [[nodiscard]] Qty entry_size(Usd equity, Usd free_cash, Price close, Price half_spread) const;
   /// The order for one decision. Attempt counts up when the same (set, symbol, side) is ordered again.
   [[nodiscard]] Order make(int minute, TimePoint decided_at, SymbolId symbol, Side side, Qty qty, Price close,

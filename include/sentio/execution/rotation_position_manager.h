@@ -14,7 +14,7 @@ namespace sentio {
 /// What the rules may know about one symbol in this set.
 struct SymbolView {
   // the book
-  double qty = 0;             ///< shares held
+  double qty = 0;  ///< shares held
   double avg_entry = 0;
   double last_close = 0;      ///< last real close, 0 = none yet
   bool buy_working = false;   ///< an entry is at the broker (perhaps partly filled: then qty > 0 too)
@@ -26,10 +26,10 @@ struct SymbolView {
   bool halted = false;
   // the signal
   bool has_signal = false;
-  bool healthy = true;        ///< learner health allows entries
-  int rank = 0;               ///< 1 = best; 0 = filtered out or no signal
-  double strength = 0;        ///< unfiltered
-  double net_edge_bps = 0;    ///< move - k·cost
+  bool healthy = true;      ///< learner health allows entries
+  int rank = 0;             ///< 1 = best; 0 = filtered out or no signal
+  double strength = 0;      ///< unfiltered
+  double net_edge_bps = 0;  ///< move - k·cost
   double move_bps = 0;
   double cost_bps = 0;
 };
@@ -70,9 +70,9 @@ class RotationPositionManager {
  public:
   RotationPositionManager(const RotationConfig& config, std::size_t symbols);
 
-  void on_session_open();                 ///< cooldowns are forgotten, nothing is held
-  void on_entry_fill(SymbolId symbol);    ///< first or further shares of an entry
-  void on_flat(SymbolId symbol);          ///< the last share was sold: the cooldown starts
+  void on_session_open();               ///< cooldowns are forgotten, nothing is held
+  void on_entry_fill(SymbolId symbol);  ///< first or further shares of an entry
+  void on_flat(SymbolId symbol);        ///< the last share was sold: the cooldown starts
 
   /// One set: advances holds and cooldowns, then applies the rules. Outcomes in order: exits by symbol,
   /// then enters and blocked entries by rank. The span is valid until the next call.
@@ -94,9 +94,9 @@ class RotationPositionManager {
   void decide_rotations(const SetView& set, Views symbols);
   void decide_entries(const SetView& set, Views symbols);
   [[nodiscard]] Reason exit_reason(const SetView& set, SymbolId symbol, const SymbolView& view) const;
-  [[nodiscard]] Candidate* replacement_for(const SetView& set, SymbolId held, Views symbols);
-  [[nodiscard]] Reason entry_barrier(const SetView& set, SymbolId symbol, const SymbolView& view, bool slot_free,
-                                     bool opposite) const;
+  [[nodiscard]] Candidate* replacement_for(const SetView& set, SymbolId leaving, Views symbols);
+  [[nodiscard]] Reason entry_barrier(const SetView& set, SymbolId symbol, const SymbolView& view,
+                                     bool slot_free, bool against) const;
 
   RotationConfig config_;
   std::vector<int> sets_held_;        ///< negative: not held

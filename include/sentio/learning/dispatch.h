@@ -9,7 +9,7 @@ namespace sentio {
 
 enum class DispatchLevel : unsigned char { baseline, avx2, avx512 };
 
-[[nodiscard]] DispatchLevel best_dispatch();      ///< what this processor can do
+[[nodiscard]] DispatchLevel best_dispatch();  ///< what this processor can do
 [[nodiscard]] DispatchLevel current_dispatch();
 /// For the whole process, before any learner runs. Results are byte-identical per level.
 [[nodiscard]] Result<> set_dispatch(DispatchLevel level);

@@ -29,7 +29,8 @@ struct EwrlsOptions {
 ///          pass over Q that multiplies the next row. A holds the rows up to the last fold; later rows
 ///          stay in a ring and enter A as one weighted update of rank ≤ 128.
 /// Rows     are numbered from 0 in the order observed; row s may be learned from until released.
-/// Retries  a failed factorisation (a pivot of M below ρ/2; exact ones are ≥ ρ) keeps P, is counted and
+/// Retries  a failed factorisation (a pivot of M below ρ/2, exact ones are ≥ ρ, or lost in rounding) keeps P,
+/// is counted and
 ///          tried again at the next row; the following one is due K rows after the one that succeeded.
 ///          If P is ever lost to rounding (λ + xᵀPx not finite or below λ/2) it is re-derived at once,
 ///          which makes that row one with m = 0; this is counted as an early re-derivation.
@@ -43,7 +44,8 @@ class Ewrls {
 
   /// Row s = rows_observed() enters P.
   [[nodiscard]] Result<> observe(std::span<const double> x);
-  /// One label of row s, in row order per (b, w): b ← λb + x_s y, w ← w + g_s(y − x_sᵀw), or w = P*_s b if m_s = 0.
+  /// One label of row s, in row order per (b, w): b ← λb + x_s y, w ← w + g_s(y − x_sᵀw), or w = P*_s b if
+  /// m_s = 0.
   void learn(std::int64_t row, double y, double* b, double* w) const;
   /// Rows before this one have all their labels.
   void release_before(std::int64_t row);
@@ -77,17 +79,23 @@ class Ewrls {
 
  private:
   [[nodiscard]] double* ring_row(std::int64_t row) { return ring_x_.data() + ring_at(row) * stride(); }
-  [[nodiscard]] const double* ring_row(std::int64_t row) const { return ring_x_.data() + ring_at(row) * stride(); }
+  [[nodiscard]] const double* ring_row(std::int64_t row) const {
+    return ring_x_.data() + ring_at(row) * stride();
+  }
   [[nodiscard]] double* ring_gain(std::int64_t row) { return ring_gain_.data() + pending_at(row) * stride(); }
   [[nodiscard]] const double* ring_gain(std::int64_t row) const {
     return ring_gain_.data() + pending_at(row) * stride();
   }
-  [[nodiscard]] std::size_t ring_at(std::int64_t row) const { return static_cast<std::size_t>(row % ring_rows_); }
+  [[nodiscard]] std::size_t ring_at(std::int64_t row) const {
+    return static_cast<std::size_t>(row % ring_rows_);
+  }
   [[nodiscard]] std::size_t pending_at(std::int64_t row) const {
     return static_cast<std::size_t>(row % options_.pending_max);
   }
   [[nodiscard]] std::size_t stride() const { return static_cast<std::size_t>(padded_features()); }
-  [[nodiscard]] double* inverse_slot(int slot) { return inverses_.data() + static_cast<std::size_t>(slot) * triangle_; }
+  [[nodiscard]] double* inverse_slot(int slot) {
+    return inverses_.data() + static_cast<std::size_t>(slot) * triangle_;
+  }
   [[nodiscard]] std::int64_t oldest_kept_row() const;
   [[nodiscard]] bool slot_free() const;
 
@@ -102,37 +110,37 @@ class Ewrls {
   EwrlsOptions options_;
   const Kernels* kernels_;
   int blocks_;
-  std::size_t triangle_;         // doubles in one stored triangle
-  int fold_rows_max_;            // rows that may wait to enter A
+  std::size_t triangle_;  // doubles in one stored triangle
+  int fold_rows_max_;     // rows that may wait to enter A
   int ring_rows_;
   int slots_;
 
   std::int64_t rows_ = 0;
   std::int64_t released_ = 0;
-  std::int64_t folded_ = 0;      // rows that are in A
+  std::int64_t folded_ = 0;  // rows that are in A
   std::int64_t next_rederivation_;
-  std::int64_t age_ = 0;         // m
+  std::int64_t age_ = 0;  // m
   std::int64_t rederivations_ = 0;
   std::int64_t early_ = 0;
   std::int64_t failures_ = 0;
-  double sigma_ = 1;             // λ^−m
-  double ridge_now_;             // ρλ^m
+  double sigma_ = 1;  // λ^−m
+  double ridge_now_;  // ρλ^m
   double window_ = 0;
   double pivots_[2] = {0, 0};
   int slot_next_ = 0;
 
-  AlignedBuffer a_;              // A as of row folded_ − 1
+  AlignedBuffer a_;  // A as of row folded_ − 1
   AlignedBuffer q_;
   AlignedBuffer r_;
-  AlignedBuffer ring_x_;         // rows waiting for labels or for A
+  AlignedBuffer ring_x_;  // rows waiting for labels or for A
   AlignedBuffer ring_gain_;
-  AlignedBuffer inverses_;       // P* of rows with m = 0 that wait for labels
-  std::vector<std::int64_t> slot_row_;    // the row each P* belongs to, −1 = none
-  std::vector<std::int32_t> slot_of_row_; // per pending row: its P*, −1 = has a gain
-  std::vector<double> weight_root_;       // λ^(j/2)
-  std::vector<double> weight_;            // λ^j
-  AlignedBuffer panels_;         // scratch of fold and factorisation
-  mutable AlignedBuffer work_;   // scratch of health figures, three vectors
+  AlignedBuffer inverses_;                 // P* of rows with m = 0 that wait for labels
+  std::vector<std::int64_t> slot_row_;     // the row each P* belongs to, −1 = none
+  std::vector<std::int32_t> slot_of_row_;  // per pending row: its P*, −1 = has a gain
+  std::vector<double> weight_root_;        // λ^(j/2)
+  std::vector<double> weight_;             // λ^j
+  AlignedBuffer panels_;                   // scratch of fold and factorisation
+  mutable AlignedBuffer work_;             // scratch of health figures, three vectors
 };
 
 }  // namespace sentio

@@ -60,7 +60,8 @@ class MultiHorizonPredictor {
   [[nodiscard]] double weight_drift(int h) const;
 
   void save(ByteWriter& out) const;
-  /// Bytes of another shape or configuration are refused (malformed, mismatch); the state then stays as it was.
+  /// Bytes of another shape or configuration are refused (malformed, mismatch); the state then stays as it
+  /// was.
   [[nodiscard]] Result<> load(ByteReader& in);
 
  private:

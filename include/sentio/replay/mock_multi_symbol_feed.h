@@ -24,7 +24,7 @@ class MockMultiSymbolFeed final : public BarFeedInterface {
  private:
   SessionHours hours_;
   int minute_ = 0;
-  std::vector<std::span<const Bar>> rest_;  ///< by SymbolId: this session's bars not yet given
+  std::vector<std::span<const Bar>> rest_;  ///< by SymbolId: bars from the session's open on, not yet given
 };
 
 }  // namespace sentio

@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# Makes .venv with the packages of tests/requirements.txt, once per version of that file.
+# Exit 0: ready, or nothing asked for. Exit 1: it could not be made, and the reason is printed.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+requirements=tests/requirements.txt
+if ! grep -qsE '^[[:space:]]*[^#[:space:]]' "$requirements"; then
+  echo "$requirements asks for nothing"
+  exit 0
+fi
+python=${PYTHON:-python3}
+stamp=.venv/made-from
+wanted=$("$python" -c 'import sys; print(sys.version)'; cat "$requirements")
+if [ -x .venv/bin/python ] && [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ]; then
+  echo ".venv is up to date"
+  exit 0
+fi
+
+rm -rf .venv
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+# Wheels only: TA-Lib's brings the C library, a source build would look for it on the system.
+if "$python" -m venv .venv >"$log" 2>&1 &&
+  .venv/bin/python -m pip install --quiet --disable-pip-version-check --only-binary :all: \
+    --retries 2 --timeout 20 -r "$requirements" >>"$log" 2>&1; then
+  printf '%s\n' "$wanted" >"$stamp"
+  echo ".venv made from $requirements"
+  exit 0
+fi
+rm -rf .venv
+tail -n 5 "$log" >&2
+echo "No .venv: $requirements could not be installed from the Python package index (no network?)." >&2
+exit 1

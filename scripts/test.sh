@@ -1,0 +1,38 @@
+#!/usr/bin/env bash
+# Builds everything and runs every check and test; the exit code is that of the tests.
+#
+#   scripts/test.sh [flags of ctest, for example -R Ledger]
+#
+# Installs missing packages first. Tests against real bars run where SENTIO_TEST_MARKET_DATA names
+# their folder, and skip, visibly, elsewhere.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+# shellcheck source=scripts/packages.sh
+source scripts/packages.sh
+
+step() { printf '\n[%s s] %s\n' "$SECONDS" "$*"; }
+
+step "Packages"
+packages_ensure "${packages_build[@]}" "${packages_test[@]}"
+
+step "Checks: shell and Python syntax, includes"
+for script in scripts/*.sh .ci/run; do
+  bash -n "$script"
+done
+python3 -B - tools scripts tests <<'PYTHON'
+import pathlib, sys
+for folder in sys.argv[1:]:
+    for path in sorted(pathlib.Path(folder).rglob("*.py")):
+        compile(path.read_bytes(), str(path), "exec")
+PYTHON
+python3 -B scripts/check_includes.py
+
+step "Python environment"
+scripts/python_env.sh || echo "Python tests that need it will skip."
+
+step "Building"
+cmake --preset check
+cmake --build --preset check
+
+step "Testing"
+exec ctest --test-dir build/check --output-on-failure -j2 "$@"

@@ -1,0 +1,99 @@
+// Sizes and names of orders.
+
+#include <gtest/gtest.h>
+
+#include "sentio/execution/order_generator.h"
+
+namespace sentio {
+namespace {
+
+const TimePoint kTen = from_epoch_seconds(1'758'895'200);
+constexpr Date kDay = std::chrono::year{2025} / 9 / 26;
+
+struct SizeCase {
+  std::string name;
+  double equity, free_cash, close, half_spread, want;
+};
+
+class EntrySize : public ::testing::TestWithParam<SizeCase> {};
+
+TEST_P(EntrySize, IsWholeSharesOfTheSmallerBudget) {
+  const SizeCase& c = GetParam();
+  const OrderGenerator orders{RotationConfig{}};  // 33 % a position
+  EXPECT_EQ(orders.entry_size(Usd{c.equity}, Usd{c.free_cash}, Price{c.close}, Price{c.half_spread}).v,
+            c.want);
+}
+
+INSTANTIATE_TEST_SUITE_P(Sizes, EntrySize,
+                         ::testing::Values(SizeCase{"ShareOfEquity", 100'000, 100'000, 100, 0, 330},
+                                           SizeCase{"TheSpreadIsPaidToo", 100'000, 100'000, 100, 0.012, 329},
+                                           SizeCase{"CashIsShort", 100'000, 10'050, 100, 0.005, 100},
+                                           SizeCase{"NotEvenOneShare", 100'000, 99, 100, 0.005, 0},
+                                           SizeCase{"NoCash", 100'000, 0, 100, 0.005, 0},
+                                           SizeCase{"ReservedBeyondCash", 100'000, -500, 100, 0.005, 0},
+                                           SizeCase{"EquityGoneNegative", -1, 1'000, 100, 0.005, 0},
+                                           SizeCase{"NoPrice", 100'000, 100'000, 0, 0, 0}),
+                         [](const auto& row) { return row.param.name; });
+
+Order make(OrderGenerator& orders, int minute, SymbolId symbol, Side side) {
+  return orders.make(minute, kTen + minute * kBarLength, symbol, side, Qty{5}, Price{50}, Reason::entered);
+}
+
+TEST(OrderGenerator, NamesAnOrderByWhatWasDecided) {
+  OrderGenerator orders{RotationConfig{}};
+  orders.on_session_open(kDay);
+  const Order order = make(orders, 7, 3, Side::sell);
+  EXPECT_EQ(order.key, (OrderKey{kDay, 7, 3, Side::sell, 0}));
+  EXPECT_EQ(order.side, Side::sell);
+  EXPECT_EQ(order.symbol, 3);
+  EXPECT_EQ(order.qty, Qty{5});
+  EXPECT_EQ(order.reference, Price{50});
+  EXPECT_EQ(order.reason, Reason::entered);
+  EXPECT_EQ(order.decided_at, kTen + 7 * kBarLength);
+}
+
+TEST(OrderGenerator, CountsAttemptsPerSetSymbolAndSide) {
+  OrderGenerator orders{RotationConfig{}};
+  orders.on_session_open(kDay);
+  EXPECT_EQ(make(orders, 7, 3, Side::buy).key.attempt, 0);
+  EXPECT_EQ(make(orders, 7, 3, Side::buy).key.attempt, 1);
+  EXPECT_EQ(make(orders, 7, 3, Side::sell).key.attempt, 0);
+  EXPECT_EQ(make(orders, 7, 4, Side::buy).key.attempt, 0);
+  EXPECT_EQ(make(orders, 7, 3, Side::buy).key.attempt, 2);
+  EXPECT_EQ(make(orders, 8, 3, Side::buy).key.attempt, 0);
+}
+
+TEST(OrderGenerator, StartsOverAtTheOpen) {
+  OrderGenerator orders{RotationConfig{}};
+  orders.on_session_open(kDay);
+  (void)make(orders, 7, 3, Side::buy);
+  constexpr Date kNextDay = std::chrono::year{2025} / 9 / 29;
+  orders.on_session_open(kNextDay);
+  EXPECT_EQ(make(orders, 7, 3, Side::buy).key, (OrderKey{kNextDay, 7, 3, Side::buy, 0}));
+}
+
+TEST(OrderGenerator, ARestartWithinASetRepeatsNoName) {
+  OrderGenerator before{RotationConfig{}};
+  before.on_session_open(kDay);
+  (void)make(before, 7, 3, Side::sell);
+  ByteWriter out;
+  before.save(out);
+  OrderGenerator after{RotationConfig{}};
+  ByteReader in(out.bytes());
+  ASSERT_TRUE(after.load(in));
+  EXPECT_TRUE(in.at_end());
+  EXPECT_EQ(make(after, 7, 3, Side::sell).key, (OrderKey{kDay, 7, 3, Side::sell, 1}));
+  for (std::size_t length = 0; length < out.bytes().size(); ++length) {
+    ByteReader cut(std::span(out.bytes()).first(length));
+    EXPECT_FALSE(after.load(cut)) << length << " bytes";
+  }
+}
+
+TEST(OrderGenerator, AnOrderForNothingIsABrokenInvariant) {
+  OrderGenerator orders{RotationConfig{}};
+  orders.on_session_open(kDay);
+  EXPECT_DEATH((void)orders.make(0, kTen, 0, Side::buy, Qty{0}, Price{50}, Reason::entered), "qty");
+}
+
+}  // namespace
+}  // namespace sentio
