@@ -2,7 +2,8 @@
 /// /control: who drives simulated time, in JSON text frames, one object each.
 ///
 /// Server → driver
-///   {"type":"hello","now":"…Z","date":"2025-09-26","first":0,"last":389,"minute":-1,"lock_step":true,"events":0,"items":0}
+///   {"type":"hello","now":"…Z","date":"2025-09-26","first":0,"last":389,"minute":-1,"lock_step":true,
+///    "events":0,"items":0}
 ///       once, on connecting. `minute` = the last minute announced (first - 1 before the first). When that
 ///       announcement was not acknowledged yet, it follows again (`sent` then counts the newest data socket).
 ///   {"type":"minute","minute":M,"start":"…Z","sent":n,"now":"…Z","events":e,"items":k}
