@@ -1,10 +1,11 @@
+#include "common_options.h"
+
 #include <cerrno>
 #include <charconv>
 #include <cstdio>
 #include <cstring>
 #include <sstream>
 
-#include "common_options.h"
 #include "sentio/store/atomic_file.h"
 
 namespace sentio::cli {

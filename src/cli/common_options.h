@@ -62,6 +62,7 @@ inline void value_or_finish(Result<> result) {
 
 void add_mock(CLI::App& app);
 void add_live_trade(CLI::App& app);
+void add_warmup_multi(CLI::App& app);
 void add_features(CLI::App& app);
 void add_config(CLI::App& app);
 

@@ -35,6 +35,7 @@ int main(int argc, char** argv) {
       "Each command has its own --help with examples.");
   sentio::cli::add_mock(app);
   sentio::cli::add_live_trade(app);
+  sentio::cli::add_warmup_multi(app);
   sentio::cli::add_features(app);
   sentio::cli::add_config(app);
   try {

@@ -13,6 +13,7 @@
 #include "sentio/analysis/targets.h"
 #include "sentio/analysis/text_report.h"
 #include "sentio/runtime/mock_driver.h"
+#include "sentio/runtime/warm_up.h"
 #include "sentio/store/atomic_file.h"
 
 namespace sentio::cli {
@@ -27,6 +28,7 @@ struct MockFlags {
   double capital = 100'000;
   double speed = 0;
   int warmup_days = 20;
+  std::string warmup_state;
   int jobs = 0;
   std::string fill = "next-open";
   double participation = -1;
@@ -57,6 +59,8 @@ void add_mock_flags(CLI::App& command, MockFlags& flags) {
   command.add_option("--warmup-days", flags.warmup_days, "Sessions before the first day that only teach the learners")
       ->check(CLI::Range(0, 1000))
       ->capture_default_str();
+  command.add_option("--warmup-state", flags.warmup_state,
+                     "Start from a file made by warmup-multi (its last session must be the one before)");
   command
       .add_option("--jobs", flags.jobs, "Threads for the per-symbol work; results never depend on it (0 = all cores)")
       ->check(CLI::Range(0, 256))
@@ -98,6 +102,11 @@ MockOptions options_from(const MockFlags& flags) {
   options.warmup_sessions = flags.warmup_days;
   options.jobs = flags.jobs > 0 ? flags.jobs : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   if (flags.fill == "close") options.config.fill.timing = FillTiming::same_close;
+  if (!flags.warmup_state.empty()) {
+    const auto sessions = NyseCalendar::sessions(options.first, options.last);
+    const Date first = sessions.empty() ? options.first : sessions.front().date;
+    options.warmup_state = value_or_finish(load_warm_up_state(flags.warmup_state, options.config, options.universe, first));
+  }
   if (flags.participation >= 0) options.config.fill.participation = flags.participation;
   return options;
 }
@@ -141,7 +150,8 @@ RunResult heading_of(const MockOptions& options, const std::vector<SymbolBars>& 
   heading.config_name = options.config_name;
   heading.instruments = options.universe.as_listed();
   heading.same_close_fills = options.config.fill.timing == FillTiming::same_close;
-  heading.warmup_sessions_wanted = heading.warmup_sessions = options.warmup_sessions;
+  heading.warmup_sessions_wanted = heading.warmup_sessions =
+      options.warmup_state ? options.warmup_state->header.sessions : options.warmup_sessions;
   for (const auto& s : bars) heading.synthetic = heading.synthetic || s.synthetic;
   return heading;
 }

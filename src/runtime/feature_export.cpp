@@ -1,3 +1,5 @@
+#include "sentio/runtime/feature_export.h"
+
 #include <cmath>
 #include <limits>
 
@@ -6,7 +8,6 @@
 #include "sentio/features/unified_feature_engine.h"
 #include "sentio/market/multi_symbol_data_manager.h"
 #include "sentio/replay/day_tape.h"
-#include "sentio/runtime/feature_export.h"
 #include "sentio/strategy/label_book.h"
 
 namespace sentio {

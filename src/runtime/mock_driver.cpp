@@ -1,8 +1,9 @@
-#include "parallel_for.h"
+#include "sentio/runtime/mock_driver.h"
+
+#include "learn_session.h"
 #include "sentio/core/check.h"
 #include "sentio/replay/day_tape.h"
 #include "sentio/replay/replay_broker.h"
-#include "sentio/runtime/mock_driver.h"
 
 namespace sentio {
 
@@ -24,16 +25,15 @@ class MockRun {
 
  private:
   [[nodiscard]] Result<> check_coverage(const std::vector<SessionHours>& sessions) const;
+  Result<> resume(const StateFile& state);
   Result<> warm_up(const std::vector<SessionHours>& sessions);
   Result<> trade(const SessionHours& hours);
-  void learn_day(const DayTape& tape);
   void step(TimePoint now, const Event& event);
   void drain_broker(TimePoint now);
   void log_header(const DayTape& tape);
   void warn_of_absent(const DayTape& tape);
   void log_footer(const DayTape& tape, const DayResult& day);
   void report_progress(Date date, bool warming_up);
-  void run_ahead(const DayTape& tape);
   void warn(const std::string& text) {
     if (sinks_.warning) sinks_.warning(text);
   }
@@ -48,12 +48,6 @@ class MockRun {
   MockProgress progress_;
   BarsArrived minute_;  // reused: no allocation per bar
 };
-
-void MockRun::run_ahead(const DayTape& tape) {
-  const int n = static_cast<int>(options_.universe.size());
-  parallel_for(options_.jobs, n,
-               [&](int i) { session_.run_ahead(static_cast<SymbolId>(i), tape.symbol(static_cast<SymbolId>(i))); });
-}
 
 // Performs the actions of one event and whatever they cause, until the broker is silent.
 void MockRun::step(TimePoint now, const Event& event) {
@@ -71,18 +65,6 @@ void MockRun::step(TimePoint now, const Event& event) {
 
 void MockRun::drain_broker(TimePoint now) {
   for (const Event& event : broker_.poll()) step(now, event);
-}
-
-void MockRun::learn_day(const DayTape& tape) {
-  const SessionHours& hours = tape.hours();
-  step(hours.open, SessionOpened{.hours = hours, .trading = false});
-  run_ahead(tape);
-  for (int i = 0; i < hours.minutes; ++i) {
-    minute_.minute = i;
-    tape.minute(i, minute_.bars);
-    step(hours.minute_end(i), minute_);
-  }
-  step(hours.close, SessionClosed{});
 }
 
 // Before anything is learned or written: every day to be traded must have bars.
@@ -113,6 +95,14 @@ void MockRun::warn_of_absent(const DayTape& tape) {
   }
 }
 
+Result<> MockRun::resume(const StateFile& state) {
+  ByteReader in(state.payload);
+  result_.warmup_sessions = state.header.sessions;
+  result_.warmup_sessions_wanted = state.header.sessions_wanted;
+  result_.synthetic = result_.synthetic || state.header.synthetic;
+  return session_.load_learning(in);
+}
+
 Result<> MockRun::warm_up(const std::vector<SessionHours>& sessions) {
   int learned = 0;
   for (const SessionHours& hours : sessions) {
@@ -120,7 +110,7 @@ Result<> MockRun::warm_up(const std::vector<SessionHours>& sessions) {
     report_progress(hours.date, true);
     ++progress_.sessions_done;
     if (tape.real_bars() == 0) continue;
-    learn_day(tape);
+    learn_session(session_, tape, options_.jobs);
     ++learned;
   }
   result_.warmup_sessions = learned;
@@ -142,7 +132,7 @@ void MockRun::log_header(const DayTape& tape) {
   for (const auto& name : options_.universe.as_listed()) line += " " + name;
   recorder_.log(line);
   recorder_.log("warm-up sessions: " + std::to_string(result_.warmup_sessions) + " of " +
-                std::to_string(options_.warmup_sessions));
+                std::to_string(result_.warmup_sessions_wanted));
   if (result_.synthetic) recorder_.log("SYNTHETIC data: nothing here says anything about a market");
   if (result_.same_close_fills) recorder_.log("fills at the decision's own close: NOT ACHIEVABLE");
   if (tape.hours().half_day()) recorder_.log("half day: closes 13:00");
@@ -171,7 +161,7 @@ Result<> MockRun::trade(const SessionHours& hours) {
   warn_of_absent(tape);
   broker_.begin_session();
   step(hours.open, SessionOpened{.hours = hours, .trading = true});
-  run_ahead(tape);
+  run_learners_ahead(session_, tape, options_.jobs);
   for (int i = 0; i < hours.minutes; ++i) {
     minute_.minute = i;
     tape.minute(i, minute_.bars);
@@ -211,7 +201,8 @@ Result<RunResult> MockRun::run(const MockPlan& plan) {
   progress_.sessions_total = static_cast<int>(plan.warm_up.size() + plan.traded.size());
 
   if (auto covered = check_coverage(plan.traded); !covered) return tl::unexpected(covered.error());
-  if (auto done = warm_up(plan.warm_up); !done) return tl::unexpected(done.error());
+  const auto started = options_.warmup_state ? resume(*options_.warmup_state) : warm_up(plan.warm_up);
+  if (!started) return tl::unexpected(started.error());
   if (sinks_.after_warm_up) sinks_.after_warm_up(session_);
   for (const SessionHours& hours : plan.traded) {
     if (auto done = trade(hours); !done) return tl::unexpected(done.error());
@@ -232,7 +223,7 @@ Result<MockPlan> plan_mock(const MockOptions& options) {
                                           : "no session: " + std::string(NyseCalendar::closure_reason(options.first));
     return fail(Errc::no_session, days, why);
   }
-  plan.warm_up = NyseCalendar::sessions_before(plan.traded.front().date, options.warmup_sessions);
+  if (!options.warmup_state) plan.warm_up = NyseCalendar::sessions_before(plan.traded.front().date, options.warmup_sessions);
   return plan;
 }
 

@@ -1,7 +1,8 @@
+#include "sentio/runtime/run_setup.h"
+
 #include <algorithm>
 
 #include "parallel_for.h"
-#include "sentio/runtime/run_setup.h"
 #include "sentio/store/atomic_file.h"
 
 namespace sentio {

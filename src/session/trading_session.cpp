@@ -48,7 +48,8 @@ void TradingSession::run_ahead(SymbolId symbol, std::span<const std::optional<Ba
 }
 
 void TradingSession::on(const SessionOpened& e) {
-  SENTIO_CHECK(flat());
+  SENTIO_CHECK(flat() && !in_session_);
+  in_session_ = true;
   hours_ = e.hours;
   trading_ = e.trading;
   minute_ = -1;
@@ -323,6 +324,19 @@ void TradingSession::on(const OrderRejected& e) {
   finish_order(symbol);
 }
 
+// Booked like a purchase at its average price: the driver seeds the capital with cash plus that cost.
+void TradingSession::on(const PositionAdopted& e) {
+  SENTIO_CHECK(trading_ && minute_ < 0 && e.qty.v > 0 && ledger_.position(e.symbol).qty.v == 0);
+  const Fill fill{.order = {.session = hours_.date, .minute = -1, .symbol = e.symbol},
+                  .qty = e.qty,
+                  .price = e.avg_entry,
+                  .at = hours_.open};
+  (void)ledger_.apply(fill, Side::buy, e.symbol, Fees{});
+  rotation_.on_entry_fill(e.symbol);
+  if (last_close_[e.symbol] == 0) last_close_[e.symbol] = e.avg_entry.v;
+  ledger_.check();
+}
+
 void TradingSession::leave_all(Reason reason) {
   for (std::size_t i = 0; i < working_.symbols(); ++i) {
     const auto symbol = static_cast<SymbolId>(i);
@@ -346,6 +360,25 @@ void TradingSession::on(const SessionClosed&) {
   const CalibrationSums sums = signals_->end_session();
   calibration_.end_session(sums);
   ledger_.check();
+  in_session_ = false;
+}
+
+void TradingSession::save_learning(ByteWriter& out) const {
+  SENTIO_CHECK(!in_session_);
+  data_.save(out);
+  signals_->save(out);
+  calibration_.save(out);
+  out.put_span<double>(last_close_);
+}
+
+Result<> TradingSession::load_learning(ByteReader& in) {
+  SENTIO_CHECK(!in_session_ && days_ == 0);
+  if (auto r = data_.load(in); !r) return r;
+  if (auto r = signals_->load(in); !r) return r;
+  if (auto r = calibration_.load(in); !r) return r;
+  in.get_span<double>(last_close_);
+  if (!in.at_end()) in.fail();
+  return in.result("learned state");
 }
 
 void TradingSession::report_positions(bool skipped) {

@@ -1,3 +1,5 @@
+#include "sentio/store/atomic_file.h"
+
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -6,8 +8,6 @@
 #include <cstring>
 #include <fstream>
 #include <sstream>
-
-#include "sentio/store/atomic_file.h"
 
 namespace sentio {
 

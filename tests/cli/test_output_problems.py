@@ -1,5 +1,6 @@
 """Unwritable folders, full disks and interruptions: one line, exit code 2, every file whole or absent."""
 
+import json
 import os
 import pathlib
 import resource
@@ -71,11 +72,23 @@ class FullDisk(CliTest):
         self.assertEqual(tree(self.folder), {})
 
     @unittest.skipUnless(FULL.exists(), "no /dev/full here")
-    def test_a_device_is_written_and_never_replaced(self):
-        outcome = self.mock("--date", DAY, "-q", "--summary-json", FULL)
-        self.expect_refusal(outcome, 2, "/dev/full: cannot be written: No space left on device", files_left=True)
-        self.assertTrue(stat.S_ISCHR(FULL.stat().st_mode))
+    def test_a_full_device_is_one_line(self):
+        full = self.folder / "full"  # a link: were it replaced by a rename, only the link would be lost
+        full.symlink_to(FULL)
+        outcome = self.mock("--date", DAY, "-q", "--summary-json", full)
+        self.expect_refusal(outcome, 2, "full: cannot be written: No space left on device", files_left=True)
+        self.assertTrue(full.is_symlink())
         self.assertIn("analysis_report.txt", tree(self.results))
+
+    def test_a_pipe_is_written_and_never_replaced(self):
+        pipe = self.folder / "pipe"
+        os.mkfifo(pipe)
+        reader = subprocess.Popen(["cat", str(pipe)], stdout=subprocess.PIPE)
+        self.addCleanup(reader.communicate)
+        self.addCleanup(reader.kill)
+        self.expect_success(self.mock("--date", DAY, "-q", "--summary-json", pipe))
+        self.assertTrue(stat.S_ISFIFO(pipe.stat().st_mode))
+        self.assertEqual(json.loads(reader.communicate(timeout=60)[0])["date_first"], DAY)
 
     def test_a_link_stays_a_link(self):
         target = self.write("target.json", "")

@@ -32,6 +32,13 @@ struct OrderFilled { Fill fill; };
 struct OrderCanceled { OrderKey order; Reason reason = Reason::broker_canceled; };  ///< also expired
 struct OrderRejected { OrderKey order; std::string detail; };
 
+/// Shares found at the broker when the day began (or was resumed without its journal) are ours now.
+struct PositionAdopted {
+  SymbolId symbol = 0;
+  Qty qty{};
+  Price avg_entry{};
+};
+
 /// The EOD timer: acts only if the set that ends at the EOD minute has not been stepped.
 struct EodTimer {};
 /// The session's last minute is over (after its set): labels resolve, calibration updates.
@@ -40,10 +47,12 @@ struct SessionClosed {};
 struct EntriesSuspended { bool suspended = false; };   ///< feed down, stream down, ledger mismatch
 struct MaintenanceMode { bool on = false; };
 struct SymbolHalted { SymbolId symbol = 0; bool halted = false; };
+struct BreakerLatched {};                              ///< the breaker tripped earlier today, before a restart
 struct FlattenRequested {};                            ///< the operator wants out now
 
-using Event = std::variant<SessionOpened, BarsArrived, OrderFilled, OrderCanceled, OrderRejected, EodTimer,
-                           SessionClosed, EntriesSuspended, MaintenanceMode, SymbolHalted, FlattenRequested>;
+using Event = std::variant<SessionOpened, BarsArrived, OrderFilled, OrderCanceled, OrderRejected, PositionAdopted,
+                           EodTimer, SessionClosed, EntriesSuspended, MaintenanceMode, SymbolHalted,
+                           BreakerLatched, FlattenRequested>;
 
 // ---- actions ------------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "sentio/data/csv_bars.h"
 #include "sentio/runtime/run_recorder.h"
 #include "sentio/session/trading_session.h"
+#include "sentio/store/state_file.h"
 
 namespace sentio {
 
@@ -22,6 +24,7 @@ struct MockOptions {
   Date first{}, last{};       ///< inclusive; closed days between them are skipped
   bool range = false;         ///< false: `first` = `last` must be a session (--date)
   int warmup_sessions = 20;   ///< sessions before `first`; 0 = none
+  std::optional<StateFile> warmup_state;  ///< instead of a warm-up; checked by load_warm_up_state()
   int jobs = 1;               ///< threads for the per-symbol work; never changes a byte
   std::string config_name;
 };

@@ -45,6 +45,12 @@ class TradingSession {
   /// MultiSymbolOesManager::run_ahead. `minutes[i]` = the raw bar of minute i. No effect with another source.
   void run_ahead(SymbolId symbol, std::span<const std::optional<Bar>> minutes);
 
+  /// What has been learned, between two sessions: synchroniser, learners, calibration. Loading it into a fresh
+  /// session continues bit for bit. Bytes of another shape are refused and must not be traded on: throw the
+  /// session away.
+  void save_learning(ByteWriter& out) const;
+  [[nodiscard]] Result<> load_learning(ByteReader& in);
+
   [[nodiscard]] const Ledger& ledger() const { return ledger_; }
   [[nodiscard]] const Universe& universe() const { return options_.universe; }
   [[nodiscard]] const StrategyConfig& config() const { return options_.config; }
@@ -61,11 +67,13 @@ class TradingSession {
   void on(const OrderFilled& e);
   void on(const OrderCanceled& e);
   void on(const OrderRejected& e);
+  void on(const PositionAdopted& e);
   void on(const EodTimer& e);
   void on(const SessionClosed& e);
   void on(const EntriesSuspended& e) { entries_suspended_ = e.suspended; }
   void on(const MaintenanceMode& e) { maintenance_ = e.on; }
   void on(const SymbolHalted& e) { halted_[e.symbol] = e.halted; }
+  void on(const BreakerLatched&) { risk_.latch_breaker(); }
   void on(const FlattenRequested& e);
 
   void mark_book(const SynchronizedBarSet& set);
@@ -101,6 +109,7 @@ class TradingSession {
   SessionHours hours_;
   FeeRates rates_;
   bool trading_ = false;
+  bool in_session_ = false;
   int days_ = 0;
   int eod_minute_ = 388;
   bool eod_done_ = false;

@@ -1,0 +1,48 @@
+#pragma once
+/// Misbehaviour of the exchange as lines of text. The table of all faults is in docs/exchange-sim.md.
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sentio/core/error.h"
+
+namespace sentio::exchange {
+
+enum class FaultKind : std::uint8_t {
+  // data sockets
+  mute_data, drop_data, delay_data, duplicate_data, reorder_data, revise_bar, halt, data_connection_limit,
+  // trade_updates
+  drop_stream, duplicate_stream, lose_stream,
+  // REST
+  http_status, slow_rest, accept_then_500, accept_then_cut,
+  // orders and account
+  reject, partial, cancel_race, clock_skew, calendar_disagree, account_blocked, foreign_position,
+};
+
+/// Which calls an http_status fault meets.
+enum class FaultTarget : std::uint8_t { rest, orders, data };
+
+struct Fault {
+  FaultKind kind = FaultKind::drop_data;
+  std::optional<std::chrono::nanoseconds> at;  ///< since midnight in New York; nullopt: from the start
+  std::chrono::seconds lasts{0};               ///< "for 5m"; 0 = counted instead
+  int count = 1;                               ///< "x3"
+  std::chrono::seconds amount{0};              ///< of delay, slowness, skew
+  int http_status = 0;
+  FaultTarget target = FaultTarget::rest;
+  std::string symbol;
+  double qty = 0;
+  friend bool operator==(const Fault&, const Fault&) = default;
+};
+
+/// One line, for example "at 10:31 mute data 90s". Without "at" it applies from the start, or at once when
+/// injected. Errors (malformed) say what was expected.
+[[nodiscard]] Result<Fault> parse_fault(std::string_view line);
+/// A whole script: blank lines and lines starting with '#' are skipped; errors carry "name:line".
+[[nodiscard]] Result<std::vector<Fault>> parse_fault_script(std::string_view text, std::string_view name);
+
+}  // namespace sentio::exchange

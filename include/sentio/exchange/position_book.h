@@ -1,0 +1,42 @@
+#pragma once
+/// Cash and signed positions of the imitation's one account.
+
+#include <vector>
+
+#include "sentio/core/bar.h"
+
+namespace sentio::exchange {
+
+struct BookPosition {
+  double qty = 0;             ///< shares, negative when short
+  double avg_entry = 0;       ///< USD per share
+  double mark = 0;            ///< last price; 0 = none known
+  double previous_close = 0;  ///< last price before the session; 0 = none known
+  [[nodiscard]] double market_value() const { return qty * mark; }
+  [[nodiscard]] double cost_basis() const { return qty * avg_entry; }
+};
+
+/// Plain bookkeeping: no fees, no dividends, no interest.
+class PositionBook {
+ public:
+  PositionBook(double cash, std::size_t symbols) : start_cash_(cash), cash_(cash), positions_(symbols) {}
+  /// `signed_qty` > 0 bought, < 0 sold. A trade through zero closes first and opens at `price`.
+  void trade(SymbolId symbol, double signed_qty, double price);
+  void mark(SymbolId symbol, double price) { positions_[symbol].mark = price; }
+  void set_previous_close(SymbolId symbol, double price);
+  /// Shares that were there before the day: no cash moves, the equity of yesterday counts them.
+  void add_foreign(SymbolId symbol, double qty);
+  [[nodiscard]] const BookPosition& operator[](SymbolId symbol) const { return positions_[symbol]; }
+  [[nodiscard]] std::size_t size() const { return positions_.size(); }
+  [[nodiscard]] double cash() const { return cash_; }
+  [[nodiscard]] double long_value() const;
+  [[nodiscard]] double short_value() const;  ///< <= 0
+  [[nodiscard]] double equity() const { return cash_ + long_value() + short_value(); }
+  [[nodiscard]] double last_equity() const { return start_cash_ + foreign_value_; }
+
+ private:
+  double start_cash_, cash_, foreign_value_ = 0;
+  std::vector<BookPosition> positions_;
+};
+
+}  // namespace sentio::exchange

@@ -1,0 +1,58 @@
+#pragma once
+/// The journal of a live day: every event before it is stepped, one JSON object a line.
+///
+/// Line 1 is a header (an object with the key "journal"); then events with "now" (UTC) and "event"; lines
+/// with "note" instead of "event" are for people and are passed over by replays. Doubles are written with the
+/// digits that read back to the same bits.
+
+#include <filesystem>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sentio/core/error.h"
+#include "sentio/core/event.h"
+
+namespace sentio {
+
+struct TimedEvent {
+  TimePoint now{};
+  Event event;
+};
+
+/// Appends one line. `symbols` by SymbolId.
+void append_event(std::string& out, TimePoint now, const Event& event, std::span<const std::string> symbols);
+/// A line for people: {"now":…,"note":…,"text":…}.
+void append_note(std::string& out, TimePoint now, std::string_view note, std::string_view text);
+/// `where` ("journal_D.jsonl:17") goes into errors. `hours` dates the minutes.
+[[nodiscard]] Result<TimedEvent> parse_event(std::string_view line, std::span<const std::string> symbols,
+                                             const SessionHours& hours, std::string_view where);
+/// True for note lines.
+[[nodiscard]] bool is_note(std::string_view line);
+
+/// Append-only file. append() has handed its bytes to the kernel when it returns (they survive SIGKILL);
+/// sync() waits for the disk.
+class JournalWriter {
+ public:
+  [[nodiscard]] static Result<JournalWriter> open(const std::filesystem::path& file);
+  [[nodiscard]] Result<> append(std::string_view lines);
+  [[nodiscard]] Result<> sync();
+  JournalWriter(JournalWriter&& other) noexcept;
+  JournalWriter& operator=(JournalWriter&& other) noexcept;
+  ~JournalWriter();
+
+ private:
+  JournalWriter(int fd, std::filesystem::path file) : fd_(fd), file_(std::move(file)) {}
+  int fd_ = -1;
+  std::filesystem::path file_;
+};
+
+struct JournalText {
+  std::string header;               ///< line 1
+  std::vector<std::string> lines;   ///< whole lines after it
+  bool torn = false;                ///< the last line was cut by a kill and is left out
+};
+[[nodiscard]] Result<JournalText> read_journal(const std::filesystem::path& file);
+
+}  // namespace sentio

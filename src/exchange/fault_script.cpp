@@ -1,0 +1,221 @@
+#include "sentio/exchange/fault_script.h"
+
+#include <array>
+#include <charconv>
+#include <utility>
+
+namespace sentio::exchange {
+
+namespace {
+
+using std::chrono::seconds;
+using Words = std::vector<std::string_view>;
+
+/// What follows the two (or one) words that name a fault.
+enum class Tail : std::uint8_t {
+  none,       // nothing
+  duration,   // 90s
+  amount,     // 3s [for D | xN]; lasts to the end of the day when neither is given
+  count,      // [for D | xN]
+  times,      // [xN]
+  number,     // N
+  symbol,     // SYM
+  symbol_for, // SYM 5m
+  holding,    // SYM 10
+};
+
+struct Form {
+  std::string_view first, second;  // second may be empty
+  FaultKind kind;
+  Tail tail;
+};
+
+constexpr std::array kForms{
+    Form{"mute", "data", FaultKind::mute_data, Tail::duration},
+    Form{"drop", "data", FaultKind::drop_data, Tail::none},
+    Form{"delay", "data", FaultKind::delay_data, Tail::amount},
+    Form{"duplicate", "data", FaultKind::duplicate_data, Tail::count},
+    Form{"reorder", "data", FaultKind::reorder_data, Tail::count},
+    Form{"revise", "bar", FaultKind::revise_bar, Tail::symbol},
+    Form{"halt", "", FaultKind::halt, Tail::symbol_for},
+    Form{"connection-limit", "data", FaultKind::data_connection_limit, Tail::duration},
+    Form{"drop", "stream", FaultKind::drop_stream, Tail::none},
+    Form{"duplicate", "stream", FaultKind::duplicate_stream, Tail::count},
+    Form{"lose", "stream", FaultKind::lose_stream, Tail::number},
+    Form{"slow", "rest", FaultKind::slow_rest, Tail::amount},
+    Form{"accept-then-500", "", FaultKind::accept_then_500, Tail::count},
+    Form{"accept-then-cut", "", FaultKind::accept_then_cut, Tail::count},
+    Form{"reject", "", FaultKind::reject, Tail::times},
+    Form{"partial", "", FaultKind::partial, Tail::times},
+    Form{"cancel-race", "", FaultKind::cancel_race, Tail::times},
+    Form{"clock", "skew", FaultKind::clock_skew, Tail::duration},
+    Form{"calendar", "disagree", FaultKind::calendar_disagree, Tail::none},
+    Form{"account", "blocked", FaultKind::account_blocked, Tail::none},
+    Form{"foreign", "position", FaultKind::foreign_position, Tail::holding},
+};
+
+tl::unexpected<Error> malformed(std::string detail) { return fail(Errc::malformed, "", std::move(detail)); }
+
+Words split(std::string_view line) {
+  Words words;
+  while (true) {
+    const auto begin = line.find_first_not_of(" \t\r");
+    if (begin == std::string_view::npos) return words;
+    const auto end = std::min(line.find_first_of(" \t\r", begin), line.size());
+    words.push_back(line.substr(begin, end - begin));
+    line.remove_prefix(end);
+  }
+}
+
+std::optional<int> integer(std::string_view text) {
+  int value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+/// "90s", "5m", "-30s".
+std::optional<seconds> duration(std::string_view text) {
+  if (text.size() < 2) return std::nullopt;
+  const auto value = integer(text.substr(0, text.size() - 1));
+  if (!value) return std::nullopt;
+  if (text.back() == 's') return seconds{*value};
+  if (text.back() == 'm') return seconds{60LL * *value};
+  return std::nullopt;
+}
+
+/// "10:31" or "10:31:05".
+std::optional<std::chrono::nanoseconds> wall_time(std::string_view text) {
+  if (text.size() != 5 && text.size() != 8) return std::nullopt;
+  if (text[2] != ':' || (text.size() == 8 && text[5] != ':')) return std::nullopt;
+  const auto h = integer(text.substr(0, 2)), m = integer(text.substr(3, 2));
+  const auto s = text.size() == 8 ? integer(text.substr(6, 2)) : std::optional<int>(0);
+  if (!h || !m || !s || *h < 0 || *h > 23 || *m < 0 || *m > 59 || *s < 0 || *s > 59) return std::nullopt;
+  return std::chrono::hours{*h} + std::chrono::minutes{*m} + seconds{*s};
+}
+
+Result<Fault> end_of_line(Fault fault, const Words& words, std::size_t used) {
+  if (used < words.size()) return malformed("unexpected \"" + std::string(words[used]) + "\"");
+  return fault;
+}
+
+/// "[for D | xN]" at `at`.
+Result<Fault> parse_extent(Fault fault, const Words& words, std::size_t at) {
+  if (at >= words.size()) return fault;
+  if (words[at] == "for") {
+    const auto lasts = at + 1 < words.size() ? duration(words[at + 1]) : std::nullopt;
+    if (!lasts || *lasts <= seconds{0}) return malformed("\"for\" needs a duration such as 90s or 5m");
+    fault.lasts = *lasts;
+    return end_of_line(fault, words, at + 2);
+  }
+  const auto count = words[at].front() == 'x' ? integer(words[at].substr(1)) : std::nullopt;
+  if (!count || *count < 1) {
+    return malformed("expected \"for 30s\" or \"x3\", found \"" + std::string(words[at]) + "\"");
+  }
+  fault.count = *count;
+  return end_of_line(fault, words, at + 1);
+}
+
+Result<Fault> parse_amount(Fault fault, const Words& words, std::size_t at, bool extent) {
+  const auto amount = at < words.size() ? duration(words[at]) : std::nullopt;
+  if (!amount || (*amount <= seconds{0} && fault.kind != FaultKind::clock_skew)) {
+    return malformed("expected a duration such as 90s or 5m");
+  }
+  (fault.kind == FaultKind::mute_data || fault.kind == FaultKind::data_connection_limit ? fault.lasts
+                                                                                         : fault.amount) = *amount;
+  if (!extent) return end_of_line(fault, words, at + 1);
+  if (at + 1 >= words.size()) fault.lasts = std::chrono::hours{24};
+  return parse_extent(fault, words, at + 1);
+}
+
+Result<Fault> parse_symbol(Fault fault, const Words& words, std::size_t at, Tail tail) {
+  if (at >= words.size()) return malformed("expected a symbol");
+  fault.symbol = words[at];
+  if (tail == Tail::symbol) return end_of_line(fault, words, at + 1);
+  if (tail == Tail::symbol_for) {
+    const auto lasts = at + 1 < words.size() ? duration(words[at + 1]) : std::nullopt;
+    if (!lasts || *lasts <= seconds{0}) return malformed("expected a duration such as 90s or 5m after the symbol");
+    fault.lasts = *lasts;
+  } else {
+    const auto qty = at + 1 < words.size() ? integer(words[at + 1]) : std::nullopt;
+    if (!qty || *qty == 0) return malformed("expected a number of shares after the symbol");
+    fault.qty = *qty;
+  }
+  return end_of_line(fault, words, at + 2);
+}
+
+Result<Fault> parse_tail(Fault fault, const Words& words, std::size_t at, Tail tail) {
+  switch (tail) {
+    case Tail::none: return end_of_line(fault, words, at);
+    case Tail::duration: return parse_amount(fault, words, at, false);
+    case Tail::amount: return parse_amount(fault, words, at, true);
+    case Tail::count: return parse_extent(fault, words, at);
+    case Tail::times:
+      if (at < words.size() && words[at] == "for") return malformed("expected \"x3\": this fault is counted");
+      return parse_extent(fault, words, at);
+    case Tail::number: {
+      const auto count = at < words.size() ? integer(words[at]) : std::nullopt;
+      if (!count || *count < 1) return malformed("expected a number of events");
+      fault.count = *count;
+      return end_of_line(fault, words, at + 1);
+    }
+    default: return parse_symbol(fault, words, at, tail);
+  }
+}
+
+Result<Fault> parse_http_status(Fault fault, int status, const Words& words, std::size_t at) {
+  if (status < 400 || status > 599) return malformed("an HTTP status fault is between 400 and 599");
+  fault.kind = FaultKind::http_status;
+  fault.http_status = status;
+  if (at < words.size()) {
+    const std::string_view target = words[at];
+    if (target == "rest" || target == "orders" || target == "data") {
+      fault.target = target == "rest"     ? FaultTarget::rest
+                     : target == "orders" ? FaultTarget::orders
+                                          : FaultTarget::data;
+      ++at;
+    }
+  }
+  return parse_extent(fault, words, at);
+}
+
+}  // namespace
+
+Result<Fault> parse_fault(std::string_view line) {
+  const Words words = split(line);
+  Fault fault;
+  std::size_t at = 0;
+  if (!words.empty() && words[0] == "at") {
+    fault.at = words.size() > 1 ? wall_time(words[1]) : std::nullopt;
+    if (!fault.at) return malformed("\"at\" needs a New York wall time such as 10:31 or 10:31:05");
+    at = 2;
+  }
+  if (at >= words.size()) return malformed("expected a fault");
+  if (const auto status = integer(words[at])) return parse_http_status(fault, *status, words, at + 1);
+  for (const Form& form : kForms) {
+    if (words[at] != form.first) continue;
+    if (!form.second.empty() && (at + 1 >= words.size() || words[at + 1] != form.second)) continue;
+    fault.kind = form.kind;
+    return parse_tail(fault, words, at + (form.second.empty() ? 1 : 2), form.tail);
+  }
+  return malformed("unknown fault \"" + std::string(line.substr(static_cast<std::size_t>(words[at].data() - line.data()))) + "\"");
+}
+
+Result<std::vector<Fault>> parse_fault_script(std::string_view text, std::string_view name) {
+  std::vector<Fault> faults;
+  for (int number = 1; !text.empty(); ++number) {
+    const auto end = std::min(text.find('\n'), text.size());
+    const std::string_view line = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    const Words words = split(line);
+    if (words.empty() || words.front().front() == '#') continue;
+    auto fault = parse_fault(line);
+    if (!fault) {
+      return fail(fault.error().code, std::string(name) + ":" + std::to_string(number), fault.error().detail);
+    }
+    faults.push_back(*std::move(fault));
+  }
+  return faults;
+}
+
+}  // namespace sentio::exchange
