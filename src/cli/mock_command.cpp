@@ -102,10 +102,10 @@ MockOptions options_from(const MockFlags& flags) {
   options.warmup_sessions = flags.warmup_days;
   options.jobs = flags.jobs > 0 ? flags.jobs : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   if (flags.fill == "close") options.config.fill.timing = FillTiming::same_close;
-  if (!flags.warmup_state.empty()) {
-    const auto sessions = NyseCalendar::sessions(options.first, options.last);
-    const Date first = sessions.empty() ? options.first : sessions.front().date;
-    options.warmup_state = value_or_finish(load_warm_up_state(flags.warmup_state, options.config, options.universe, first));
+  const auto sessions = NyseCalendar::sessions(options.first, options.last);  // none: plan_mock() says why
+  if (!flags.warmup_state.empty() && !sessions.empty()) {
+    options.warmup_state = value_or_finish(
+        load_warm_up_state(flags.warmup_state, options.config, options.universe, sessions.front().date));
   }
   if (flags.participation >= 0) options.config.fill.participation = flags.participation;
   return options;
@@ -142,18 +142,6 @@ std::function<void(TimePoint)> pacer(double speed) {
         std::chrono::duration_cast<std::chrono::steady_clock::duration>(std::chrono::duration<double>(60.0 / speed));
     std::this_thread::sleep_until(*next);
   };
-}
-
-RunResult heading_of(const MockOptions& options, const std::vector<SymbolBars>& bars) {
-  RunResult heading;
-  heading.strategy_name = options.config.name;
-  heading.config_name = options.config_name;
-  heading.instruments = options.universe.as_listed();
-  heading.same_close_fills = options.config.fill.timing == FillTiming::same_close;
-  heading.warmup_sessions_wanted = heading.warmup_sessions =
-      options.warmup_state ? options.warmup_state->header.sessions : options.warmup_sessions;
-  for (const auto& s : bars) heading.synthetic = heading.synthetic || s.synthetic;
-  return heading;
 }
 
 void deliver_report(const MockFlags& flags, const fs::path& folder, const RunResult& run, const Targets& targets,
@@ -198,8 +186,9 @@ void print_what_was_read(const std::vector<SymbolBars>& bars) {
 
   if (flags.common.verbose) print_what_was_read(bars);
   ProgressLine progress(!flags.common.quiet && !flags.common.json);
-  const RunResult heading = heading_of(options, bars);
+  RunResult heading;
   MockSinks sinks;
+  sinks.started = [&](const RunResult& run) { heading = run; };
   sinks.day_done = [&](const DayResult& day, const DayFiles& files) {
     return write_day(folder, heading, targets, day, files);
   };

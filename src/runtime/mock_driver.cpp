@@ -204,6 +204,7 @@ Result<RunResult> MockRun::run(const MockPlan& plan) {
   const auto started = options_.warmup_state ? resume(*options_.warmup_state) : warm_up(plan.warm_up);
   if (!started) return tl::unexpected(started.error());
   if (sinks_.after_warm_up) sinks_.after_warm_up(session_);
+  if (sinks_.started) sinks_.started(result_);
   for (const SessionHours& hours : plan.traded) {
     if (auto done = trade(hours); !done) return tl::unexpected(done.error());
   }

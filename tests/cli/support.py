@@ -3,7 +3,9 @@
 import json
 import os
 import pathlib
+import resource
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -62,6 +64,17 @@ def json_lines(path) -> List[dict]:
     return [json.loads(line) for line in pathlib.Path(path).read_text().splitlines()]
 
 
+def limit_file_size(bytes_max: int):
+    """For preexec_fn: writing beyond that fails as on a full disk."""
+
+    def before_exec():
+        # Python ignores SIGXFSZ and children inherit that; from a shell they get the default, death.
+        signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (bytes_max, bytes_max))
+
+    return before_exec
+
+
 class CliTest(unittest.TestCase):
     """Bars once per class in self.bars (never changed), a folder of its own per test in self.folder."""
 
@@ -81,7 +94,7 @@ class CliTest(unittest.TestCase):
         self.results = self.logs / "mock_trading"
 
     def copy_bars(self) -> pathlib.Path:
-        return pathlib.Path(shutil.copytree(self.bars, self.folder / "bars"))
+        return pathlib.Path(shutil.copytree(self.bars, pathlib.Path(tempfile.mkdtemp(dir=self.folder)) / "bars"))
 
     def write(self, name: str, text: str) -> pathlib.Path:
         path = self.folder / name
@@ -113,7 +126,3 @@ class CliTest(unittest.TestCase):
             self.assertEqual(sum(text in line for line in outcome.problems), 1, "%r in\n%s" % (text, outcome.err))
         if not files_left:
             self.assertEqual(tree(self.logs) if self.logs.exists() else {}, {})
-
-
-def main() -> None:
-    unittest.main()

@@ -71,12 +71,6 @@ class DataProblems(CliTest):
                 outcome = self.mock("--date", DAY, bars=bars)
                 self.expect_refusal(outcome, 3, text)
                 self.assertIn("SPXL_RTH_NH.csv:%d: " % (at + 1), outcome.err)
-                self.doCleanupsOfBars(bars)
-
-    def doCleanupsOfBars(self, bars):
-        for path in bars.iterdir():
-            path.unlink()
-        bars.rmdir()
 
     def test_unsound_headers(self):
         for name, content, text in (
@@ -89,7 +83,6 @@ class DataProblems(CliTest):
                 bars = self.copy_bars()
                 (bars / "SPXL_RTH_NH.csv").write_bytes(content)
                 self.expect_refusal(self.mock("--date", DAY, bars=bars), 3, text)
-                self.doCleanupsOfBars(bars)
 
     def test_a_truncated_gzip_is_refused(self):
         bars = self.copy_bars()
@@ -137,6 +130,9 @@ class DataProblems(CliTest):
         self.assertEqual(outcome.err.splitlines(), [
             "sentio_cli: warning: warm-up: only 2 of 20 sessions before 2025-07-02 have bars"])
         self.assertIn("warm-up sessions: 2 of 20", (self.results / ("session_%s.log" % DAY)).read_text())
+        summary = (self.results / ("summary_%s.json" % DAY)).read_text()
+        self.assertIn('"warmup_sessions": 2,', summary)
+        self.assertIn('"warmup_sessions_wanted": 20', summary)
 
     def test_no_warm_up_at_all_although_asked_is_refused(self):
         self.expect_refusal(self.mock("--date", DAYS[0], "--warmup-days", 3), 3,

@@ -3,24 +3,15 @@
 import json
 import os
 import pathlib
-import resource
 import signal
 import stat
 import subprocess
 import time
 import unittest
 
-from support import CLI, DAY, DAYS, ROOT, CliTest, environment, run, tree
+from support import CLI, DAY, DAYS, ROOT, CliTest, environment, limit_file_size, run, tree
 
 FULL = pathlib.Path("/dev/full")
-
-
-def limit_file_size(bytes_max):
-    def before_exec():
-        # Python ignores SIGXFSZ and children inherit that; a shell does not.
-        signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (bytes_max, bytes_max))
-    return before_exec
 
 
 class Unwritable(CliTest):
