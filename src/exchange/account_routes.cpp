@@ -47,8 +47,9 @@ HttpReply calendar(const Exchange& exchange, const HttpRequest& request) {
   const auto last = parse_date(request.query_or("end", "2029-12-31"));
   if (!first || !last) return json_reply(400, Json{{"code", 40010000}, {"message", "invalid date"}});
   Json list = Json::array();
-  for (const SessionHours& s : NyseCalendar::sessions(std::max(*first, Date{year{NyseCalendar::kFirstYear} / 1 / 1}),
-                                                      std::min(*last, Date{year{NyseCalendar::kLastYear} / 12 / 31}))) {
+  for (const SessionHours& s :
+       NyseCalendar::sessions(std::max(*first, Date{year{NyseCalendar::kFirstYear} / 1 / 1}),
+                              std::min(*last, Date{year{NyseCalendar::kLastYear} / 12 / 31}))) {
     bool half = s.half_day();
     if (exchange.calendar_disagrees() && s.date == exchange.tape().hours().date) half = !half;
     Json j;
@@ -80,7 +81,8 @@ HttpReply assets(const Exchange& exchange, const HttpRequest& request) {
 }
 
 /// Strictly after, like the real parameter.
-bool inside(const Execution& e, const std::optional<TimePoint>& after, const std::optional<TimePoint>& until) {
+bool inside(const Execution& e, const std::optional<TimePoint>& after,
+            const std::optional<TimePoint>& until) {
   return (!after || e.at > *after) && (!until || e.at < *until);
 }
 
@@ -130,7 +132,9 @@ HttpReply activities(const Exchange& exchange, const HttpRequest& request) {
 
 HttpReply portfolio_history(const Exchange& exchange) {
   const double base = exchange.matching().book().last_equity();
-  Json j{{"timestamp", Json::array()}, {"equity", Json::array()}, {"profit_loss", Json::array()},
+  Json j{{"timestamp", Json::array()},
+         {"equity", Json::array()},
+         {"profit_loss", Json::array()},
          {"profit_loss_pct", Json::array()}};
   for (const auto& [time, equity] : exchange.equity_curve()) {
     j["timestamp"].push_back(epoch_seconds(time));
@@ -144,10 +148,14 @@ HttpReply portfolio_history(const Exchange& exchange) {
 }
 
 HttpReply configurations() {
-  return json_reply(200, Json{{"disable_overnight_trading", false}, {"fractional_trading", true},
-                              {"max_margin_multiplier", "4"}, {"max_options_trading_level", 0},
-                              {"no_shorting", false}, {"ptp_no_exception_entry", false},
-                              {"suspend_trade", false}, {"trade_confirm_email", "none"}});
+  return json_reply(200, Json{{"disable_overnight_trading", false},
+                              {"fractional_trading", true},
+                              {"max_margin_multiplier", "4"},
+                              {"max_options_trading_level", 0},
+                              {"no_shorting", false},
+                              {"ptp_no_exception_entry", false},
+                              {"suspend_trade", false},
+                              {"trade_confirm_email", "none"}});
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/redirect_error.hpp>
 #include <boost/beast/ssl.hpp>
 #include <future>
 #include <thread>
@@ -61,13 +62,14 @@ struct NetworkLoop::Impl {
   Impl(LoopOptions o, Service s) : options(std::move(o)), service(std::move(s)) {}
 
   template <class Stream>
-  asio::awaitable<void> serve_socket(Stream stream, http::request<http::string_body> wire, HttpRequest request) {
+  asio::awaitable<void> serve_socket(Stream stream, http::request<http::string_body> wire,
+                                     HttpRequest request) {
     auto peer = std::make_shared<WebSocketPeer<Stream>>(std::move(stream));
     const auto session = service.socket(request, *peer);
     try {
       co_await peer->accept(wire);
       co_await peer->run(*session);
-    } catch (const boost::system::system_error&) {
+    } catch (const std::exception&) {
       // The other side left, or the exchange cut it off: both are daily business.
     }
     peer->detach();
@@ -116,7 +118,7 @@ struct NetworkLoop::Impl {
       } else {
         co_await serve(Plain(std::move(socket)), false);
       }
-    } catch (const boost::system::system_error&) {
+    } catch (const std::exception&) {
       // Ended by the other side.
     }
     --connections;
@@ -124,7 +126,14 @@ struct NetworkLoop::Impl {
 
   asio::awaitable<void> accept_all() {
     while (true) {
-      tcp::socket socket = co_await acceptor->async_accept(use_awaitable);
+      tcp::socket socket(*context);
+      boost::system::error_code error;
+      co_await acceptor->async_accept(socket, asio::redirect_error(use_awaitable, error));
+      if (error) {  // out of descriptors, for example: wait until some are free again
+        asio::steady_timer pause(*context, std::chrono::milliseconds{50});
+        co_await pause.async_wait(use_awaitable);
+        continue;
+      }
       if (connections >= options.connections_max) continue;
       asio::co_spawn(*context, serve_connection(std::move(socket)), asio::detached);
     }
@@ -144,7 +153,9 @@ struct NetworkLoop::Impl {
 NetworkLoop::NetworkLoop(LoopOptions options, Service service)
     : impl_(std::make_unique<Impl>(std::move(options), std::move(service))) {}
 
-NetworkLoop::~NetworkLoop() { stop(); }
+NetworkLoop::~NetworkLoop() {
+  stop();
+}
 
 Result<int> NetworkLoop::start() {
   Impl& impl = *impl_;

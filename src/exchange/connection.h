@@ -1,5 +1,6 @@
 #pragma once
-/// Sockets: accepts connections on loopback and moves bytes. Knows HTTP and WebSocket, nothing of the exchange.
+/// Sockets: accepts connections on loopback and moves bytes. Knows HTTP and WebSocket, nothing of the
+/// exchange.
 
 #include <chrono>
 #include <functional>

@@ -2,7 +2,8 @@
 /// /control: who drives simulated time, in JSON text frames, one object each.
 ///
 /// Server → driver
-///   {"type":"hello","now":"…Z","date":"2025-09-26","first":0,"last":389,"minute":-1,"lock_step":true,"events":0,"items":0}
+///   {"type":"hello","now":"…Z","date":"2025-09-26","first":0,"last":389,"minute":-1,"lock_step":true,
+///    "events":0,"items":0}
 ///       once, on connecting. `minute` = the last minute announced (first - 1 before the first). When that
 ///       announcement was not acknowledged yet, it follows again (`sent` then counts the newest data socket).
 ///   {"type":"minute","minute":M,"start":"…Z","sent":n,"now":"…Z","events":e,"items":k}
@@ -15,12 +16,13 @@
 /// Driver → server
 ///   {"type":"ack","minute":M}       done with M; time goes on to the next announcement. The first one
 ///                                   acknowledges hello's minute. Without lock step it is ignored.
-///   {"type":"advance","to":"…Z"}    lock step only: time goes to `to`, at most to just before the next minute's end
+///   {"type":"advance","to":"…Z"}    lock step only: time goes to `to`, at most to just before the next
+///   minute's end
 ///   {"type":"fault","line":"drop data"}
 ///
-/// What happens at an ack of M, in this order: the opens of minute M+1 are matched (executions are stamped with
-/// its start) and told on /stream; faults and late data fall due as time passes; minute M+1's bars are sent;
-/// minute M+1 is announced. After the last minute the session is closed and "closed" follows.
+/// What happens at an ack of M, in this order: the opens of minute M+1 are matched (executions are stamped
+/// with its start) and told on /stream; faults and late data fall due as time passes; minute M+1's bars are
+/// sent; minute M+1 is announced. After the last minute the session is closed and "closed" follows.
 
 #include "exchange.h"
 

@@ -35,8 +35,9 @@ std::optional<TimePoint> instant(const std::string& text, bool end) {
 }
 
 bool well_formed(const std::string& symbol) {
-  return !symbol.empty() && symbol.size() <= 12 &&
-         std::all_of(symbol.begin(), symbol.end(), [](char c) { return (c >= 'A' && c <= 'Z') || c == '.' || (c >= '0' && c <= '9'); });
+  return !symbol.empty() && symbol.size() <= 12 && std::all_of(symbol.begin(), symbol.end(), [](char c) {
+    return (c >= 'A' && c <= 'Z') || c == '.' || (c >= '0' && c <= '9');
+  });
 }
 
 /// Reads the query; the error is the message of a 400.
@@ -55,10 +56,12 @@ tl::expected<BarQuery, std::string> bar_query(const HttpRequest& request, std::v
   if (!parsed) return tl::unexpected("invalid timeframe: " + frame);
   q.frame = *parsed;
   const std::string feed = request.query_or("feed", "sip");
-  if (std::find(kFeeds.begin(), kFeeds.end(), feed) == kFeeds.end()) return tl::unexpected("invalid feed: " + feed);
+  if (std::find(kFeeds.begin(), kFeeds.end(), feed) == kFeeds.end())
+    return tl::unexpected("invalid feed: " + feed);
   const std::string limit = request.query_or("limit", "1000");
   const auto [end, error] = std::from_chars(limit.data(), limit.data() + limit.size(), q.limit);
-  if (error != std::errc{} || q.limit < 1 || q.limit > kMaxLimit) return tl::unexpected("invalid limit: " + limit);
+  if (error != std::errc{} || q.limit < 1 || q.limit > kMaxLimit)
+    return tl::unexpected("invalid limit: " + limit);
   const std::string start_text = request.query_or("start", ""), end_text = request.query_or("end", "");
   const auto first = start_text.empty() ? from_new_york(new_york_date(now), {}) : instant(start_text, false);
   const auto last = end_text.empty() ? now : instant(end_text, true);
@@ -80,8 +83,9 @@ tl::expected<BarQuery, std::string> bar_query(const HttpRequest& request, std::v
 
 std::vector<Bar> bars_of(const Exchange& exchange, SymbolId symbol, const BarQuery& q) {
   auto minutes = exchange.tape().range(symbol, frame_start(q.start, q.frame), q.end, exchange.now());
-  std::vector<Bar> bars = q.frame.width == std::chrono::minutes{1} ? std::vector<Bar>(minutes.begin(), minutes.end())
-                                                                   : aggregate(minutes, q.frame);
+  std::vector<Bar> bars = q.frame.width == std::chrono::minutes{1}
+                              ? std::vector<Bar>(minutes.begin(), minutes.end())
+                              : aggregate(minutes, q.frame);
   std::erase_if(bars, [&q](const Bar& b) { return b.start < q.start || b.start > q.end; });
   if (q.descending) std::reverse(bars.begin(), bars.end());
   return bars;
@@ -98,7 +102,8 @@ Json bar_page(const Exchange& exchange, const BarQuery& q) {
     const auto symbol = exchange.universe().find(name);
     if (!symbol || name < q.token_symbol) continue;
     for (const Bar& bar : bars_of(exchange, *symbol, q)) {
-      if (name == q.token_symbol && (q.descending ? bar.start >= *q.token_time : bar.start <= *q.token_time)) continue;
+      if (name == q.token_symbol && (q.descending ? bar.start >= *q.token_time : bar.start <= *q.token_time))
+        continue;
       if (left == 0) {
         token = last_symbol + "|M|" + format_utc(last_time);
         return Json{{"bars", std::move(bars)}, {"next_page_token", std::move(token)}};
@@ -122,7 +127,8 @@ HttpReply historical_of(const Exchange& exchange, const HttpRequest& request, co
   const auto q = bar_query(request, {symbol}, exchange.now());
   if (!q) return bad_request(q.error());
   Json page = bar_page(exchange, *q);
-  Json flat{{"bars", page["bars"].contains(symbol) ? page["bars"][symbol] : Json::array()}, {"symbol", symbol}};
+  Json flat{{"bars", page["bars"].contains(symbol) ? page["bars"][symbol] : Json::array()},
+            {"symbol", symbol}};
   flat["next_page_token"] = page["next_page_token"];
   return json_reply(200, flat);
 }

@@ -10,18 +10,24 @@ namespace sentio::exchange {
 
 namespace {
 
-constexpr std::array<const char*, 10> kChannels{"trades",   "quotes", "bars",        "updatedBars",  "dailyBars",
-                                                "statuses", "lulds",  "corrections", "cancelErrors", "imbalances"};
+constexpr std::array<const char*, 10> kChannels{"trades",       "quotes",    "bars",  "updatedBars",
+                                                "dailyBars",    "statuses",  "lulds", "corrections",
+                                                "cancelErrors", "imbalances"};
 constexpr std::size_t kListedChannels = 9;  // imbalances are listed only when asked for
 constexpr std::chrono::milliseconds kCloseAfterError{1000};
 
 const char* channel_of(DataKind kind) {
   switch (kind) {
-    case DataKind::bar: return "bars";
-    case DataKind::updated_bar: return "updatedBars";
-    case DataKind::daily_bar: return "dailyBars";
-    case DataKind::quote: return "quotes";
-    case DataKind::status: return "statuses";
+    case DataKind::bar:
+      return "bars";
+    case DataKind::updated_bar:
+      return "updatedBars";
+    case DataKind::daily_bar:
+      return "dailyBars";
+    case DataKind::quote:
+      return "quotes";
+    case DataKind::status:
+      return "statuses";
   }
   return "";
 }
@@ -92,8 +98,10 @@ void DataSocket::subscribe(const Json& message, bool add) {
     for (const Json& symbol : symbols) {
       if (!symbol.is_string()) return send_error(400, "invalid syntax");
       auto& channel = channels_[key];
-      if (add) channel.insert(symbol.get<std::string>());
-      else channel.erase(symbol.get<std::string>());
+      if (add)
+        channel.insert(symbol.get<std::string>());
+      else
+        channel.erase(symbol.get<std::string>());
     }
   }
   Json reply{{"T", "subscription"}};
@@ -138,8 +146,10 @@ void DataSocket::drop() {
 }
 
 void DataSocket::send(Json messages) {
-  if (msgpack_) peer_->send(to_msgpack(std::move(messages)), true);
-  else peer_->send(messages.dump(), false);
+  if (msgpack_)
+    peer_->send(to_msgpack(std::move(messages)), true);
+  else
+    peer_->send(messages.dump(), false);
 }
 
 void DataSocket::send_error(int code, const char* text) {

@@ -40,8 +40,8 @@ class DataSocket final : public SocketSession, public DataListener {
   bool msgpack_;
   bool authenticated_ = false, gone_ = false;
   std::map<std::string, std::set<std::string, std::less<>>, std::less<>> channels_;
-  TimePoint minute_{};           ///< the newest minute bars were sent for
-  std::set<SymbolId> sent_;      ///< symbols sent for it
+  TimePoint minute_{};       ///< the newest minute bars were sent for
+  std::set<SymbolId> sent_;  ///< symbols sent for it
 };
 
 }  // namespace sentio::exchange

@@ -11,31 +11,49 @@ std::int64_t epoch_milliseconds(TimePoint t) {
   return std::chrono::floor<std::chrono::milliseconds>(t).time_since_epoch().count();
 }
 
-double rounded(double value) { return std::round(value * 1e4) / 1e4; }
+double rounded(double value) {
+  return std::round(value * 1e4) / 1e4;
+}
 
-std::int64_t shares(double volume) { return static_cast<std::int64_t>(volume); }
+std::int64_t shares(double volume) {
+  return static_cast<std::int64_t>(volume);
+}
 
 std::string_view type_of(DataKind kind) {
   switch (kind) {
-    case DataKind::bar: return "b";
-    case DataKind::updated_bar: return "u";
-    case DataKind::daily_bar: return "d";
-    case DataKind::quote: return "q";
-    case DataKind::status: return "s";
+    case DataKind::bar:
+      return "b";
+    case DataKind::updated_bar:
+      return "u";
+    case DataKind::daily_bar:
+      return "d";
+    case DataKind::quote:
+      return "q";
+    case DataKind::status:
+      return "s";
   }
   return "";
 }
 
 }  // namespace
 
-std::int64_t trade_count(const Bar& bar) { return std::max<std::int64_t>(1, shares(bar.volume) / 100); }
+std::int64_t trade_count(const Bar& bar) {
+  return std::max<std::int64_t>(1, shares(bar.volume) / 100);
+}
 
-double volume_weighted_price(const Bar& bar) { return rounded((bar.high + bar.low + bar.close) / 3); }
+double volume_weighted_price(const Bar& bar) {
+  return rounded((bar.high + bar.low + bar.close) / 3);
+}
 
 Json bar_json(const Bar& bar) {
-  return Json{{"t", format_utc(bar.start)}, {"o", bar.open},          {"h", bar.high},
-              {"l", bar.low},               {"c", bar.close},         {"v", shares(bar.volume)},
-              {"n", trade_count(bar)},      {"vw", volume_weighted_price(bar)}};
+  return Json{{"t", format_utc(bar.start)},
+              {"o", bar.open},
+              {"h", bar.high},
+              {"l", bar.low},
+              {"c", bar.close},
+              {"v", shares(bar.volume)},
+              {"n", trade_count(bar)},
+              {"vw", volume_weighted_price(bar)}};
 }
 
 Json alpaca_item(const DataItem& item, const Universe& universe) {

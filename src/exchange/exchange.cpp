@@ -119,8 +119,9 @@ std::optional<ScaledTime::Wall::time_point> Exchange::next_wake() const {
 Result<> Exchange::acknowledge(int minute) {
   if (!lock_step()) return {};
   if (minute != announced_ || acknowledged_ == announced_) {
-    return fail(Errc::out_of_order, "ack", "minute " + std::to_string(announced_) + " is the one to acknowledge, not " +
-                                               std::to_string(minute));
+    return fail(
+        Errc::out_of_order, "ack",
+        "minute " + std::to_string(announced_) + " is the one to acknowledge, not " + std::to_string(minute));
   }
   acknowledged_ = minute;
   // Runs until the next minute, or the day's end, holds the clock.
@@ -205,7 +206,8 @@ void Exchange::publish(std::vector<DataItem> items) {
 }
 
 void Exchange::deliver(const std::vector<DataItem>& items, bool one_by_one) {
-  for (DataListener* listener : std::vector<DataListener*>(data_listeners_)) listener->deliver(items, one_by_one);
+  for (DataListener* listener : std::vector<DataListener*>(data_listeners_))
+    listener->deliver(items, one_by_one);
 }
 
 void Exchange::flush_updates() {

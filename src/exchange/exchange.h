@@ -79,7 +79,9 @@ class Exchange {
   [[nodiscard]] const Tape& tape() const { return tape_; }
   [[nodiscard]] const ExchangeOptions& options() const { return options_; }
   [[nodiscard]] const Universe& universe() const { return options_.universe; }
-  [[nodiscard]] const std::vector<std::pair<TimePoint, double>>& equity_curve() const { return equity_curve_; }
+  [[nodiscard]] const std::vector<std::pair<TimePoint, double>>& equity_curve() const {
+    return equity_curve_;
+  }
   [[nodiscard]] bool credentials_match(std::string_view key, std::string_view secret) const;
   [[nodiscard]] bool polygon_key_matches(std::string_view key) const;
   ExchangeStatistics statistics() const;
@@ -121,8 +123,8 @@ class Exchange {
   FaultState faults_;
   std::chrono::seconds clock_skew_{0};
   bool calendar_disagrees_ = false;
-  int announced_ = -1;        ///< the last minute announced
-  int acknowledged_ = -2;     ///< the last minute acknowledged
+  int announced_ = -1;     ///< the last minute announced
+  int acknowledged_ = -2;  ///< the last minute acknowledged
   bool closed_ = false;
   std::uint64_t requests_ = 0, events_ = 0, data_items_ = 0;
   std::vector<std::pair<TimePoint, double>> equity_curve_;

@@ -28,18 +28,30 @@ void Exchange::apply(const Fault& fault) {
     case FaultKind::drop_stream:
       for (UpdateListener* listener : std::vector<UpdateListener*>(update_listeners_)) listener->drop();
       return;
-    case FaultKind::revise_bar: return revise_later(*universe().find(fault.symbol));
-    case FaultKind::halt: return halt(*universe().find(fault.symbol), fault.lasts);
-    case FaultKind::reject: return matching_.reject_next(fault.count);
-    case FaultKind::partial: return matching_.split_next(fault.count);
-    case FaultKind::cancel_race: return matching_.race_next_cancels(fault.count);
-    case FaultKind::clock_skew: clock_skew_ = fault.amount; return;
-    case FaultKind::calendar_disagree: calendar_disagrees_ = true; return;
-    case FaultKind::account_blocked: matching_.block_account(); return;
+    case FaultKind::revise_bar:
+      return revise_later(*universe().find(fault.symbol));
+    case FaultKind::halt:
+      return halt(*universe().find(fault.symbol), fault.lasts);
+    case FaultKind::reject:
+      return matching_.reject_next(fault.count);
+    case FaultKind::partial:
+      return matching_.split_next(fault.count);
+    case FaultKind::cancel_race:
+      return matching_.race_next_cancels(fault.count);
+    case FaultKind::clock_skew:
+      clock_skew_ = fault.amount;
+      return;
+    case FaultKind::calendar_disagree:
+      calendar_disagrees_ = true;
+      return;
+    case FaultKind::account_blocked:
+      matching_.block_account();
+      return;
     case FaultKind::foreign_position:
       matching_.add_foreign_position(*universe().find(fault.symbol), fault.qty);
       return;
-    default: faults_.add(fault, now());
+    default:
+      faults_.add(fault, now());
   }
 }
 

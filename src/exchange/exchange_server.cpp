@@ -21,10 +21,12 @@ Result<SessionHours> checked_hours(const ExchangeOptions& options) {
   }
   const int last = options.to_minute.value_or(hours->minutes - 1);
   if (options.from_minute < 0 || options.from_minute > last || last >= hours->minutes) {
-    return fail(Errc::usage, "window", "minutes must satisfy 0 <= from <= to < " + std::to_string(hours->minutes));
+    return fail(Errc::usage, "window",
+                "minutes must satisfy 0 <= from <= to < " + std::to_string(hours->minutes));
   }
   if (!(options.speed >= 0)) return fail(Errc::usage, "speed", "must be 0 (lock step) or more");
-  if (options.universe.size() == 0) return fail(Errc::usage, "symbols", "an exchange needs at least one symbol");
+  if (options.universe.size() == 0)
+    return fail(Errc::usage, "symbols", "an exchange needs at least one symbol");
   for (const Fault& fault : options.faults) {
     if (!fault.symbol.empty() && !options.universe.find(fault.symbol)) {
       return fail(Errc::usage, "faults", "symbol " + fault.symbol + " is not on this exchange");
@@ -56,7 +58,9 @@ struct ExchangeServer::Impl {
 
 ExchangeServer::ExchangeServer(ExchangeOptions options) : impl_(std::make_unique<Impl>(std::move(options))) {}
 
-ExchangeServer::~ExchangeServer() { stop(); }
+ExchangeServer::~ExchangeServer() {
+  stop();
+}
 
 Result<int> ExchangeServer::start() {
   const auto hours = checked_hours(impl_->options);
@@ -69,7 +73,9 @@ Result<int> ExchangeServer::start() {
   Exchange& exchange = *impl_->exchange;
   impl_->routes = std::make_unique<HttpRoutes>(exchange);
   Service service;
-  service.http = [routes = impl_->routes.get()](const HttpRequest& request) { return routes->handle(request); };
+  service.http = [routes = impl_->routes.get()](const HttpRequest& request) {
+    return routes->handle(request);
+  };
   service.socket = [&exchange](const HttpRequest& request, Peer& peer) {
     return make_session(exchange, request, peer);
   };

@@ -13,15 +13,15 @@ using Words = std::vector<std::string_view>;
 
 /// What follows the two (or one) words that name a fault.
 enum class Tail : std::uint8_t {
-  none,       // nothing
-  duration,   // 90s
-  amount,     // 3s [for D | xN]; lasts to the end of the day when neither is given
-  count,      // [for D | xN]
-  times,      // [xN]
-  number,     // N
-  symbol,     // SYM
-  symbol_for, // SYM 5m
-  holding,    // SYM 10
+  none,        // nothing
+  duration,    // 90s
+  amount,      // 3s [for D | xN]; lasts to the end of the day when neither is given
+  count,       // [for D | xN]
+  times,       // [xN]
+  number,      // N
+  symbol,      // SYM
+  symbol_for,  // SYM 5m
+  holding,     // SYM 10
 };
 
 struct Form {
@@ -54,7 +54,9 @@ constexpr std::array kForms{
     Form{"foreign", "position", FaultKind::foreign_position, Tail::holding},
 };
 
-tl::unexpected<Error> malformed(std::string detail) { return fail(Errc::malformed, "", std::move(detail)); }
+tl::unexpected<Error> malformed(std::string detail) {
+  return fail(Errc::malformed, "", std::move(detail));
+}
 
 Words split(std::string_view line) {
   Words words;
@@ -122,7 +124,8 @@ Result<Fault> parse_amount(Fault fault, const Words& words, std::size_t at, bool
     return malformed("expected a duration such as 90s or 5m");
   }
   (fault.kind == FaultKind::mute_data || fault.kind == FaultKind::data_connection_limit ? fault.lasts
-                                                                                         : fault.amount) = *amount;
+                                                                                        : fault.amount) =
+      *amount;
   if (!extent) return end_of_line(fault, words, at + 1);
   if (at + 1 >= words.size()) fault.lasts = std::chrono::hours{24};
   return parse_extent(fault, words, at + 1);
@@ -134,7 +137,8 @@ Result<Fault> parse_symbol(Fault fault, const Words& words, std::size_t at, Tail
   if (tail == Tail::symbol) return end_of_line(fault, words, at + 1);
   if (tail == Tail::symbol_for) {
     const auto lasts = at + 1 < words.size() ? duration(words[at + 1]) : std::nullopt;
-    if (!lasts || *lasts <= seconds{0}) return malformed("expected a duration such as 90s or 5m after the symbol");
+    if (!lasts || *lasts <= seconds{0})
+      return malformed("expected a duration such as 90s or 5m after the symbol");
     fault.lasts = *lasts;
   } else {
     const auto qty = at + 1 < words.size() ? integer(words[at + 1]) : std::nullopt;
@@ -146,10 +150,14 @@ Result<Fault> parse_symbol(Fault fault, const Words& words, std::size_t at, Tail
 
 Result<Fault> parse_tail(Fault fault, const Words& words, std::size_t at, Tail tail) {
   switch (tail) {
-    case Tail::none: return end_of_line(fault, words, at);
-    case Tail::duration: return parse_amount(fault, words, at, false);
-    case Tail::amount: return parse_amount(fault, words, at, true);
-    case Tail::count: return parse_extent(fault, words, at);
+    case Tail::none:
+      return end_of_line(fault, words, at);
+    case Tail::duration:
+      return parse_amount(fault, words, at, false);
+    case Tail::amount:
+      return parse_amount(fault, words, at, true);
+    case Tail::count:
+      return parse_extent(fault, words, at);
     case Tail::times:
       if (at < words.size() && words[at] == "for") return malformed("expected \"x3\": this fault is counted");
       return parse_extent(fault, words, at);
@@ -159,7 +167,8 @@ Result<Fault> parse_tail(Fault fault, const Words& words, std::size_t at, Tail t
       fault.count = *count;
       return end_of_line(fault, words, at + 1);
     }
-    default: return parse_symbol(fault, words, at, tail);
+    default:
+      return parse_symbol(fault, words, at, tail);
   }
 }
 
@@ -198,7 +207,8 @@ Result<Fault> parse_fault(std::string_view line) {
     fault.kind = form.kind;
     return parse_tail(fault, words, at + (form.second.empty() ? 1 : 2), form.tail);
   }
-  return malformed("unknown fault \"" + std::string(line.substr(static_cast<std::size_t>(words[at].data() - line.data()))) + "\"");
+  return malformed("unknown fault \"" +
+                   std::string(line.substr(static_cast<std::size_t>(words[at].data() - line.data()))) + "\"");
 }
 
 Result<std::vector<Fault>> parse_fault_script(std::string_view text, std::string_view name) {

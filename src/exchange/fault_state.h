@@ -12,7 +12,8 @@ namespace sentio::exchange {
 class FaultState {
  public:
   void add(const Fault& fault, TimePoint now) {
-    active_.push_back({fault, fault.lasts.count() > 0 ? std::optional(now + fault.lasts) : std::nullopt, fault.count});
+    active_.push_back(
+        {fault, fault.lasts.count() > 0 ? std::optional(now + fault.lasts) : std::nullopt, fault.count});
   }
   /// The first active fault of that kind; a counted one is used up by one.
   [[nodiscard]] std::optional<Fault> take(FaultKind kind, TimePoint now) {

@@ -26,15 +26,22 @@ HttpReply coded(int status, int code, std::string_view message) {
 /// The body the real service was seen to give with that status.
 HttpReply status_reply(int status) {
   switch (status) {
-    case 401: return coded(401, 40110000, "request is not authorized");
-    case 403: return coded(403, 40310000, "forbidden");
-    case 429: return coded(429, 42910000, "rate limit exceeded");
-    case 500: return coded(500, 50010000, "internal server error occurred");
-    default: return html(status, "<html><body><h1>" + std::to_string(status) + "</h1></body></html>\r\n");
+    case 401:
+      return coded(401, 40110000, "request is not authorized");
+    case 403:
+      return coded(403, 40310000, "forbidden");
+    case 429:
+      return coded(429, 42910000, "rate limit exceeded");
+    case 500:
+      return coded(500, 50010000, "internal server error occurred");
+    default:
+      return html(status, "<html><body><h1>" + std::to_string(status) + "</h1></body></html>\r\n");
   }
 }
 
-bool polygon(const HttpRequest& request) { return request.path.starts_with("/v2/aggs/"); }
+bool polygon(const HttpRequest& request) {
+  return request.path.starts_with("/v2/aggs/");
+}
 
 bool starts_with_segment(std::string_view path, std::string_view prefix) {
   return path.starts_with(prefix) && (path.size() == prefix.size() || path[prefix.size()] == '/');
@@ -65,13 +72,21 @@ HttpReply json_reply(int status, const Json& body) {
   return reply;
 }
 
-HttpReply refusal_reply(const Refusal& refusal) { return json_reply(refusal.http_status, refusal_json(refusal)); }
+HttpReply refusal_reply(const Refusal& refusal) {
+  return json_reply(refusal.http_status, refusal_json(refusal));
+}
 
-HttpReply not_found_reply(const std::string& what) { return coded(404, 40410000, what); }
+HttpReply not_found_reply(const std::string& what) {
+  return coded(404, 40410000, what);
+}
 
-HttpReply bad_request(const std::string& message) { return json_reply(400, Json{{"message", message}}); }
+HttpReply bad_request(const std::string& message) {
+  return json_reply(400, Json{{"message", message}});
+}
 
-bool truth(std::string_view text) { return text == "true" || text == "True" || text == "TRUE" || text == "1"; }
+bool truth(std::string_view text) {
+  return text == "true" || text == "True" || text == "TRUE" || text == "1";
+}
 
 HttpRoutes::HttpRoutes(Exchange& exchange)
     : exchange_(&exchange),
@@ -98,7 +113,8 @@ HttpReply HttpRoutes::answer(const HttpRequest& request, bool data) {
   std::chrono::milliseconds delay{0};
   if (const auto slow = exchange_->faults().take(FaultKind::slow_rest, exchange_->now())) {
     const double speed = exchange_->lock_step() ? 1 : exchange_->options().speed;
-    delay = std::chrono::milliseconds{static_cast<std::int64_t>(1000.0 * static_cast<double>(slow->amount.count()) / speed)};
+    delay = std::chrono::milliseconds{
+        static_cast<std::int64_t>(1000.0 * static_cast<double>(slow->amount.count()) / speed)};
   }
   const auto route = [&]() -> HttpReply {
     if (auto reply = struck(request, data)) return *std::move(reply);
@@ -133,7 +149,8 @@ bool HttpRoutes::authorized(const HttpRequest& request) const {
   if (authorization.starts_with("Basic ")) {
     return authorization.substr(6) == base64(options.key_id + ":" + options.secret);
   }
-  return exchange_->credentials_match(request.header("apca-api-key-id"), request.header("apca-api-secret-key"));
+  return exchange_->credentials_match(request.header("apca-api-key-id"),
+                                      request.header("apca-api-secret-key"));
 }
 
 std::optional<HttpReply> HttpRoutes::struck(const HttpRequest& request, bool data) {

@@ -46,11 +46,13 @@ class HttpRoutes {
 [[nodiscard]] HttpReply bad_request(const std::string& message);
 [[nodiscard]] bool truth(std::string_view text);  ///< "true", "True", "1"
 
-[[nodiscard]] HttpReply account_route(Exchange& exchange, const HttpRequest& request);    ///< account, activities
+[[nodiscard]] HttpReply account_route(Exchange& exchange,
+                                      const HttpRequest& request);  ///< account, activities
 [[nodiscard]] HttpReply positions_route(Exchange& exchange, const HttpRequest& request);
 [[nodiscard]] HttpReply orders_route(Exchange& exchange, const HttpRequest& request);
-[[nodiscard]] HttpReply reference_route(Exchange& exchange, const HttpRequest& request);  ///< clock, calendar, assets
-[[nodiscard]] HttpReply stocks_route(Exchange& exchange, const HttpRequest& request);     ///< /v2/stocks/…
-[[nodiscard]] HttpReply aggregates_route(Exchange& exchange, const HttpRequest& request); ///< Polygon
+[[nodiscard]] HttpReply reference_route(Exchange& exchange,
+                                        const HttpRequest& request);  ///< clock, calendar, assets
+[[nodiscard]] HttpReply stocks_route(Exchange& exchange, const HttpRequest& request);      ///< /v2/stocks/…
+[[nodiscard]] HttpReply aggregates_route(Exchange& exchange, const HttpRequest& request);  ///< Polygon
 
 }  // namespace sentio::exchange

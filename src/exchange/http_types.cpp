@@ -14,7 +14,9 @@ std::string HttpRequest::query_or(std::string_view name, std::string_view otherw
   return found == query.end() ? std::string(otherwise) : found->second;
 }
 
-std::vector<std::string> HttpRequest::segments() const { return split(path, '/'); }
+std::vector<std::string> HttpRequest::segments() const {
+  return split(path, '/');
+}
 
 std::vector<std::string> split(std::string_view text, char separator) {
   std::vector<std::string> parts;
@@ -51,7 +53,8 @@ void parse_target(std::string_view target, HttpRequest& request) {
   for (const std::string& pair : split(target.substr(mark + 1), '&')) {
     const auto equals = std::min(pair.find('='), pair.size());
     const std::string_view value = std::string_view(pair).substr(std::min(equals + 1, pair.size()));
-    request.query[percent_decode(std::string_view(pair).substr(0, equals), true)] = percent_decode(value, true);
+    request.query[percent_decode(std::string_view(pair).substr(0, equals), true)] =
+        percent_decode(value, true);
   }
 }
 

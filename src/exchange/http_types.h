@@ -13,8 +13,8 @@ namespace sentio::exchange {
 
 struct HttpRequest {
   std::string method;
-  std::string target;  ///< as received, with the query
-  std::string path;    ///< before '?', percent-decoded
+  std::string target;                                       ///< as received, with the query
+  std::string path;                                         ///< before '?', percent-decoded
   std::map<std::string, std::string, std::less<>> query;    ///< decoded
   std::map<std::string, std::string, std::less<>> headers;  ///< names in lower case
   std::string body;

@@ -7,7 +7,9 @@ namespace sentio::exchange {
 
 namespace {
 
-Refusal bad(std::string message) { return {422, 40010001, std::move(message), {}}; }
+Refusal bad(std::string message) {
+  return {422, 40010001, std::move(message), {}};
+}
 
 std::string text_of(const Json& body, const char* key) {
   const auto found = body.find(key);

@@ -11,15 +11,21 @@ namespace {
 constexpr int kShareDigits = 9, kPriceDigits = 4, kCentDigits = 2, kFractionDigits = 6;
 constexpr std::chrono::days kGtcLife{90};
 
-Json optional_time(const std::optional<TimePoint>& t) { return t ? Json(format_utc(*t)) : Json(nullptr); }
+Json optional_time(const std::optional<TimePoint>& t) {
+  return t ? Json(format_utc(*t)) : Json(nullptr);
+}
 
 Json optional_decimal(const std::optional<double>& value, int places) {
   return value ? Json(decimal(*value, places)) : Json(nullptr);
 }
 
-Json text_or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
+Json text_or_null(const std::string& text) {
+  return text.empty() ? Json(nullptr) : Json(text);
+}
 
-std::string cents(double value) { return decimal(value, kCentDigits); }
+std::string cents(double value) {
+  return decimal(value, kCentDigits);
+}
 
 TimePoint expires_at(const ExchangeOrder& order, const SessionHours& hours) {
   if (order.request.tif == TimeInForce::gtc) return order.created_at + kGtcLife;
@@ -53,8 +59,9 @@ Json order_json(const ExchangeOrder& order, const Matching& matching) {
   j["notional"] = optional_decimal(r.notional, kShareDigits);
   j["qty"] = optional_decimal(r.qty, kShareDigits);
   j["filled_qty"] = decimal(order.filled_qty, kShareDigits);
-  j["filled_avg_price"] =
-      order.filled_qty > 0 ? Json(decimal(order.filled_value / order.filled_qty, kFractionDigits)) : Json(nullptr);
+  j["filled_avg_price"] = order.filled_qty > 0
+                              ? Json(decimal(order.filled_value / order.filled_qty, kFractionDigits))
+                              : Json(nullptr);
   j["order_class"] = "";
   j["order_type"] = to_string(r.type);
   j["type"] = to_string(r.type);
@@ -100,8 +107,8 @@ Json account_json(const Matching& m) {
   j["long_market_value"] = cents(book.long_value());
   j["short_market_value"] = cents(book.short_value());
   j["position_market_value"] = cents(gross);
-  for (const char* key : {"accrued_fees", "pending_reg_taf_fees", "pending_transfer_in", "pending_transfer_out",
-                          "intraday_adjustments"}) {
+  for (const char* key : {"accrued_fees", "pending_reg_taf_fees", "pending_transfer_in",
+                          "pending_transfer_out", "intraday_adjustments"}) {
     j[key] = "0";
   }
   j["trading_blocked"] = m.blocked();
@@ -154,7 +161,8 @@ Json asset_json(SymbolId symbol, const Matching& m) {
   j["symbol"] = info.name;
   j["name"] = info.name + " (recorded)";
   j["status"] = "active";
-  for (const char* key : {"tradable", "marginable", "shortable", "easy_to_borrow", "fractionable"}) j[key] = true;
+  for (const char* key : {"tradable", "marginable", "shortable", "easy_to_borrow", "fractionable"})
+    j[key] = true;
   j["borrow_status"] = "easy_to_borrow";
   j["maintenance_margin_requirement"] = 30;
   j["margin_requirement_long"] = "30";

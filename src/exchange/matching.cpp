@@ -9,12 +9,17 @@ namespace sentio::exchange {
 
 namespace {
 
+TimePoint minute_of(TimePoint t) {
+  return std::chrono::floor<std::chrono::minutes>(t);
+}
 
-TimePoint minute_of(TimePoint t) { return std::chrono::floor<std::chrono::minutes>(t); }
+Refusal not_found(const std::string& id) {
+  return {404, 40410000, "order not found for " + id, {}};
+}
 
-Refusal not_found(const std::string& id) { return {404, 40410000, "order not found for " + id, {}}; }
-
-bool open_for_change(OrderStatus s) { return s == OrderStatus::created || s == OrderStatus::partially_filled; }
+bool open_for_change(OrderStatus s) {
+  return s == OrderStatus::created || s == OrderStatus::partially_filled;
+}
 
 }  // namespace
 
@@ -74,7 +79,8 @@ Matching::Entry& Matching::add(const OrderRequest& request, SymbolId symbol, Tim
 void Matching::start_working(Entry& entry, TimePoint now) {
   entry.order.status = OrderStatus::created;
   tell(entry, "new", now, now);
-  // The minute's opens were matched before this order came: what is received in [T, T+60 s) meets the open at T.
+  // The minute's opens were matched before this order came: what is received in [T, T+60 s) meets the open at
+  // T.
   if (matched_start_ != minute_of(now) || entry.from > *matched_start_) return;
   if (const auto& bar = matched_bars_[entry.order.symbol]) match(entry, *bar, now);
 }
@@ -84,8 +90,11 @@ tl::expected<void, Refusal> Matching::cancel(const std::string& id, TimePoint no
   if (found == by_id_.end()) return tl::unexpected(not_found(id));
   Entry& entry = *found->second;
   if (terminal(entry.order.status)) {
-    return tl::unexpected(Refusal{
-        422, 42210000, "order is already in \"" + std::string(to_string(entry.order.status)) + "\" state", {}});
+    return tl::unexpected(
+        Refusal{422,
+                42210000,
+                "order is already in \"" + std::string(to_string(entry.order.status)) + "\" state",
+                {}});
   }
   if (entry.racing) return {};
   if (races_ > 0 && open_for_change(entry.order.status)) {
@@ -189,7 +198,8 @@ void Matching::close_session(TimePoint now) {
       order.side = r.side;
       order.qty = Qty{quantity_at(*entry, mark)};
       order.decided_at = close;
-      execute(*entry, entry->model->fill_at_close(order, Bar{close - kBarLength, mark, mark, mark, mark, 0}), now);
+      execute(*entry, entry->model->fill_at_close(order, Bar{close - kBarLength, mark, mark, mark, mark, 0}),
+              now);
       continue;
     }
     if (r.type == OrderType::market && mark > 0) {
@@ -201,8 +211,12 @@ void Matching::close_session(TimePoint now) {
   }
 }
 
-void Matching::set_previous_close(SymbolId symbol, double price) { book_.set_previous_close(symbol, price); }
+void Matching::set_previous_close(SymbolId symbol, double price) {
+  book_.set_previous_close(symbol, price);
+}
 
-void Matching::add_foreign_position(SymbolId symbol, double qty) { book_.add_foreign(symbol, qty); }
+void Matching::add_foreign_position(SymbolId symbol, double qty) {
+  book_.add_foreign(symbol, qty);
+}
 
 }  // namespace sentio::exchange

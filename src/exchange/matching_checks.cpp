@@ -14,13 +14,23 @@ using std::chrono::minutes;
 constexpr std::size_t kClientIdMax = 128;
 constexpr double kShortMarkup = 1.03;  // opening shorts are valued 3 % above the market
 
-Refusal bad_parameter(std::string message) { return {422, 40010001, std::move(message), {}}; }
-Refusal bad_business(std::string message) { return {422, 42210000, std::move(message), {}}; }
-Refusal forbidden(std::string message) { return {403, 40310000, std::move(message), {}}; }
+Refusal bad_parameter(std::string message) {
+  return {422, 40010001, std::move(message), {}};
+}
+Refusal bad_business(std::string message) {
+  return {422, 42210000, std::move(message), {}};
+}
+Refusal forbidden(std::string message) {
+  return {403, 40310000, std::move(message), {}};
+}
 
-bool positive(const std::optional<double>& value) { return !value || (std::isfinite(*value) && *value > 0); }
+bool positive(const std::optional<double>& value) {
+  return !value || (std::isfinite(*value) && *value > 0);
+}
 
-bool whole(double value) { return value == std::floor(value); }
+bool whole(double value) {
+  return value == std::floor(value);
+}
 
 /// Two decimals from one dollar up, four below.
 bool on_increment(const std::optional<double>& price) {
@@ -98,7 +108,8 @@ std::optional<Refusal> Matching::check(const OrderRequest& r, SymbolId symbol, T
   if (auto refused = check_time_in_force(r, now)) return refused;
   const std::string inferred(inferred_intent(r.side, book_[symbol].qty));
   if (!r.position_intent.empty() && r.position_intent != inferred) {
-    return bad_business("position intent mismatch, inferred: " + inferred + ", specified: " + r.position_intent);
+    return bad_business("position intent mismatch, inferred: " + inferred +
+                        ", specified: " + r.position_intent);
   }
   if (auto refused = check_wash_trade(r, symbol)) return refused;
   return check_funds(r, symbol);
@@ -147,8 +158,10 @@ std::optional<Refusal> Matching::check_funds(const OrderRequest& r, SymbolId sym
     return refused;
   }
   const bool shorting = r.side == Side::sell;
-  if (shorting && (r.notional || !whole(wanted))) return bad_business("fractional orders cannot be sold short");
-  const double cost = r.notional.value_or(wanted * std::max(reference, shorting ? position.mark * kShortMarkup : 0));
+  if (shorting && (r.notional || !whole(wanted)))
+    return bad_business("fractional orders cannot be sold short");
+  const double cost =
+      r.notional.value_or(wanted * std::max(reference, shorting ? position.mark * kShortMarkup : 0));
   if (cost <= buying_power() + 1e-6) return std::nullopt;
   Refusal refused = forbidden("insufficient buying power");
   refused.extra = {{"buying_power", decimal(buying_power(), 2)}, {"cost_basis", decimal(cost, 2)}};

@@ -80,7 +80,8 @@ void Matching::execute(Entry& entry, const Fill& fill, TimePoint now) {
   ExchangeOrder& order = entry.order;
   const OrderRequest& r = order.request;
   double price = fill.price.v;
-  if (r.limit_price) price = r.side == Side::buy ? std::min(price, *r.limit_price) : std::max(price, *r.limit_price);
+  if (r.limit_price)
+    price = r.side == Side::buy ? std::min(price, *r.limit_price) : std::max(price, *r.limit_price);
   book_.trade(order.symbol, r.side == Side::buy ? fill.qty.v : -fill.qty.v, price);
   order.filled_qty += fill.qty.v;
   order.filled_value += fill.qty.v * price;
@@ -115,10 +116,18 @@ void Matching::end_order(Entry& entry, OrderStatus status, TimePoint now) {
   order.status = status;
   order.updated_at = now;
   switch (status) {
-    case OrderStatus::canceled: order.canceled_at = now; break;
-    case OrderStatus::expired: order.expired_at = now; break;
-    case OrderStatus::rejected: order.failed_at = now; break;
-    default: order.replaced_at = now; break;
+    case OrderStatus::canceled:
+      order.canceled_at = now;
+      break;
+    case OrderStatus::expired:
+      order.expired_at = now;
+      break;
+    case OrderStatus::rejected:
+      order.failed_at = now;
+      break;
+    default:
+      order.replaced_at = now;
+      break;
   }
   entry.model.reset();
   std::erase(live_, &entry);
@@ -136,7 +145,9 @@ void Matching::tell(const Entry& entry, std::string_view event, TimePoint timest
   if (execution != nullptr) update.execution = *execution;
 }
 
-std::vector<TradeUpdate> Matching::take_updates() { return std::exchange(updates_, {}); }
+std::vector<TradeUpdate> Matching::take_updates() {
+  return std::exchange(updates_, {});
+}
 
 // ---- what clients see -----------------------------------------------------------------------
 
@@ -161,7 +172,8 @@ double Matching::held_for_orders(SymbolId symbol) const {
   const Side exit = book_[symbol].qty < 0 ? Side::buy : Side::sell;
   double held = 0;
   for (const Entry* entry : live_) {
-    if (!terminal(entry->order.status) && entry->order.symbol == symbol && entry->order.request.side == exit) {
+    if (!terminal(entry->order.status) && entry->order.symbol == symbol &&
+        entry->order.request.side == exit) {
       held += left(*entry);
     }
   }
@@ -188,6 +200,8 @@ std::optional<SymbolId> Matching::symbol(const std::string& name_or_asset_id) co
   return std::nullopt;
 }
 
-std::string Matching::asset_id(SymbolId symbol) const { return make_uuid((*universe_)[symbol].name, symbol + 1U); }
+std::string Matching::asset_id(SymbolId symbol) const {
+  return make_uuid((*universe_)[symbol].name, symbol + 1U);
+}
 
 }  // namespace sentio::exchange

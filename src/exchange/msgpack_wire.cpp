@@ -7,7 +7,8 @@ namespace {
 constexpr std::uint8_t kTimestampType = 0xff;  // -1
 
 void append_big_endian(std::vector<std::uint8_t>& out, std::uint64_t value, int bytes) {
-  for (int shift = 8 * (bytes - 1); shift >= 0; shift -= 8) out.push_back(static_cast<std::uint8_t>(value >> shift));
+  for (int shift = 8 * (bytes - 1); shift >= 0; shift -= 8)
+    out.push_back(static_cast<std::uint8_t>(value >> shift));
 }
 
 }  // namespace

@@ -17,7 +17,9 @@ HttpReply no_content() {
   return reply;
 }
 
-Refusal order_not_found(const std::string& id) { return {404, 40410000, "order not found for " + id, {}}; }
+Refusal order_not_found(const std::string& id) {
+  return {404, 40410000, "order not found for " + id, {}};
+}
 
 /// The filters of GET /v2/orders.
 struct OrderQuery {
@@ -155,7 +157,8 @@ HttpReply close_one(Exchange& exchange, SymbolId symbol, const HttpRequest& requ
     if (text.empty()) continue;
     double value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc{} || !(value > 0)) return refusal_reply({422, 40010001, "invalid " + std::string(name), {}});
+    if (error != std::errc{} || !(value > 0))
+      return refusal_reply({422, 40010001, "invalid " + std::string(name), {}});
     qty = name[0] == 'q' ? value : std::floor(held * value / 100 * 1e9) / 1e9;
   }
   const auto taken = close_position(exchange, symbol, qty);

@@ -11,9 +11,9 @@ namespace sentio::exchange {
 namespace {
 constexpr std::array<std::string_view, 5> kTypes{"market", "limit", "stop", "stop_limit", "trailing_stop"};
 constexpr std::array<std::string_view, 6> kTimes{"day", "gtc", "opg", "cls", "ioc", "fok"};
-constexpr std::array<std::string_view, 10> kStatuses{"accepted",       "pending_new", "new",     "partially_filled",
-                                                     "filled",         "pending_cancel", "canceled", "expired",
-                                                     "replaced",       "rejected"};
+constexpr std::array<std::string_view, 10> kStatuses{
+    "accepted",       "pending_new", "new",     "partially_filled", "filled",
+    "pending_cancel", "canceled",    "expired", "replaced",         "rejected"};
 
 template <class Enum, std::size_t N>
 std::optional<Enum> find_name(const std::array<std::string_view, N>& names, std::string_view text) {
@@ -24,10 +24,18 @@ std::optional<Enum> find_name(const std::array<std::string_view, N>& names, std:
 }
 }  // namespace
 
-std::string_view to_string(OrderType type) { return kTypes[static_cast<std::size_t>(type)]; }
-std::string_view to_string(TimeInForce tif) { return kTimes[static_cast<std::size_t>(tif)]; }
-std::string_view to_string(OrderStatus status) { return kStatuses[static_cast<std::size_t>(status)]; }
-std::optional<OrderType> parse_order_type(std::string_view text) { return find_name<OrderType>(kTypes, text); }
+std::string_view to_string(OrderType type) {
+  return kTypes[static_cast<std::size_t>(type)];
+}
+std::string_view to_string(TimeInForce tif) {
+  return kTimes[static_cast<std::size_t>(tif)];
+}
+std::string_view to_string(OrderStatus status) {
+  return kStatuses[static_cast<std::size_t>(status)];
+}
+std::optional<OrderType> parse_order_type(std::string_view text) {
+  return find_name<OrderType>(kTypes, text);
+}
 std::optional<TimeInForce> parse_time_in_force(std::string_view text) {
   return find_name<TimeInForce>(kTimes, text);
 }

@@ -36,8 +36,8 @@ std::optional<TimeFrame> frame_of(const std::string& multiplier, const std::stri
 
 std::string next_url(const HttpRequest& request, TimePoint next, bool descending, int limit) {
   const auto ms = std::chrono::floor<std::chrono::milliseconds>(next).time_since_epoch().count();
-  return std::string(request.secure ? "https://" : "http://") + std::string(request.header("host")) + request.path +
-         "?cursor=" + std::to_string(ms) + "&sort=" + (descending ? "desc" : "asc") +
+  return std::string(request.secure ? "https://" : "http://") + std::string(request.header("host")) +
+         request.path + "?cursor=" + std::to_string(ms) + "&sort=" + (descending ? "desc" : "asc") +
          "&limit=" + std::to_string(limit);
 }
 
@@ -67,7 +67,8 @@ HttpReply aggregates_route(Exchange& exchange, const HttpRequest& request) {
   if (cursor) {
     std::erase_if(bars, [&](const Bar& b) { return descending ? b.start > *cursor : b.start < *cursor; });
   }
-  Json j{{"ticker", segments[3]}, {"status", "OK"}, {"adjusted", truth(request.query_or("adjusted", "true"))}};
+  Json j{
+      {"ticker", segments[3]}, {"status", "OK"}, {"adjusted", truth(request.query_or("adjusted", "true"))}};
   const std::size_t count = std::min(bars.size(), static_cast<std::size_t>(limit));
   j["queryCount"] = bars.size();
   j["resultsCount"] = count;

@@ -51,8 +51,10 @@ void PolygonSocket::subscribe(const std::string& topics, bool add) {
       send_status("error", "not supported: " + topic);
       continue;
     }
-    if (add) topics_.insert(topic);
-    else topics_.erase(topic);
+    if (add)
+      topics_.insert(topic);
+    else
+      topics_.erase(topic);
     send_status("success", (add ? "subscribed to: " : "unsubscribed to: ") + topic);
   }
 }
@@ -61,7 +63,8 @@ bool PolygonSocket::subscribed(const DataItem& item) const {
   const bool minute = item.kind == DataKind::bar || item.kind == DataKind::updated_bar;
   if (!minute && item.kind != DataKind::quote) return false;
   const std::string channel = minute ? "AM." : "Q.";
-  return topics_.contains(channel + "*") || topics_.contains(channel + exchange_->universe()[item.symbol].name);
+  return topics_.contains(channel + "*") ||
+         topics_.contains(channel + exchange_->universe()[item.symbol].name);
 }
 
 void PolygonSocket::deliver(std::span<const DataItem> items, bool one_by_one) {

@@ -25,7 +25,8 @@ Tape::Tape(const std::vector<SymbolBars>& recordings, const Universe& universe, 
 std::span<const Bar> Tape::range(SymbolId symbol, TimePoint first, TimePoint last, TimePoint now) const {
   const auto& bars = bars_[symbol];
   const auto begin = first_at_or_after(bars, first);
-  const auto complete = std::partition_point(begin, bars.end(), [now](const Bar& b) { return bar_end(b) <= now; });
+  const auto complete =
+      std::partition_point(begin, bars.end(), [now](const Bar& b) { return bar_end(b) <= now; });
   const auto end = std::partition_point(begin, complete, [last](const Bar& b) { return b.start <= last; });
   return {begin, end};
 }

@@ -17,7 +17,8 @@ class Tape {
   /// Recordings are matched to the universe by name; days after the session are dropped.
   Tape(const std::vector<SymbolBars>& recordings, const Universe& universe, const SessionHours& hours);
   /// Bars with first <= start <= last that are complete at `now`.
-  [[nodiscard]] std::span<const Bar> range(SymbolId symbol, TimePoint first, TimePoint last, TimePoint now) const;
+  [[nodiscard]] std::span<const Bar> range(SymbolId symbol, TimePoint first, TimePoint last,
+                                           TimePoint now) const;
   /// The newest bar complete at `now`.
   [[nodiscard]] const Bar* latest(SymbolId symbol, TimePoint now) const;
   /// All symbols in minute `i` of the session.
@@ -28,7 +29,8 @@ class Tape {
   [[nodiscard]] std::optional<double> close_before(SymbolId symbol, TimePoint t) const;
   /// Takes out what would have traded in [from, to).
   void halt(SymbolId symbol, TimePoint from, TimePoint to);
-  /// A late trade changes the bar that starts at `start`: 100 shares more, another close. Returns the new bar.
+  /// A late trade changes the bar that starts at `start`: 100 shares more, another close. Returns the new
+  /// bar.
   std::optional<Bar> revise(SymbolId symbol, TimePoint start);
   [[nodiscard]] const SessionHours& hours() const { return hours_; }
 

@@ -14,7 +14,9 @@ namespace http = boost::beast::http;
 using tcp = asio::ip::tcp;
 
 namespace {
-tcp::endpoint endpoint(int port) { return {asio::ip::address_v4::loopback(), static_cast<std::uint16_t>(port)}; }
+tcp::endpoint endpoint(int port) {
+  return {asio::ip::address_v4::loopback(), static_cast<std::uint16_t>(port)};
+}
 }  // namespace
 
 struct RestClient::Impl {
@@ -48,12 +50,17 @@ RestReply RestClient::call(const std::string& method, const std::string& target,
     return {};
   }
   RestReply reply{static_cast<int>(response.result_int()), response.body(), {}};
-  for (const auto& field : response) reply.headers[std::string(field.name_string())] = std::string(field.value());
+  for (const auto& field : response)
+    reply.headers[std::string(field.name_string())] = std::string(field.value());
   return reply;
 }
 
-RestReply RestClient::order(const std::string& symbol, const std::string& side, int qty, const std::string& client_id) {
-  nlohmann::json body{{"symbol", symbol}, {"side", side}, {"qty", std::to_string(qty)}, {"type", "market"},
+RestReply RestClient::order(const std::string& symbol, const std::string& side, int qty,
+                            const std::string& client_id) {
+  nlohmann::json body{{"symbol", symbol},
+                      {"side", side},
+                      {"qty", std::to_string(qty)},
+                      {"type", "market"},
                       {"time_in_force", "day"}};
   if (!client_id.empty()) body["client_order_id"] = client_id;
   return post("/v2/orders", body);
@@ -67,11 +74,13 @@ struct SocketClient::Impl {
   boost::system::error_code error;
 };
 
-SocketClient::SocketClient(int port, const std::string& path, const Headers& headers) : impl_(std::make_unique<Impl>()) {
+SocketClient::SocketClient(int port, const std::string& path, const Headers& headers)
+    : impl_(std::make_unique<Impl>()) {
   impl_->socket.next_layer().connect(endpoint(port));
-  impl_->socket.set_option(beast::websocket::stream_base::decorator([&](beast::websocket::request_type& request) {
-    for (const auto& [name, value] : headers) request.set(name, value);
-  }));
+  impl_->socket.set_option(
+      beast::websocket::stream_base::decorator([&](beast::websocket::request_type& request) {
+        for (const auto& [name, value] : headers) request.set(name, value);
+      }));
   impl_->socket.handshake("127.0.0.1", path);
 }
 SocketClient::~SocketClient() = default;

@@ -4,11 +4,10 @@
 #include <chrono>
 #include <map>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include <nlohmann/json.hpp>
 
 namespace sentio::testing {
 
@@ -30,9 +29,12 @@ class RestClient {
   RestReply call(const std::string& method, const std::string& target, const std::string& body = "",
                  const Headers& headers = kKeys);
   RestReply get(const std::string& target) { return call("GET", target); }
-  RestReply post(const std::string& target, const nlohmann::json& body) { return call("POST", target, body.dump()); }
+  RestReply post(const std::string& target, const nlohmann::json& body) {
+    return call("POST", target, body.dump());
+  }
   /// A market order as our own client writes it.
-  RestReply order(const std::string& symbol, const std::string& side, int qty, const std::string& client_id = "");
+  RestReply order(const std::string& symbol, const std::string& side, int qty,
+                  const std::string& client_id = "");
 
  private:
   struct Impl;

@@ -23,7 +23,8 @@ int main(int argc, char** argv) {
     for (std::string line; std::getline(std::cin, line);) continue;
     stop.request_stop();
   });
-  const auto result = run_exchange(options, [](int port) { std::cout << port << std::endl; }, stop.get_token());
+  const auto result = run_exchange(
+      options, [](int port) { std::cout << port << std::endl; }, stop.get_token());
   if (!result) {
     std::cerr << result.error().message() << '\n';
     std::exit(static_cast<int>(exit_code(result.error().code)));  // the input thread still waits

@@ -21,7 +21,8 @@ inline Bar synthetic_bar(TimePoint start, double base, int i) {
 }
 
 /// `symbols` with bases 50, 60, 70 …; `history` sessions before the day; each day the same bars.
-inline ExchangeOptions synthetic_exchange(Date session, const std::vector<std::string>& symbols, int history = 1) {
+inline ExchangeOptions synthetic_exchange(Date session, const std::vector<std::string>& symbols,
+                                          int history = 1) {
   ExchangeOptions options;
   std::vector<SymbolInfo> infos;
   for (const auto& name : symbols) infos.push_back(symbol_info(name));

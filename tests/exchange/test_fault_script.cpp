@@ -1,6 +1,6 @@
-#include "sentio/exchange/fault_script.h"
-
 #include <gtest/gtest.h>
+
+#include "sentio/exchange/fault_script.h"
 
 namespace sentio::exchange {
 namespace {
@@ -36,57 +36,76 @@ TEST_P(FaultLine, MeansThis) {
 INSTANTIATE_TEST_SUITE_P(
     Table, FaultLine,
     ::testing::Values(
-        LineCase{"MuteAt", "at 10:31 mute data 90s", fault(FaultKind::mute_data, [](Fault& f) {
-                   f.at = minutes{631};
-                   f.lasts = seconds{90};
-                 })},
+        LineCase{"MuteAt", "at 10:31 mute data 90s",
+                 fault(FaultKind::mute_data,
+                       [](Fault& f) {
+                         f.at = minutes{631};
+                         f.lasts = seconds{90};
+                       })},
         LineCase{"SecondsInTime", "at 09:30:05 drop data",
                  fault(FaultKind::drop_data, [](Fault& f) { f.at = minutes{570} + seconds{5}; })},
-        LineCase{"Delay", "delay data 3s for 5m", fault(FaultKind::delay_data, [](Fault& f) {
-                   f.amount = seconds{3};
-                   f.lasts = minutes{5};
-                 })},
-        LineCase{"DelayAllDay", "delay data 3s", fault(FaultKind::delay_data, [](Fault& f) {
-                   f.amount = seconds{3};
-                   f.lasts = std::chrono::hours{24};
-                 })},
+        LineCase{"Delay", "delay data 3s for 5m",
+                 fault(FaultKind::delay_data,
+                       [](Fault& f) {
+                         f.amount = seconds{3};
+                         f.lasts = minutes{5};
+                       })},
+        LineCase{"DelayAllDay", "delay data 3s",
+                 fault(FaultKind::delay_data,
+                       [](Fault& f) {
+                         f.amount = seconds{3};
+                         f.lasts = std::chrono::hours{24};
+                       })},
         LineCase{"Duplicate", "duplicate data", fault(FaultKind::duplicate_data)},
         LineCase{"Reorder", "reorder data x2", fault(FaultKind::reorder_data, [](Fault& f) { f.count = 2; })},
-        LineCase{"Revise", "revise bar TQQQ", fault(FaultKind::revise_bar, [](Fault& f) { f.symbol = "TQQQ"; })},
-        LineCase{"Halt", "halt TQQQ 5m", fault(FaultKind::halt, [](Fault& f) {
-                   f.symbol = "TQQQ";
-                   f.lasts = minutes{5};
-                 })},
+        LineCase{"Revise", "revise bar TQQQ",
+                 fault(FaultKind::revise_bar, [](Fault& f) { f.symbol = "TQQQ"; })},
+        LineCase{"Halt", "halt TQQQ 5m",
+                 fault(FaultKind::halt,
+                       [](Fault& f) {
+                         f.symbol = "TQQQ";
+                         f.lasts = minutes{5};
+                       })},
         LineCase{"DropStream", "drop stream", fault(FaultKind::drop_stream)},
         LineCase{"DuplicateStream", "duplicate stream", fault(FaultKind::duplicate_stream)},
         LineCase{"LoseStream", "lose stream 2", fault(FaultKind::lose_stream, [](Fault& f) { f.count = 2; })},
-        LineCase{"RateLimit", "429 for 30s", fault(FaultKind::http_status, [](Fault& f) {
-                   f.http_status = 429;
-                   f.lasts = seconds{30};
-                 })},
-        LineCase{"ServerError", "500 rest x3", fault(FaultKind::http_status, [](Fault& f) {
-                   f.http_status = 500;
-                   f.count = 3;
-                 })},
-        LineCase{"OrdersOnly", "503 orders", fault(FaultKind::http_status, [](Fault& f) {
-                   f.http_status = 503;
-                   f.target = FaultTarget::orders;
-                 })},
-        LineCase{"Slow", "slow rest 2s x1", fault(FaultKind::slow_rest, [](Fault& f) { f.amount = seconds{2}; })},
+        LineCase{"RateLimit", "429 for 30s",
+                 fault(FaultKind::http_status,
+                       [](Fault& f) {
+                         f.http_status = 429;
+                         f.lasts = seconds{30};
+                       })},
+        LineCase{"ServerError", "500 rest x3",
+                 fault(FaultKind::http_status,
+                       [](Fault& f) {
+                         f.http_status = 500;
+                         f.count = 3;
+                       })},
+        LineCase{"OrdersOnly", "503 orders",
+                 fault(FaultKind::http_status,
+                       [](Fault& f) {
+                         f.http_status = 503;
+                         f.target = FaultTarget::orders;
+                       })},
+        LineCase{"Slow", "slow rest 2s x1",
+                 fault(FaultKind::slow_rest, [](Fault& f) { f.amount = seconds{2}; })},
         LineCase{"AcceptThen500", "accept-then-500 x1", fault(FaultKind::accept_then_500)},
         LineCase{"AcceptThenCut", "accept-then-cut", fault(FaultKind::accept_then_cut)},
         LineCase{"Reject", "reject x1", fault(FaultKind::reject)},
         LineCase{"Partial", "partial x2", fault(FaultKind::partial, [](Fault& f) { f.count = 2; })},
         LineCase{"CancelRace", "cancel-race x1", fault(FaultKind::cancel_race)},
-        LineCase{"ClockSkew", "clock skew -30s", fault(FaultKind::clock_skew, [](Fault& f) { f.amount = seconds{-30}; })},
+        LineCase{"ClockSkew", "clock skew -30s",
+                 fault(FaultKind::clock_skew, [](Fault& f) { f.amount = seconds{-30}; })},
         LineCase{"ConnectionLimit", "connection-limit data 90s",
                  fault(FaultKind::data_connection_limit, [](Fault& f) { f.lasts = seconds{90}; })},
         LineCase{"Calendar", "calendar disagree", fault(FaultKind::calendar_disagree)},
         LineCase{"Blocked", "account blocked", fault(FaultKind::account_blocked)},
-        LineCase{"Foreign", "foreign position SPY 10", fault(FaultKind::foreign_position, [](Fault& f) {
-                   f.symbol = "SPY";
-                   f.qty = 10;
-                 })}),
+        LineCase{"Foreign", "foreign position SPY 10",
+                 fault(FaultKind::foreign_position,
+                       [](Fault& f) {
+                         f.symbol = "SPY";
+                         f.qty = 10;
+                       })}),
     [](const auto& tc) { return tc.param.name; });
 
 struct BadCase {
@@ -101,17 +120,23 @@ TEST_P(BadFaultLine, IsRefusedWithAReason) {
   EXPECT_NE(parsed.error().detail.find(GetParam().complaint), std::string::npos) << parsed.error().detail;
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Table, BadFaultLine,
-    ::testing::Values(BadCase{"Nothing", "", "expected a fault"}, BadCase{"OnlyTime", "at 10:31", "expected a fault"},
-                      BadCase{"NoTime", "at noon drop data", "wall time"}, BadCase{"Hour25", "at 25:00 drop data", "wall time"},
-                      BadCase{"Unknown", "melt data", "unknown fault \"melt data\""},
-                      BadCase{"MissingDuration", "mute data", "duration"}, BadCase{"BadUnit", "mute data 90h", "duration"},
-                      BadCase{"ZeroDuration", "mute data 0s", "duration"}, BadCase{"Trailing", "drop data now", "unexpected \"now\""},
-                      BadCase{"BadCount", "reject 3", "x3"}, BadCase{"ZeroCount", "reject x0", "x3"},
-                      BadCase{"TimedReject", "reject for 5m", "x3"}, BadCase{"Status", "200 rest", "between 400 and 599"},
-                      BadCase{"NoSymbol", "halt", "symbol"}, BadCase{"NoShares", "foreign position SPY", "shares"}),
-    [](const auto& tc) { return tc.param.name; });
+INSTANTIATE_TEST_SUITE_P(Table, BadFaultLine,
+                         ::testing::Values(BadCase{"Nothing", "", "expected a fault"},
+                                           BadCase{"OnlyTime", "at 10:31", "expected a fault"},
+                                           BadCase{"NoTime", "at noon drop data", "wall time"},
+                                           BadCase{"Hour25", "at 25:00 drop data", "wall time"},
+                                           BadCase{"Unknown", "melt data", "unknown fault \"melt data\""},
+                                           BadCase{"MissingDuration", "mute data", "duration"},
+                                           BadCase{"BadUnit", "mute data 90h", "duration"},
+                                           BadCase{"ZeroDuration", "mute data 0s", "duration"},
+                                           BadCase{"Trailing", "drop data now", "unexpected \"now\""},
+                                           BadCase{"BadCount", "reject 3", "x3"},
+                                           BadCase{"ZeroCount", "reject x0", "x3"},
+                                           BadCase{"TimedReject", "reject for 5m", "x3"},
+                                           BadCase{"Status", "200 rest", "between 400 and 599"},
+                                           BadCase{"NoSymbol", "halt", "symbol"},
+                                           BadCase{"NoShares", "foreign position SPY", "shares"}),
+                         [](const auto& tc) { return tc.param.name; });
 
 TEST(FaultScript, SkipsCommentsAndNumbersItsErrors) {
   const auto good = parse_fault_script("# a morning\n\nat 10:31 drop data\n  429 for 30s\r\n", "faults.txt");

@@ -82,8 +82,15 @@ TEST_F(Faults, ARevisedBarIsToldAtTheHalfMinuteAndInRest) {
   (void)next_items();
   inject("revise bar TQQQ");
   step();
-  EXPECT_EQ(data->read_json(), Json::array({{{"T", "u"}, {"S", "TQQQ"}, {"t", "2025-01-03T14:30:00Z"}, {"o", 70.0},
-                                             {"h", 70.03}, {"l", 69.98}, {"c", 70.03}, {"v", 10100}, {"n", 101},
+  EXPECT_EQ(data->read_json(), Json::array({{{"T", "u"},
+                                             {"S", "TQQQ"},
+                                             {"t", "2025-01-03T14:30:00Z"},
+                                             {"o", 70.0},
+                                             {"h", 70.03},
+                                             {"l", 69.98},
+                                             {"c", 70.03},
+                                             {"v", 10100},
+                                             {"n", 101},
                                              {"vw", 70.0133}}}));
   const auto bars = rest->get("/v2/stocks/bars?symbols=TQQQ&timeframe=1Min").json();
   EXPECT_EQ(bars["bars"]["TQQQ"][0]["v"], 10100);
@@ -136,12 +143,13 @@ TEST_P(StatusFaults, MeetTheirTarget) {
   EXPECT_EQ(rest->get(GetParam().target).status, 200) << "x1";
 }
 
-INSTANTIATE_TEST_SUITE_P(Table, StatusFaults,
-                         ::testing::Values(StatusCase{"TooMany", "429", "/v2/account", 429},
-                                           StatusCase{"Server", "500 rest x1", "/v2/stocks/bars/latest?symbols=SPY", 500},
-                                           StatusCase{"Unavailable", "503 orders", "/v2/orders", 503},
-                                           StatusCase{"Unauthorized", "401 data", "/v2/stocks/bars/latest?symbols=SPY", 401}),
-                         [](const auto& tc) { return tc.param.name; });
+INSTANTIATE_TEST_SUITE_P(
+    Table, StatusFaults,
+    ::testing::Values(StatusCase{"TooMany", "429", "/v2/account", 429},
+                      StatusCase{"Server", "500 rest x1", "/v2/stocks/bars/latest?symbols=SPY", 500},
+                      StatusCase{"Unavailable", "503 orders", "/v2/orders", 503},
+                      StatusCase{"Unauthorized", "401 data", "/v2/stocks/bars/latest?symbols=SPY", 401}),
+    [](const auto& tc) { return tc.param.name; });
 
 TEST_F(Faults, StatusesSpareOtherTargetsAndEndWithTime) {
   start();

@@ -49,7 +49,8 @@ TEST_F(LockStep, AdvanceMovesTimeInsideTheMinute) {
   EXPECT_EQ(control->read_json()["now"], "2025-01-03T14:31:59.999999999Z") << "never past the minute's end";
   EXPECT_EQ(rest->get("/v2/positions").json().size(), 1U);
   (void)rest->order("TQQQ", "buy", 10);
-  EXPECT_EQ(rest->get("/v2/positions/TQQQ").json()["qty"], "20") << "late in the minute: at its open, at once";
+  EXPECT_EQ(rest->get("/v2/positions/TQQQ").json()["qty"], "20")
+      << "late in the minute: at its open, at once";
 }
 
 TEST_F(LockStep, AWindowEndsWithoutClosingTheBook) {
@@ -68,8 +69,9 @@ TEST_F(LockStep, AWindowEndsWithoutClosingTheBook) {
 
 /// A driver over a whole day against the fill model itself: the same fills, in under ten seconds.
 TEST_F(LockStep, AWholeDayFillsLikeTheReplayModelInTenSeconds) {
-  options = testing::synthetic_exchange(testing::kFixtureDay, {"AAA", "BBB", "CCC", "DDD", "EEE", "FFF", "GGG", "HHH", "III",
-                                                               "JJJ", "KKK", "LLL"}, 1);
+  options = testing::synthetic_exchange(
+      testing::kFixtureDay,
+      {"AAA", "BBB", "CCC", "DDD", "EEE", "FFF", "GGG", "HHH", "III", "JJJ", "KKK", "LLL"}, 1);
   start();
   auto data = open_data(port, {{"bars", {"*"}}});
   auto stream = open_stream(port);
@@ -77,7 +79,9 @@ TEST_F(LockStep, AWholeDayFillsLikeTheReplayModelInTenSeconds) {
   model.begin_session();
   const SessionHours hours = *NyseCalendar::session(testing::kFixtureDay);
   std::vector<std::string> want, got;
-  const auto name = [](double qty, double price) { return std::to_string(qty) + "@" + std::to_string(price); };
+  const auto name = [](double qty, double price) {
+    return std::to_string(qty) + "@" + std::to_string(price);
+  };
   std::int64_t events = 0;
   const auto began = std::chrono::steady_clock::now();
   for (int i = 0; i < 390; ++i) {
@@ -88,17 +92,19 @@ TEST_F(LockStep, AWholeDayFillsLikeTheReplayModelInTenSeconds) {
     for (; events < line["events"].get<std::int64_t>(); ++events) {
       const Json update = stream->read_json()["data"];
       if (update["event"] != "fill" && update["event"] != "partial_fill") continue;
-      got.push_back(name(std::stod(update["qty"].get<std::string>()), std::stod(update["price"].get<std::string>())));
+      got.push_back(
+          name(std::stod(update["qty"].get<std::string>()), std::stod(update["price"].get<std::string>())));
     }
     std::vector<std::optional<Bar>> bars;
-    for (const SymbolBars& recording : options.recordings) bars.emplace_back(recording.bars[static_cast<std::size_t>(390 + i)]);
-    for (const Fill& fill : model.on_minute(hours.minute_start(i), bars)) want.push_back(name(fill.qty.v, fill.price.v));
-    if (i >= 388) continue;
-    Order order;  // buys at even minutes, sells the same at odd ones; a quarter is more than a bar's share
+    for (const SymbolBars& recording : options.recordings)
+      bars.emplace_back(recording.bars[static_cast<std::size_t>(390 + i)]);
+    for (const Fill& fill : model.on_minute(hours.minute_start(i), bars))
+      want.push_back(name(fill.qty.v, fill.price.v));
+    if (i % 4 != 0 || i >= 384) continue;
+    Order order;  // bought, and sold four minutes later; every other lot is more than a bar's share
     order.key.minute = static_cast<std::int16_t>(i);
     order.symbol = static_cast<SymbolId>(i / 8 % 12);
     order.side = i % 8 == 0 ? Side::buy : Side::sell;
-    if (i % 8 != 0 && i % 8 != 4) continue;
     order.qty = Qty{i % 16 < 8 ? 100.0 : 1500.0};
     model.submit(order, hours.minute_end(i));
     const auto taken = rest->order(options.universe[order.symbol].name, std::string(to_string(order.side)),
@@ -108,10 +114,11 @@ TEST_F(LockStep, AWholeDayFillsLikeTheReplayModelInTenSeconds) {
   EXPECT_EQ(step()["type"], "closed");
   const auto took = std::chrono::steady_clock::now() - began;
   EXPECT_EQ(got, want);
-  EXPECT_GT(got.size(), 97U);
+  EXPECT_GT(got.size(), 96U) << "some orders took more than one fill";
   EXPECT_EQ(rest->get("/v2/positions").body, "[]");
   EXPECT_LT(took, std::chrono::seconds{10});
-  RecordProperty("milliseconds", static_cast<int>(std::chrono::duration_cast<std::chrono::milliseconds>(took).count()));
+  RecordProperty("milliseconds",
+                 static_cast<int>(std::chrono::duration_cast<std::chrono::milliseconds>(took).count()));
 }
 
 TEST_F(LockStep, SpeedRunsByItself) {
@@ -125,7 +132,8 @@ TEST_F(LockStep, SpeedRunsByItself) {
   EXPECT_EQ(hello["lock_step"], false);
   (void)rest->order("SPY", "buy", 5);
   bool held = false;
-  for (int i = 0; i < 100 && !held; ++i) held = !rest->get("/v2/positions").json().empty() || !data->read_json().is_array();
+  for (int i = 0; i < 100 && !held; ++i)
+    held = !rest->get("/v2/positions").json().empty() || !data->read_json().is_array();
   EXPECT_TRUE(held);
 }
 

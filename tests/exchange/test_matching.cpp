@@ -1,70 +1,11 @@
 #include "sentio/exchange/matching.h"
 
-#include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-#include "synthetic_day.h"
+#include "matching_fixture.h"
 
 namespace sentio::exchange {
 namespace {
-
-using std::chrono::seconds;
-
-const Date kDay{std::chrono::year{2025} / 1 / 3};
-
-class Book : public ::testing::Test {
- protected:
-  Book() : universe({testing::symbol_info("SPY"), testing::symbol_info("TQQQ")}) {}
-
-  Matching& matching() {
-    if (!made) {
-      made.emplace(options, universe);
-      made->set_previous_close(0, 500);
-      made->set_previous_close(1, 80);
-    }
-    return *made;
-  }
-  [[nodiscard]] TimePoint minute(int i) const { return options.hours.minute_start(i); }
-  /// Bars with these opens (0 = none); closes equal opens.
-  void run(int i, double spy, double tqqq, double volume = 1e6) {
-    const auto bar = [&](double price) {
-      return price > 0 ? std::optional(Bar{minute(i), price, price, price, price, volume}) : std::nullopt;
-    };
-    const std::vector<std::optional<Bar>> bars{bar(spy), bar(tqqq)};
-    matching().match_minute(minute(i), bars, minute(i) + seconds{10});
-    matching().finish_minute(bars);
-  }
-  static OrderRequest market(const std::string& symbol, Side side, double qty, std::string id = "") {
-    OrderRequest r;
-    r.symbol = symbol;
-    r.side = side;
-    r.qty = qty;
-    r.client_order_id = std::move(id);
-    return r;
-  }
-  static OrderRequest limit(const std::string& symbol, Side side, double qty, double price) {
-    OrderRequest r = market(symbol, side, qty);
-    r.type = OrderType::limit;
-    r.limit_price = price;
-    return r;
-  }
-  /// Submits at minute i and expects it to be taken.
-  std::string take(const OrderRequest& r, int i) {
-    const auto taken = matching().submit(r, minute(i));
-    EXPECT_TRUE(taken) << (taken ? "" : taken.error().message);
-    return taken ? taken->id : "";
-  }
-  std::vector<std::string> events() {
-    std::vector<std::string> names;
-    for (const TradeUpdate& u : matching().take_updates()) names.push_back(u.event);
-    return names;
-  }
-  OrderStatus status(const std::string& id) { return matching().find(id)->status; }
-
-  Universe universe;
-  MatchingOptions options{FillConfig{}, *NyseCalendar::session(kDay), 100'000, 4};
-  std::optional<Matching> made;
-};
 
 using Names = std::vector<std::string>;
 
@@ -152,6 +93,15 @@ TEST_F(Book, AtTheCloseExitsGetTheLastTradeTwoHalfSpreadsWorseAndEntriesExpire) 
   EXPECT_DOUBLE_EQ(matching().executions().back().price, 79.9808);
   EXPECT_EQ(status(entry), OrderStatus::expired);
   EXPECT_TRUE(matching().find(entry)->expired_at);
+}
+
+TEST_F(Book, WhatIsDecidedOnTheLastMinuteStillGetsTheLastResort) {
+  take(market("TQQQ", Side::buy, 10), 5);
+  run(5, 500, 80);
+  const auto exit = matching().submit(market("TQQQ", Side::sell, 10), options.hours.close);
+  ASSERT_TRUE(exit);
+  matching().close_session(options.hours.close);
+  EXPECT_EQ(status(exit->id), OrderStatus::filled);
 }
 
 TEST_F(Book, ACancelEndsAnOrderAndASecondOneIsRefused) {
@@ -319,94 +269,6 @@ TEST_F(Book, ABlockedAccountTakesNoOrders) {
   matching().block_account();
   EXPECT_EQ(matching().submit(market("TQQQ", Side::buy, 10), minute(5)).error().http_status, 403);
 }
-
-// ---- what is refused, and how -------------------------------------------------------------------
-
-struct RefusalCase {
-  std::string name;
-  void (*change)(OrderRequest&);
-  int http_status, code;
-  std::string message;  // a part of it
-};
-
-class Refused : public Book, public ::testing::WithParamInterface<RefusalCase> {};
-
-TEST_P(Refused, WithTheRealStatusAndCode) {
-  OrderRequest r = market("TQQQ", Side::buy, 10);
-  GetParam().change(r);
-  const auto refused = matching().submit(r, minute(60));
-  ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().http_status, GetParam().http_status);
-  EXPECT_EQ(refused.error().code, GetParam().code);
-  EXPECT_NE(refused.error().message.find(GetParam().message), std::string::npos) << refused.error().message;
-  EXPECT_TRUE(matching().orders().empty());
-  EXPECT_TRUE(events().empty());
-}
-
-INSTANTIATE_TEST_SUITE_P(
-    Orders, Refused,
-    ::testing::Values(
-        RefusalCase{"UnknownSymbol", [](OrderRequest& r) { r.symbol = "ZZZZ"; }, 422, 42210000, "asset \"ZZZZ\" not found"},
-        RefusalCase{"NoQuantity", [](OrderRequest& r) { r.qty.reset(); }, 422, 40010001, "qty or notional"},
-        RefusalCase{"BothQuantities", [](OrderRequest& r) { r.notional = 10; }, 422, 40010001, "only one of"},
-        RefusalCase{"ZeroQuantity", [](OrderRequest& r) { r.qty = 0; }, 422, 40010001, "qty must be > 0"},
-        RefusalCase{"SmallNotional", [](OrderRequest& r) { r.qty.reset(); r.notional = .5; }, 422, 40010001, ">= 1.00"},
-        RefusalCase{"FractionalGtc", [](OrderRequest& r) { r.qty = 1.5; r.tif = TimeInForce::gtc; }, 422, 42210000,
-                    "fractional orders must be DAY orders"},
-        RefusalCase{"FractionalShort", [](OrderRequest& r) { r.qty = 1.5; r.side = Side::sell; }, 422, 42210000,
-                    "cannot be sold short"},
-        RefusalCase{"LimitWithoutPrice", [](OrderRequest& r) { r.type = OrderType::limit; }, 422, 40010001, "limit price"},
-        RefusalCase{"MarketWithPrice", [](OrderRequest& r) { r.limit_price = 80; }, 422, 40010001, "limit"},
-        RefusalCase{"StopWithoutPrice", [](OrderRequest& r) { r.type = OrderType::stop; }, 422, 40010001, "stop price"},
-        RefusalCase{"TrailWithoutDistance", [](OrderRequest& r) { r.type = OrderType::trailing_stop; }, 422, 40010001,
-                    "trail_price"},
-        RefusalCase{"SubPenny", [](OrderRequest& r) { r.type = OrderType::limit; r.limit_price = 80.001; }, 422, 42210000,
-                    "sub-penny"},
-        RefusalCase{"ExtendedMarket", [](OrderRequest& r) { r.extended_hours = true; }, 422, 42210000, "extended hours"},
-        RefusalCase{"OpgDuringTheDay", [](OrderRequest& r) { r.tif = TimeInForce::opg; }, 403, 40310000, "opg orders"},
-        RefusalCase{"LongClientId", [](OrderRequest& r) { r.client_order_id = std::string(129, 'x'); }, 422, 40010001,
-                    "128 characters"},
-        RefusalCase{"WrongIntent", [](OrderRequest& r) { r.position_intent = "buy_to_close"; }, 422, 42210000,
-                    "position intent mismatch"},
-        RefusalCase{"Bracket", [](OrderRequest& r) { r.order_class = "bracket"; }, 422, 40010001, "order_class"},
-        RefusalCase{"TooExpensive", [](OrderRequest& r) { r.qty = 1e6; }, 403, 40310000, "insufficient buying power"}),
-    [](const auto& tc) { return tc.param.name; });
-
-// ---- wash trades ----------------------------------------------------------------------------------
-
-struct WashCase {
-  std::string name;
-  std::optional<double> resting_sell, new_buy;  // limit prices; nullopt = market (buy) or stop (sell)
-  bool refused;
-};
-
-class WashTrade : public Book, public ::testing::WithParamInterface<WashCase> {};
-
-TEST_P(WashTrade, FollowsTheTable) {
-  take(market("TQQQ", Side::buy, 10), 5);
-  run(5, 500, 80);
-  OrderRequest resting = market("TQQQ", Side::sell, 10);
-  if (GetParam().resting_sell) {
-    resting = limit("TQQQ", Side::sell, 10, *GetParam().resting_sell);
-  } else {
-    resting.type = OrderType::stop;
-    resting.stop_price = 70;
-  }
-  const std::string id = take(resting, 6);
-  const auto buy = GetParam().new_buy ? limit("TQQQ", Side::buy, 1, *GetParam().new_buy) : market("TQQQ", Side::buy, 1);
-  const auto result = matching().submit(buy, minute(6));
-  EXPECT_EQ(!result, GetParam().refused);
-  if (result) return;
-  EXPECT_EQ(result.error().http_status, 403);
-  EXPECT_EQ(result.error().message, "potential wash trade detected. use complex orders");
-  EXPECT_EQ(result.error().extra.at(0), (std::pair<std::string, std::string>{"existing_order_id", id}));
-}
-
-INSTANTIATE_TEST_SUITE_P(Pairs, WashTrade,
-                         ::testing::Values(WashCase{"LimitsCross", 85, 85, true}, WashCase{"LimitsApart", 85, 84.99, false},
-                                           WashCase{"MarketBuyAgainstLimit", 85, std::nullopt, true},
-                                           WashCase{"LimitBuyAgainstStop", std::nullopt, 60, true}),
-                         [](const auto& tc) { return tc.param.name; });
 
 // ---- against the fill model itself ------------------------------------------------------------------
 

@@ -1,6 +1,6 @@
-#include "sentio/exchange/msgpack_wire.h"
-
 #include <gtest/gtest.h>
+
+#include "sentio/exchange/msgpack_wire.h"
 
 namespace sentio::exchange {
 namespace {
@@ -28,7 +28,8 @@ INSTANTIATE_TEST_SUITE_P(
     Spec, MsgpackTimestamp,
     ::testing::Values(TimestampCase{"WholeSeconds", "2025-01-02T14:30:00Z", "d6ff6776a2e8"},
                       TimestampCase{"Nanoseconds", "2025-01-02T14:30:00.123456789Z", "d7ff1d6f34546776a2e8"},
-                      TimestampCase{"BeforeTheEpoch", "1969-12-31T23:59:59Z", "c70cff00000000ffffffffffffffff"}),
+                      TimestampCase{"BeforeTheEpoch", "1969-12-31T23:59:59Z",
+                                    "c70cff00000000ffffffffffffffff"}),
     [](const auto& tc) { return tc.param.name; });
 
 TEST(Msgpack, KeepsTheTypeFirstAndStringsAsStrings) {

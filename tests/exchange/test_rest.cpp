@@ -52,13 +52,16 @@ TEST_F(Rest, MoneyIsTextAndWrongKeysAreUnauthorized) {
   const auto page = rest->call("GET", "/v2/clock", "", {});
   EXPECT_EQ(page.status, 401);
   EXPECT_EQ(page.headers.at("Content-Type"), "text/html");
-  EXPECT_EQ(rest->call("GET", "/v2/account", "", {{"Authorization", "Basic ZXhjaGFuZ2Uta2V5OmV4Y2hhbmdlLXNlY3JldA=="}}).status,
+  EXPECT_EQ(rest->call("GET", "/v2/account", "",
+                       {{"Authorization", "Basic ZXhjaGFuZ2Uta2V5OmV4Y2hhbmdlLXNlY3JldA=="}})
+                .status,
             200);
 }
 
 TEST_F(Rest, NumbersInBodiesMayBeNumbersOrText) {
   start();
-  const nlohmann::json with_numbers{{"symbol", "TQQQ"}, {"qty", 1.0}, {"side", "buy"}, {"type", "limit"},
+  const nlohmann::json with_numbers{{"symbol", "TQQQ"},       {"qty", 1.0},
+                                    {"side", "buy"},          {"type", "limit"},
                                     {"time_in_force", "day"}, {"limit_price", 20.5}};
   const auto taken = rest->post("/v2/orders", with_numbers);
   ASSERT_EQ(taken.status, 200) << taken.body;
@@ -128,13 +131,15 @@ TEST_F(Rest, PositionsAreClosedOneByOneAndAllTogether) {
   const auto page = rest->get("/v2/account/activities/FILL?page_size=2").json();
   ASSERT_EQ(page.size(), 2U);
   EXPECT_EQ(page[0]["id"].get<std::string>().substr(0, 19), "20250103093300000::") << "New York time";
-  const auto next = rest->get("/v2/account/activities?page_size=5&page_token=" + page[1]["id"].get<std::string>());
+  const auto next =
+      rest->get("/v2/account/activities?page_size=5&page_token=" + page[1]["id"].get<std::string>());
   EXPECT_EQ(next.json().size(), 3U);
 }
 
 TEST_F(Rest, BarsStopAtSimulatedNow) {
   start();
-  const std::string query = "/v2/stocks/bars?symbols=SPY&timeframe=1Min&start=2025-01-03T14%3A30%3A00%2B00%3A00";
+  const std::string query =
+      "/v2/stocks/bars?symbols=SPY&timeframe=1Min&start=2025-01-03T14%3A30%3A00%2B00%3A00";
   EXPECT_EQ(rest->get(query).body, R"({"bars":{},"next_page_token":null})");
   step();
   step();
@@ -143,17 +148,20 @@ TEST_F(Rest, BarsStopAtSimulatedNow) {
   EXPECT_EQ(bars[1]["t"], "2025-01-03T14:31:00Z");
   for (const char* key : {"o", "h", "l", "c", "v", "n", "vw"}) EXPECT_TRUE(bars[1].contains(key)) << key;
   EXPECT_EQ(rest->get("/v2/stocks/SPY/bars?timeframe=1Min&start=2025-01-03").json()["bars"].size(), 2U);
-  EXPECT_EQ(rest->get("/v2/stocks/bars/latest?symbols=SPY,TQQQ").json()["bars"]["SPY"]["t"], "2025-01-03T14:31:00Z");
+  EXPECT_EQ(rest->get("/v2/stocks/bars/latest?symbols=SPY,TQQQ").json()["bars"]["SPY"]["t"],
+            "2025-01-03T14:31:00Z");
 }
 
 TEST_F(Rest, BadBarQueriesAreFourHundred) {
   start();
-  for (const char* query : {"?timeframe=1Min", "?symbols=SPY&timeframe=7Fortnight", "?symbols=SPY&timeframe=1Min&limit=0",
-                            "?symbols=SPY&timeframe=1Min&limit=10001", "?symbols=spy&timeframe=1Min",
-                            "?symbols=SPY&timeframe=1Min&start=soon", "?symbols=SPY&timeframe=1Min&feed=mine"}) {
+  for (const char* query :
+       {"?timeframe=1Min", "?symbols=SPY&timeframe=7Fortnight", "?symbols=SPY&timeframe=1Min&limit=0",
+        "?symbols=SPY&timeframe=1Min&limit=10001", "?symbols=spy&timeframe=1Min",
+        "?symbols=SPY&timeframe=1Min&start=soon", "?symbols=SPY&timeframe=1Min&feed=mine"}) {
     EXPECT_EQ(rest->get(std::string("/v2/stocks/bars") + query).status, 400) << query;
   }
-  EXPECT_EQ(rest->get("/v2/stocks/bars?symbols=ZZZZ&timeframe=1Min").body, R"({"bars":{},"next_page_token":null})");
+  EXPECT_EQ(rest->get("/v2/stocks/bars?symbols=ZZZZ&timeframe=1Min").body,
+            R"({"bars":{},"next_page_token":null})");
 }
 
 TEST_F(Rest, PagesInBothDirectionsCoverEveryBarOnce) {
@@ -162,19 +170,25 @@ TEST_F(Rest, PagesInBothDirectionsCoverEveryBarOnce) {
     std::vector<std::string> times;
     std::string token;
     do {
-      const auto page = rest->get("/v2/stocks/bars?symbols=SPY&timeframe=1Min&start=2025-01-02&end=2025-01-02&limit=100&sort=" +
-                                  sort + (token.empty() ? "" : "&page_token=" + token)).json();
+      const auto page =
+          rest->get(
+                  "/v2/stocks/"
+                  "bars?symbols=SPY&timeframe=1Min&start=2025-01-02&end=2025-01-02&limit=100&sort=" +
+                  sort + (token.empty() ? "" : "&page_token=" + token))
+              .json();
       for (const auto& bar : page["bars"]["SPY"]) times.push_back(bar["t"]);
       token = page["next_page_token"].is_null() ? "" : page["next_page_token"].get<std::string>();
     } while (!token.empty());
     EXPECT_EQ(times.size(), 390U) << sort;
-    EXPECT_TRUE(sort == "asc" ? std::is_sorted(times.begin(), times.end()) : std::is_sorted(times.rbegin(), times.rend()));
+    EXPECT_TRUE(sort == "asc" ? std::is_sorted(times.begin(), times.end())
+                              : std::is_sorted(times.rbegin(), times.rend()));
   }
 }
 
 TEST_F(Rest, PolygonAggregatesPageByNextUrl) {
   start();
-  std::string target = "/v2/aggs/ticker/TQQQ/range/1/minute/2025-01-02/2025-01-02?limit=200&apiKey=exchange-key";
+  std::string target =
+      "/v2/aggs/ticker/TQQQ/range/1/minute/2025-01-02/2025-01-02?limit=200&apiKey=exchange-key";
   std::size_t rows = 0;
   int pages = 0;
   while (!target.empty()) {
@@ -189,10 +203,12 @@ TEST_F(Rest, PolygonAggregatesPageByNextUrl) {
   EXPECT_EQ(rows, 390U);
   EXPECT_EQ(pages, 2);
   const auto empty = rest->call("GET", "/v2/aggs/ticker/TQQQ/range/1/minute/2025-01-04/2025-01-04", "",
-                                {{"Authorization", "Bearer exchange-key"}}).json();
+                                {{"Authorization", "Bearer exchange-key"}})
+                         .json();
   EXPECT_EQ(empty["resultsCount"], 0);
   EXPECT_FALSE(empty.contains("results"));
-  EXPECT_EQ(rest->call("GET", "/v2/aggs/ticker/TQQQ/range/1/minute/2025-01-04/2025-01-04", "", {}).status, 401);
+  EXPECT_EQ(rest->call("GET", "/v2/aggs/ticker/TQQQ/range/1/minute/2025-01-04/2025-01-04", "", {}).status,
+            401);
 }
 
 TEST_F(Rest, ClockAndCalendarKnowHalfDays) {

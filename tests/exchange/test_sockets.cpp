@@ -78,7 +78,8 @@ TEST_F(Sockets, ASecondDataConnectionIsRefusedUntilTheFirstHasGone) {
   EXPECT_EQ(second.read_json(), error(406, "connection limit exceeded"));
   first.reset();
   Json reply;
-  for (int i = 0; i < 50 && reply != success("authenticated"); ++i) {  // the server sees the end of the first soon
+  for (int i = 0; i < 50 && reply != success("authenticated");
+       ++i) {  // the server sees the end of the first soon
     second.send(auth());
     reply = second.read_json();
   }
@@ -120,7 +121,8 @@ TEST_F(Sockets, BarsOfAMinuteComeInOneArrayWithTheRightFields) {
   step();
   (void)socket->read_json();
   std::map<std::string, Json> items;
-  for (const Json& item : socket->read_json()) items[item["T"].get<std::string>() + item["S"].get<std::string>()] = item;
+  for (const Json& item : socket->read_json())
+    items[item["T"].get<std::string>() + item["S"].get<std::string>()] = item;
   EXPECT_EQ(items.size(), 5U);
   EXPECT_EQ(items["bTQQQ"]["t"], "2025-01-03T14:31:00Z");
   EXPECT_EQ(items["bTQQQ"]["o"], 70.01);
@@ -135,12 +137,13 @@ TEST_F(Sockets, TheTradingStreamWaitsForItsClientAndAnswersInBinary) {
   start();
   SocketClient socket(port, "/stream");
   EXPECT_FALSE(socket.read(100ms)) << "no greeting here";
-  socket.send({{"action", "authenticate"}, {"data", {{"key_id", "exchange-key"}, {"secret_key", "exchange-secret"}}}});
+  socket.send({{"action", "authenticate"},
+               {"data", {{"key_id", "exchange-key"}, {"secret_key", "exchange-secret"}}}});
   const auto answer = socket.read();
   ASSERT_TRUE(answer);
   EXPECT_TRUE(answer->binary);
-  EXPECT_EQ(answer->json(),
-            Json({{"stream", "authorization"}, {"data", {{"status", "authorized"}, {"action", "authenticate"}}}}));
+  EXPECT_EQ(answer->json(), Json({{"stream", "authorization"},
+                                  {"data", {{"status", "authorized"}, {"action", "authenticate"}}}}));
   socket.send({{"action", "listen"}, {"data", {{"streams", {"trade_updates", "poems"}}}}});
   EXPECT_EQ(socket.read_json(), Json({{"stream", "listening"}, {"data", {{"streams", {"trade_updates"}}}}}));
 }

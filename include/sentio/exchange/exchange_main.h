@@ -9,7 +9,7 @@
 namespace sentio {
 
 /// Serves until `stop` is requested. `ready` is called once with the port.
-[[nodiscard]] Result<> run_exchange(const ExchangeOptions& options, const std::function<void(int port)>& ready,
-                                    std::stop_token stop);
+[[nodiscard]] Result<> run_exchange(const ExchangeOptions& options,
+                                    const std::function<void(int port)>& ready, std::stop_token stop);
 
 }  // namespace sentio

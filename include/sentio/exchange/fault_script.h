@@ -14,13 +14,31 @@ namespace sentio::exchange {
 
 enum class FaultKind : std::uint8_t {
   // data sockets
-  mute_data, drop_data, delay_data, duplicate_data, reorder_data, revise_bar, halt, data_connection_limit,
+  mute_data,
+  drop_data,
+  delay_data,
+  duplicate_data,
+  reorder_data,
+  revise_bar,
+  halt,
+  data_connection_limit,
   // trade_updates
-  drop_stream, duplicate_stream, lose_stream,
+  drop_stream,
+  duplicate_stream,
+  lose_stream,
   // REST
-  http_status, slow_rest, accept_then_500, accept_then_cut,
+  http_status,
+  slow_rest,
+  accept_then_500,
+  accept_then_cut,
   // orders and account
-  reject, partial, cancel_race, clock_skew, calendar_disagree, account_blocked, foreign_position,
+  reject,
+  partial,
+  cancel_race,
+  clock_skew,
+  calendar_disagree,
+  account_blocked,
+  foreign_position,
 };
 
 /// Which calls an http_status fault meets.

@@ -12,33 +12,33 @@
 #include "sentio/config/universe.h"
 #include "sentio/core/calendar.h"
 #include "sentio/exchange/orders.h"
-#include "sentio/execution/fill_model.h"
 #include "sentio/exchange/position_book.h"
+#include "sentio/execution/fill_model.h"
 
 namespace sentio::exchange {
 
 struct MatchingOptions {
   FillConfig fill;
   SessionHours hours;
-  double cash = 100'000;    ///< USD
-  double multiplier = 4;    ///< margin; 1 = cash account
+  double cash = 100'000;  ///< USD
+  double multiplier = 4;  ///< margin; 1 = cash account
 };
 
 /// Orders, positions, cash and executions of one account on one session day.
 ///
-/// Market orders fill as in ReplayBroker: received in [T, T+60 s) → open of the first real bar with start ≥ T.
-/// The owner calls match_minute(T) some seconds into that minute; orders that come later in it fill on receipt.
-/// Limit orders fill only where that price is at or better than the limit. Stop and trailing orders are
-/// triggered by finished bars (low or high) and then fill like the others. No fees. Ids are counters in the
-/// shape of uuids, so two runs with the same calls give the same bytes.
-/// Errors   a Refusal with the HTTP status and body of the real service; it creates no order.
-/// Threads  one at a time. The universe must outlive the object.
+/// Market orders fill as in ReplayBroker: received in [T, T+60 s) → open of the first real bar with start ≥
+/// T. The owner calls match_minute(T) some seconds into that minute; orders that come later in it fill on
+/// receipt. Limit orders fill only where that price is at or better than the limit. Stop and trailing orders
+/// are triggered by finished bars (low or high) and then fill like the others. No fees. Ids are counters in
+/// the shape of uuids, so two runs with the same calls give the same bytes. Errors   a Refusal with the HTTP
+/// status and body of the real service; it creates no order. Threads  one at a time. The universe must
+/// outlive the object.
 class Matching {
  public:
   Matching(const MatchingOptions& options, const Universe& universe);
 
   // ---- time -------------------------------------------------------------------------------
-  void open_session(TimePoint now);   ///< queued orders start to work
+  void open_session(TimePoint now);  ///< queued orders start to work
   /// The opens of the minute that starts at `start`; bars by SymbolId, nullopt = nothing traded.
   void match_minute(TimePoint start, std::span<const std::optional<Bar>> bars, TimePoint now);
   /// A minute is over: marks, stop triggers, trailing marks.
@@ -49,14 +49,14 @@ class Matching {
 
   // ---- what clients do --------------------------------------------------------------------
   [[nodiscard]] tl::expected<ExchangeOrder, Refusal> submit(const OrderRequest& request, TimePoint now);
-  [[nodiscard]] tl::expected<ExchangeOrder, Refusal> replace(const std::string& id, const ReplaceRequest& request,
-                                                             TimePoint now);
+  [[nodiscard]] tl::expected<ExchangeOrder, Refusal> replace(const std::string& id,
+                                                             const ReplaceRequest& request, TimePoint now);
   [[nodiscard]] tl::expected<void, Refusal> cancel(const std::string& id, TimePoint now);
 
   // ---- faults -----------------------------------------------------------------------------
-  void reject_next(int orders) { rejects_ += orders; }         ///< by the venue, after it was taken
-  void split_next(int orders) { partials_ += orders; }         ///< half now, the rest at the next real bar
-  void race_next_cancels(int cancels) { races_ += cancels; }   ///< taken, then the order fills
+  void reject_next(int orders) { rejects_ += orders; }        ///< by the venue, after it was taken
+  void split_next(int orders) { partials_ += orders; }        ///< half now, the rest at the next real bar
+  void race_next_cancels(int cancels) { races_ += cancels; }  ///< taken, then the order fills
   void add_foreign_position(SymbolId symbol, double qty);
   void block_account() { blocked_ = true; }
 
@@ -66,7 +66,7 @@ class Matching {
   [[nodiscard]] std::vector<const ExchangeOrder*> orders() const;  ///< by submission, oldest first
   [[nodiscard]] const std::vector<Execution>& executions() const { return executions_; }
   [[nodiscard]] const PositionBook& book() const { return book_; }
-  [[nodiscard]] double held_for_orders(SymbolId symbol) const;     ///< shares that working exits hold
+  [[nodiscard]] double held_for_orders(SymbolId symbol) const;  ///< shares that working exits hold
   [[nodiscard]] double buying_power() const;
   [[nodiscard]] bool blocked() const { return blocked_; }
   [[nodiscard]] const MatchingOptions& options() const { return options_; }
@@ -86,7 +86,8 @@ class Matching {
     bool triggered = true;             ///< false: a stop that waits
     bool racing = false;               ///< a cancel was taken, the fill will win
   };
-  [[nodiscard]] std::optional<Refusal> check(const OrderRequest& request, SymbolId symbol, TimePoint now) const;
+  [[nodiscard]] std::optional<Refusal> check(const OrderRequest& request, SymbolId symbol,
+                                             TimePoint now) const;
   [[nodiscard]] std::optional<Refusal> check_wash_trade(const OrderRequest& request, SymbolId symbol) const;
   [[nodiscard]] std::optional<Refusal> check_funds(const OrderRequest& request, SymbolId symbol) const;
   Entry& add(const OrderRequest& request, SymbolId symbol, TimePoint now);
@@ -100,8 +101,10 @@ class Matching {
   void tell(const Entry& entry, std::string_view event, TimePoint timestamp, TimePoint now,
             const Execution* execution = nullptr);
   [[nodiscard]] double left(const Entry& entry) const;
+  /// The instant of the close belongs to the day: the last minute's decisions arrive then, and in lock step
+  /// (as in mock) they still get the last resort.
   [[nodiscard]] bool in_session(TimePoint now) const {
-    return now >= options_.hours.open && now < options_.hours.close;
+    return now >= options_.hours.open && now <= options_.hours.close;
   }
 
   MatchingOptions options_;
@@ -109,11 +112,11 @@ class Matching {
   std::vector<Universe> single_;  ///< one-symbol universes: each order has a fill model of its own
   PositionBook book_;
   std::vector<std::unique_ptr<Entry>> entries_;
-  std::vector<Entry*> live_;      ///< not terminal, by submission
+  std::vector<Entry*> live_;  ///< not terminal, by submission
   std::map<std::string, Entry*, std::less<>> by_id_, by_client_id_;
   std::vector<Execution> executions_;
   std::vector<TradeUpdate> updates_;
-  std::optional<TimePoint> matched_start_;       ///< the minute whose opens were matched last
+  std::optional<TimePoint> matched_start_;  ///< the minute whose opens were matched last
   std::vector<std::optional<Bar>> matched_bars_;
   std::uint64_t next_id_ = 1, next_update_ = 1;
   int rejects_ = 0, partials_ = 0, races_ = 0;

@@ -2,11 +2,10 @@
 /// Data-socket messages as msgpack: times are the timestamp extension, not text.
 
 #include <cstdint>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <nlohmann/json.hpp>
 
 #include "sentio/core/time.h"
 

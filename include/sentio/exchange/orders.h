@@ -20,7 +20,16 @@ enum class OrderType : std::uint8_t { market, limit, stop, stop_limit, trailing_
 enum class TimeInForce : std::uint8_t { day, gtc, opg, cls, ioc, fok };
 /// The statuses this exchange gives; the real one has a few more.
 enum class OrderStatus : std::uint8_t {
-  accepted, pending_new, created, partially_filled, filled, pending_cancel, canceled, expired, replaced, rejected
+  accepted,
+  pending_new,
+  created,
+  partially_filled,
+  filled,
+  pending_cancel,
+  canceled,
+  expired,
+  replaced,
+  rejected
 };
 [[nodiscard]] std::string_view to_string(OrderType type);
 [[nodiscard]] std::string_view to_string(TimeInForce tif);
@@ -41,9 +50,9 @@ struct OrderRequest {
   TimeInForce tif = TimeInForce::day;
   std::optional<double> limit_price, stop_price, trail_price, trail_percent;
   bool extended_hours = false;
-  std::string client_order_id;   ///< empty: the exchange makes one
-  std::string order_class;       ///< "" and "simple" only
-  std::string position_intent;   ///< empty: inferred
+  std::string client_order_id;  ///< empty: the exchange makes one
+  std::string order_class;      ///< "" and "simple" only
+  std::string position_intent;  ///< empty: inferred
 };
 
 struct ReplaceRequest {
