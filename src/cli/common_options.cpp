@@ -1,7 +1,12 @@
 #include "common_options.h"
 
+#include <cerrno>
+#include <charconv>
 #include <cstdio>
+#include <cstring>
 #include <sstream>
+
+#include "sentio/store/atomic_file.h"
 
 namespace sentio::cli {
 
@@ -9,7 +14,8 @@ void add_setup_flags(CLI::App& command, CommonOptions& options) {
   command.add_option("--config", options.setup.config_files,
                      "Strategy file; repeatable, later files win key by key (default config/rotation_strategy.json)");
   command.add_option("--symbols-config", options.setup.symbols_file, "Known symbols (default config/symbols.json)");
-  command.add_option("--symbols", options.setup.symbols, "Instruments of this run, e.g. TQQQ,SQQQ (wins over the files)")
+  command
+      .add_option("--symbols", options.setup.symbols, "Instruments of this run, e.g. TQQQ,SQQQ (wins over the files)")
       ->delimiter(',');
 }
 
@@ -20,11 +26,13 @@ void add_data_flag(CLI::App& command, CommonOptions& options) {
 void add_output_flags(CLI::App& command, CommonOptions& options) {
   command.add_option("--log-dir", options.log_dir, "Where results go")->capture_default_str();
   command.add_flag("--json", options.json, "Print the summary as JSON instead of the report");
-  command.add_flag("-q,--quiet", options.quiet, "No progress, no report on the terminal");
-  command.add_flag("-v,--verbose", options.verbose, "More about what is read and written");
+  command.add_flag("-q,--quiet", options.quiet, "No progress, no report on the terminal; warnings stay");
+  command.add_flag("-v,--verbose", options.verbose, "Also say which bars were read");
 }
 
-void finish(ExitCode code) { throw CLI::RuntimeError(static_cast<int>(code)); }
+void finish(ExitCode code) {
+  throw CLI::RuntimeError(static_cast<int>(code));
+}
 
 void finish(const Error& error) {
   std::istringstream lines(error.message());
@@ -32,11 +40,38 @@ void finish(const Error& error) {
   finish(exit_code(error.code));
 }
 
-void print_warning(const std::string& text) { std::fprintf(stderr, "sentio_cli: warning: %s\n", text.c_str()); }
+void print_warning(const std::string& text) {
+  std::fprintf(stderr, "sentio_cli: warning: %s\n", text.c_str());
+}
+
+void print_or_finish(std::string_view text) {
+  errno = 0;
+  if (std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0) return;
+  finish(Error{Errc::io, "standard output", std::string("cannot be written: ") + std::strerror(errno)});
+}
+
+CLI::Validator number_from(double low, double high) {
+  std::ostringstream range;
+  range.precision(15);
+  range << low << " to " << high;
+  const auto check = [low, high, shown = range.str()](const std::string& text) {
+    double value = 0;
+    const char* const end = text.data() + text.size();
+    const auto [stop, problem] = std::from_chars(text.data(), end, value);
+    const bool sound = problem == std::errc{} && stop == end && value >= low && value <= high;
+    return sound ? std::string() : "'" + text + "' is not a number from " + shown;
+  };
+  return CLI::Validator(check, range.str());
+}
 
 Date date_or_finish(const std::string& flag, const std::string& text) {
-  auto date = parse_date(text);
-  if (!date) finish(Error{Errc::usage, flag, date.error().detail + " (expected YYYY-MM-DD, got \"" + text + "\")"});
+  const auto date = parse_date(text);
+  if (!date) finish(Error{Errc::usage, flag, date.error().detail});
+  if (!NyseCalendar::covers(*date)) {
+    finish(Error{Errc::usage, flag,
+                 text + " is outside the calendar of this version, " + std::to_string(NyseCalendar::kFirstYear) + "-" +
+                     std::to_string(NyseCalendar::kLastYear)});
+  }
   return *date;
 }
 
@@ -48,6 +83,15 @@ std::filesystem::path installation_home() {
     folder = folder.parent_path();
   }
   return {};
+}
+
+std::filesystem::path log_folder_or_finish(const CommonOptions& options, const std::string& name) {
+  auto folder = std::filesystem::path(options.log_dir) / name;
+  if (auto made = ensure_writable_folder(folder); !made) {
+    made.error().detail += "; name another folder with --log-dir";
+    finish(made.error());
+  }
+  return folder;
 }
 
 RunSetup setup_or_finish(const CommonOptions& options) {

@@ -32,6 +32,9 @@ void add_data_flag(CLI::App& command, CommonOptions& options);
 [[noreturn]] void finish(const Error& error);
 void print_warning(const std::string& text);
 
+/// Writes to standard output and makes sure that it got there; a full disk or a closed pipe ends the command.
+void print_or_finish(std::string_view text);
+
 /// The value, or the end of the command.
 template <class T>
 T value_or_finish(Result<T> result) {
@@ -42,10 +45,17 @@ inline void value_or_finish(Result<> result) {
   if (!result) finish(result.error());
 }
 
+/// Accepts a plain number in [low, high]; unlike CLI::Range it refuses NaN.
+[[nodiscard]] CLI::Validator number_from(double low, double high);
+
 [[nodiscard]] Date date_or_finish(const std::string& flag, const std::string& text);
 
 /// The folder that holds config/ beside the installation: the executable's nearest ancestor with one.
 [[nodiscard]] std::filesystem::path installation_home();
+
+/// LOG-DIR/`name`, made if need be and proven writable.
+[[nodiscard]] std::filesystem::path log_folder_or_finish(const CommonOptions& options,
+                                                         const std::string& name);
 
 /// load_setup() with every warning printed; problems end the command.
 [[nodiscard]] RunSetup setup_or_finish(const CommonOptions& options);

@@ -1,6 +1,5 @@
 /// `config show` and `config check`.
 
-#include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "common_options.h"
@@ -19,10 +18,9 @@ void add_config(CLI::App& app) {
   auto* show = command->add_subcommand("show", "Print the merged configuration with every default filled in, as JSON");
   add_setup_flags(*show, *options);
   show->callback([options] {
-    const RunSetup setup = setup_or_finish(*options);
-    auto shown = to_json(setup.config);
-    shown["active_symbols"] = setup.universe.as_listed();
-    std::printf("%s\n", shown.dump(2).c_str());
+    RunSetup setup = setup_or_finish(*options);
+    setup.config.active_symbols = setup.universe.as_listed();
+    print_or_finish(to_json(setup.config).dump(2) + "\n");
     finish(ExitCode::ok);
   });
 
@@ -30,7 +28,7 @@ void add_config(CLI::App& app) {
   add_setup_flags(*check, *options);
   check->callback([options] {
     const RunSetup setup = setup_or_finish(*options);
-    std::printf("ok: %s, %zu instruments\n", setup.config_name.c_str(), setup.universe.size());
+    print_or_finish("ok: " + setup.config_name + ", " + std::to_string(setup.universe.size()) + " instruments\n");
     finish(ExitCode::ok);
   });
 }

@@ -1,7 +1,5 @@
 /// `features`: the 126 columns and the labels of one symbol as CSV.
 
-#include <cstdio>
-
 #include "common_options.h"
 #include "sentio/runtime/feature_export.h"
 #include "sentio/store/atomic_file.h"
@@ -24,18 +22,24 @@ struct FeatureFlags {
   }
   const Date first = date_or_finish(single ? "--date" : "--start-date", single ? flags.date : flags.start_date);
   const Date last = single ? first : date_or_finish("--end-date", flags.end_date);
+  if (last < first) finish(Error{Errc::usage, "--end-date", "is before --start-date"});
   if (single && !NyseCalendar::session(first)) {
-    finish(Error{Errc::no_session, format_date(first), "no session: " + std::string(NyseCalendar::closure_reason(first))});
+    finish(
+        Error{Errc::no_session, format_date(first), "no session: " + std::string(NyseCalendar::closure_reason(first))});
+  }
+  if (NyseCalendar::sessions(first, last).empty()) {
+    finish(Error{Errc::no_session, format_date(first) + " to " + format_date(last), "the range holds no trading day"});
   }
   flags.common.setup.symbols = {flags.symbol};
   const RunSetup setup = setup_or_finish(flags.common);
   const auto warm_up = NyseCalendar::sessions_before(first, flags.warmup_days);
-  const auto bars = value_or_finish(load_bars(flags.common.data_dir, setup.universe,
-                                              {.first = warm_up.empty() ? first : warm_up.front().date, .last = last}, 1));
+  const auto bars =
+      value_or_finish(load_bars(flags.common.data_dir, setup.universe,
+                                {.first = warm_up.empty() ? first : warm_up.front().date, .last = last}, 1));
   const std::string csv = value_or_finish(
       export_features(bars.front(), setup.config, {.first = first, .last = last, .standardized = flags.standardized}));
   if (flags.output.empty()) {
-    std::fputs(csv.c_str(), stdout);
+    print_or_finish(csv);
   } else {
     value_or_finish(write_file_atomically(flags.output, csv));
   }
@@ -64,8 +68,10 @@ void add_features(CLI::App& app) {
       "  sentio_cli features --symbol TQQQ --date 2025-09-26 > tqqq.csv\n"
       "  sentio_cli features --symbol UVXY --start-date 2025-09-22 --end-date 2025-09-26 --output uvxy.csv\n"
       "\n"
-      "Columns: timestamp (bar start), minute, real, open, high, low, close, volume, the features of docs/features.md,\n"
-      "r_<h> (log return from the next open to the open h minutes later) and y_<h> (in units of sigma, clipped at 5).");
+      "Columns: timestamp (bar start), minute, real, open, high, low, close, volume, the features of "
+      "docs/features.md,\n"
+      "r_<h> (log return from the next open to the open h minutes later) and y_<h> (in units of sigma, "
+      "clipped at 5).");
   command->callback([flags] { run_features(*flags); });
 }
 

@@ -1,10 +1,12 @@
 /// sentio_cli: one file per command; this one only gathers them.
 
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
 
 #include "common_options.h"
+#include "parse_problem.h"
 #include "sentio/learning/dispatch.h"
 
 namespace {
@@ -21,12 +23,14 @@ void apply_dispatch() {
 }  // namespace
 
 int main(int argc, char** argv) {
+  std::signal(SIGXFSZ, SIG_IGN);  // a file-size limit is then an error of write(), reported like a full disk
   CLI::App app{"sentio_cli: intraday rotation on leveraged ETFs, replayed and traded by the same code"};
   app.name("sentio_cli");
   app.set_version_flag("--version", "sentio_cli 1.0.0");
   app.require_subcommand(1);
   app.footer(
-      "Exit codes: 0 done, 1 internal error, 2 usage or configuration, 3 data, 4 broker, 5 reconciliation,\n"
+      "Exit codes: 0 done, 1 internal error, 2 usage, configuration or a file that cannot be written,\n"
+      "3 data missing, stale or invalid, 4 broker, 5 reconciliation,\n"
       "6 risk halt, 7 not flat, 8 no session that day, 9 already running, 10 gate not met.\n"
       "Each command has its own --help with examples.");
   sentio::cli::add_mock(app);
@@ -47,7 +51,7 @@ int main(int argc, char** argv) {
   } catch (const CLI::CallForVersion& e) {
     return app.exit(e);
   } catch (const CLI::ParseError& e) {
-    app.exit(e);
+    sentio::cli::print_parse_problem(app, e);
     return static_cast<int>(sentio::ExitCode::usage);
   } catch (const std::exception& e) {
     std::fprintf(stderr, "sentio_cli: internal error: %s\n", e.what());

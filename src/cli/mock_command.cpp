@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdio>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <thread>
 
 #include "common_options.h"
@@ -41,7 +42,7 @@ constexpr const char* kExamples =
     "  sentio_cli mock --date 2025-09-26\n"
     "  sentio_cli mock --start-date 2025-05-01 --end-date 2025-08-29 --config config/cost_aware.json\n"
     "  sentio_cli mock --date 2025-09-26 --speed 39 --log-dir /tmp/run1\n"
-    "  sentio_cli mock --date 2025-09-26 --json -q | jq .mrd_pct\n"
+    "  sentio_cli mock --date 2025-09-26 --json -q | jq .performance.mrd_pct\n"
     "\n"
     "Writes session_D.log, signals_D.jsonl, decisions_D.jsonl, trades_D.jsonl, positions_D.jsonl and\n"
     "summary_D.json for every day D, and analysis_report.txt, into LOG-DIR/mock_trading.";
@@ -52,21 +53,26 @@ void add_mock_flags(CLI::App& command, MockFlags& flags) {
   add_setup_flags(command, flags.common);
   add_data_flag(command, flags.common);
   add_output_flags(command, flags.common);
-  command.add_option("--capital", flags.capital, "Start capital in USD")->check(CLI::PositiveNumber)->capture_default_str();
+  command.add_option("--capital", flags.capital, "Start capital in USD")
+      ->check(number_from(1, 1e12))
+      ->capture_default_str();
   command.add_option("--warmup-days", flags.warmup_days, "Sessions before the first day that only teach the learners")
       ->check(CLI::Range(0, 1000))
       ->capture_default_str();
   command.add_option("--warmup-state", flags.warmup_state,
                      "Start from a file made by warmup-multi (its last session must be the one before)");
-  command.add_option("--jobs", flags.jobs, "Threads for the per-symbol work; results never depend on it (0 = all cores)")
+  command
+      .add_option("--jobs", flags.jobs, "Threads for the per-symbol work; results never depend on it (0 = all cores)")
       ->check(CLI::Range(0, 256))
       ->capture_default_str();
-  command.add_option("--fill", flags.fill, "next-open, or close: the decision's own close (shows a bias; NOT ACHIEVABLE)")
+  command
+      .add_option("--fill", flags.fill, "next-open, or close: the decision's own close (shows a bias; NOT ACHIEVABLE)")
       ->check(CLI::IsMember({"next-open", "close"}))
       ->capture_default_str();
-  command.add_option("--participation", flags.participation,
-                     "Largest share of a bar's volume an entry takes; 0 = no limit (default from the configuration)")
-      ->check(CLI::Range(0.0, 1.0));
+  command
+      .add_option("--participation", flags.participation,
+                  "Largest share of a bar's volume an entry takes; 0 = no limit (default from the configuration)")
+      ->check(number_from(0, 1));
   command.add_option("--summary-json", flags.summary_json, "Also write the whole run's summary to this file");
   command.add_option("--targets", flags.targets, "Success criteria: handbook, design-backtest or design-production")
       ->capture_default_str();
@@ -96,10 +102,10 @@ MockOptions options_from(const MockFlags& flags) {
   options.warmup_sessions = flags.warmup_days;
   options.jobs = flags.jobs > 0 ? flags.jobs : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   if (flags.fill == "close") options.config.fill.timing = FillTiming::same_close;
-  if (!flags.warmup_state.empty()) {
-    const auto sessions = NyseCalendar::sessions(options.first, options.last);
-    const Date first = sessions.empty() ? options.first : sessions.front().date;
-    options.warmup_state = value_or_finish(load_warm_up_state(flags.warmup_state, options.config, options.universe, first));
+  const auto sessions = NyseCalendar::sessions(options.first, options.last);  // none: plan_mock() says why
+  if (!flags.warmup_state.empty() && !sessions.empty()) {
+    options.warmup_state = value_or_finish(
+        load_warm_up_state(flags.warmup_state, options.config, options.universe, sessions.front().date));
   }
   if (flags.participation >= 0) options.config.fill.participation = flags.participation;
   return options;
@@ -129,22 +135,13 @@ Result<> write_day(const fs::path& folder, const RunResult& heading, const Targe
 /// Sleeps so that a simulated minute takes 60/speed seconds of real time.
 std::function<void(TimePoint)> pacer(double speed) {
   if (speed <= 0) return {};
-  return [next = std::chrono::steady_clock::now(), speed](TimePoint) mutable {
-    next += std::chrono::duration_cast<std::chrono::steady_clock::duration>(std::chrono::duration<double>(60.0 / speed));
-    std::this_thread::sleep_until(next);
+  // The clock starts at the first traded minute: warm-up is not part of the day.
+  return [next = std::optional<std::chrono::steady_clock::time_point>(), speed](TimePoint) mutable {
+    if (!next) next = std::chrono::steady_clock::now();
+    *next +=
+        std::chrono::duration_cast<std::chrono::steady_clock::duration>(std::chrono::duration<double>(60.0 / speed));
+    std::this_thread::sleep_until(*next);
   };
-}
-
-RunResult heading_of(const MockOptions& options, const std::vector<SymbolBars>& bars) {
-  RunResult heading;
-  heading.strategy_name = options.config.name;
-  heading.config_name = options.config_name;
-  heading.instruments = options.universe.as_listed();
-  heading.same_close_fills = options.config.fill.timing == FillTiming::same_close;
-  heading.warmup_sessions_wanted = heading.warmup_sessions =
-      options.warmup_state ? options.warmup_state->header.sessions : options.warmup_sessions;
-  for (const auto& s : bars) heading.synthetic = heading.synthetic || s.synthetic;
-  return heading;
 }
 
 void deliver_report(const MockFlags& flags, const fs::path& folder, const RunResult& run, const Targets& targets,
@@ -154,10 +151,26 @@ void deliver_report(const MockFlags& flags, const fs::path& folder, const RunRes
   value_or_finish(write_file_atomically(folder / "analysis_report.txt", report));
   if (!flags.summary_json.empty()) value_or_finish(write_file_atomically(flags.summary_json, json));
   if (flags.common.json) {
-    std::fputs(json.c_str(), stdout);
+    print_or_finish(json);
   } else if (!flags.common.quiet) {
-    std::fputs(report.c_str(), stdout);
-    std::printf("\nFiles: %s\n", folder.c_str());
+    print_or_finish(report + "\nFiles: " + folder.string() + "\n");
+  }
+}
+
+/// Before a long run, not after it.
+void check_parent_folder(const std::string& flag, const fs::path& file) {
+  const fs::path folder = fs::absolute(file).parent_path();
+  std::error_code ignored;
+  if (fs::is_directory(folder, ignored)) return;
+  finish(Error{Errc::io, flag, folder.string() + " is not a folder; make it first"});
+}
+
+/// -v: what was read, to stderr so that standard output stays the report.
+void print_what_was_read(const std::vector<SymbolBars>& bars) {
+  for (const SymbolBars& s : bars) {
+    std::fprintf(stderr, "read %s: %zu bars, %s to %s%s\n", s.file.c_str(), s.bars.size(),
+                 format_new_york(s.bars.front().start).c_str(), format_new_york(s.bars.back().start).c_str(),
+                 s.synthetic ? ", SYNTHETIC" : "");
   }
 }
 
@@ -165,15 +178,17 @@ void deliver_report(const MockFlags& flags, const fs::path& folder, const RunRes
   const MockOptions options = options_from(flags);
   const Targets targets = value_or_finish(targets_named(flags.targets));
   const MockPlan plan = value_or_finish(plan_mock(options));
-  const fs::path folder = fs::path(flags.common.log_dir) / "mock_trading";
-  value_or_finish(ensure_writable_folder(folder));
+  const fs::path folder = log_folder_or_finish(flags.common, "mock_trading");
   const Date first = plan.warm_up.empty() ? plan.traded.front().date : plan.warm_up.front().date;
-  const auto bars = value_or_finish(
-      load_bars(flags.common.data_dir, options.universe, {.first = first, .last = plan.traded.back().date}, options.jobs));
+  if (!flags.summary_json.empty()) check_parent_folder("--summary-json", flags.summary_json);
+  const auto bars = value_or_finish(load_bars(flags.common.data_dir, options.universe,
+                                              {.first = first, .last = plan.traded.back().date}, options.jobs));
 
+  if (flags.common.verbose) print_what_was_read(bars);
   ProgressLine progress(!flags.common.quiet && !flags.common.json);
-  const RunResult heading = heading_of(options, bars);
+  RunResult heading;
   MockSinks sinks;
+  sinks.started = [&](const RunResult& run) { heading = run; };
   sinks.day_done = [&](const DayResult& day, const DayFiles& files) {
     return write_day(folder, heading, targets, day, files);
   };
@@ -209,7 +224,7 @@ void add_mock(CLI::App& app) {
   auto flags = std::make_shared<MockFlags>();
   command->add_option("--date", flags->date, "Trading day to replay, YYYY-MM-DD");
   command->add_option("--speed", flags->speed, "N = N times real time; 0 = as fast as possible")
-      ->check(CLI::NonNegativeNumber)
+      ->check(number_from(0, 1e9))
       ->capture_default_str();
   add_mock_flags(*command, *flags);
   command->footer(kExamples);
@@ -221,9 +236,9 @@ void add_live_trade(CLI::App& app) {
   auto flags = std::make_shared<MockFlags>();
   auto mock = std::make_shared<bool>(false);
   command->add_flag("--mock", *mock, "Replay recorded bars");
-  command->add_option("--mock-date", flags->date, "Trading day to replay, YYYY-MM-DD");
-  command->add_option("--mock-speed", flags->speed, "N = N times real time; 0 = as fast as possible")
-      ->check(CLI::NonNegativeNumber)
+  command->add_option("--mock-date,--date", flags->date, "Trading day to replay, YYYY-MM-DD");
+  command->add_option("--mock-speed,--speed", flags->speed, "N = N times real time; 0 = as fast as possible")
+      ->check(number_from(0, 1e9))
       ->capture_default_str();
   add_mock_flags(*command, *flags);
   command->footer("Example:\n  sentio_cli live-trade --mock --mock-date 2025-09-26 --mock-speed 39");

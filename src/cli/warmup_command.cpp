@@ -67,9 +67,11 @@ std::vector<SessionHours> sessions_to_learn(const WarmUpFlags& flags, const std:
   value_or_finish(write_state(flags.output, state.header, state.payload));
   progress.clear();
   if (!flags.common.quiet) {
-    std::printf("%s: %d sessions up to %s, %zu instruments, %.1f MB\n", flags.output.c_str(), state.header.sessions,
-                format_date(state.header.last_session).c_str(), setup.universe.size(),
-                static_cast<double>(state.payload.size()) / 1e6);
+    char text[120];
+    std::snprintf(text, sizeof text, ": %d sessions up to %s, %zu instruments, %.1f MB\n", state.header.sessions,
+                  format_date(state.header.last_session).c_str(), setup.universe.size(),
+                  static_cast<double>(state.payload.size()) / 1e6);
+    print_or_finish(flags.output + text);
   }
   finish(ExitCode::ok);
 }
@@ -83,7 +85,9 @@ void add_warmup_multi(CLI::App& app) {
   command->add_option("--output", flags->output, "State file to write")->capture_default_str();
   command->add_option("--days", flags->days, "Sessions to learn")->check(CLI::Range(1, 1000))->capture_default_str();
   command->add_option("--end-date", flags->end_date, "Last session to learn (default: the data's last)");
-  command->add_option("--jobs", flags->jobs, "Threads; results never depend on it (0 = all cores)")->capture_default_str();
+  command->add_option("--jobs", flags->jobs, "Threads; results never depend on it (0 = all cores)")
+      ->check(CLI::Range(0, 256))
+      ->capture_default_str();
   command->add_flag("-q,--quiet", flags->common.quiet, "No progress, no closing line");
   add_setup_flags(*command, flags->common);
   command->footer(

@@ -33,7 +33,6 @@ class Exporter {
   void header();
   void session(const DayTape& tape);
   std::string take() { return std::move(out_); }
-  [[nodiscard]] bool empty() const { return printed_ == 0; }
 
  private:
   void minute(const SessionHours& hours, int i, const std::optional<Bar>& bar);
@@ -52,7 +51,6 @@ class Exporter {
   LabelBook labels_;
   std::vector<Row> rows_;  // of the session
   std::string out_;
-  int printed_ = 0;
 };
 
 void Exporter::header() {
@@ -106,7 +104,6 @@ void Exporter::session(const DayTape& tape) {
 }
 
 void Exporter::print(const SessionHours& hours, const Row& row) {
-  ++printed_;
   const Bar& bar = row.bar.bar;
   out_ += format_new_york(hours.minute_start(row.minute));
   out_ += "," + std::to_string(row.minute) + (row.bar.real() ? ",1" : ",0");
@@ -125,15 +122,16 @@ Result<std::string> export_features(const SymbolBars& bars, const StrategyConfig
                                     const FeatureExportOptions& options) {
   Exporter exporter(config, options);
   exporter.header();
+  // A day without any bar would come out as forward-filled rows that look like data.
+  for (const SessionHours& hours : NyseCalendar::sessions(options.first, options.last)) {
+    if (DayTape(hours, std::span(&bars, 1)).real_bars() > 0) continue;
+    return fail(Errc::not_found, bars.file, "no bar of " + bars.symbol + " on " + format_date(hours.date));
+  }
   if (!bars.bars.empty()) {
     const Date first = new_york_date(bars.bars.front().start);
     for (const SessionHours& hours : NyseCalendar::sessions(first, options.last)) {
       exporter.session(DayTape(hours, std::span(&bars, 1)));
     }
-  }
-  if (exporter.empty()) {
-    return fail(Errc::not_found, bars.file, "no bar of " + bars.symbol + " between " + format_date(options.first) +
-                                                " and " + format_date(options.last));
   }
   return exporter.take();
 }

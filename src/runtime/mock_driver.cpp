@@ -31,6 +31,7 @@ class MockRun {
   void step(TimePoint now, const Event& event);
   void drain_broker(TimePoint now);
   void log_header(const DayTape& tape);
+  void warn_of_absent(const DayTape& tape);
   void log_footer(const DayTape& tape, const DayResult& day);
   void report_progress(Date date, bool warming_up);
   void warn(const std::string& text) {
@@ -68,17 +69,30 @@ void MockRun::drain_broker(TimePoint now) {
 
 // Before anything is learned or written: every day to be traded must have bars.
 Result<> MockRun::check_coverage(const std::vector<SessionHours>& sessions) const {
+  constexpr int kNamed = 5;
+  std::string days;
+  int empty = 0;
   for (const SessionHours& hours : sessions) {
     if (DayTape(hours, bars_).real_bars() > 0) continue;
-    std::string have = "none";
-    for (const SymbolBars& s : bars_) {
-      if (s.bars.empty()) continue;
-      have = format_date(new_york_date(s.bars.front().start)) + " to " + format_date(new_york_date(s.bars.back().start));
-    }
-    return fail(Errc::not_found, format_date(hours.date),
-                "no instrument has a bar on this trading day (bars read for this run: " + have + ")");
+    if (++empty <= kNamed) days += (days.empty() ? "" : ", ") + format_date(hours.date);
   }
-  return {};
+  if (empty == 0) return {};
+  if (empty > kNamed) days += " and " + std::to_string(empty - kNamed) + " more";
+  return fail(Errc::not_found, days,
+              std::string("no instrument has a bar on ") +
+                  (empty == 1 ? "this trading day" : "these " + std::to_string(empty) + " trading days") +
+                  "; complete the data or choose other dates");
+}
+
+void MockRun::warn_of_absent(const DayTape& tape) {
+  for (std::size_t i = 0; i < options_.universe.size(); ++i) {
+    const auto id = static_cast<SymbolId>(i);
+    if (tape.open_to_close(id)) continue;
+    const std::string text = options_.universe[id].name + " has no bar on " + format_date(tape.hours().date) +
+                             ": it cannot be traded that day";
+    recorder_.log(text);
+    warn(text);
+  }
 }
 
 Result<> MockRun::resume(const StateFile& state) {
@@ -144,6 +158,7 @@ Result<> MockRun::trade(const SessionHours& hours) {
   report_progress(hours.date, false);
   recorder_.begin_day(hours, session_.ledger().equity().v, session_.calibration());
   log_header(tape);
+  warn_of_absent(tape);
   broker_.begin_session();
   step(hours.open, SessionOpened{.hours = hours, .trading = true});
   run_learners_ahead(session_, tape, options_.jobs);
@@ -189,6 +204,7 @@ Result<RunResult> MockRun::run(const MockPlan& plan) {
   const auto started = options_.warmup_state ? resume(*options_.warmup_state) : warm_up(plan.warm_up);
   if (!started) return tl::unexpected(started.error());
   if (sinks_.after_warm_up) sinks_.after_warm_up(session_);
+  if (sinks_.started) sinks_.started(result_);
   for (const SessionHours& hours : plan.traded) {
     if (auto done = trade(hours); !done) return tl::unexpected(done.error());
   }
@@ -202,8 +218,8 @@ Result<MockPlan> plan_mock(const MockOptions& options) {
   MockPlan plan;
   plan.traded = NyseCalendar::sessions(options.first, options.last);
   if (plan.traded.empty()) {
-    const std::string days = options.range ? format_date(options.first) + " to " + format_date(options.last)
-                                           : format_date(options.first);
+    const std::string days =
+        options.range ? format_date(options.first) + " to " + format_date(options.last) : format_date(options.first);
     const std::string why = options.range ? "the range holds no trading day"
                                           : "no session: " + std::string(NyseCalendar::closure_reason(options.first));
     return fail(Errc::no_session, days, why);

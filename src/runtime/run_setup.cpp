@@ -1,5 +1,7 @@
 #include "sentio/runtime/run_setup.h"
 
+#include <algorithm>
+
 #include "parallel_for.h"
 #include "sentio/store/atomic_file.h"
 
@@ -14,8 +16,61 @@ Result<ConfigSource> read_config(const std::string& named, const std::string& fa
   // A default is looked for where the user stands, then beside the installation.
   if (named.empty() && !fs::exists(file) && !home.empty()) file = home / fallback;
   auto text = read_text_file(file);
-  if (!text) return fail(Errc::usage, text.error().where, "configuration file cannot be read: " + text.error().detail);
+  if (!text) {
+    const char* next = named.empty() ? "; run where config/ is, or name the file with its flag" : "";
+    return fail(Errc::usage, text.error().where, "configuration file cannot be read: " + text.error().detail + next);
+  }
   return ConfigSource{.name = named.empty() ? fallback : named, .text = *std::move(text)};
+}
+
+/// Several problems as one error: a line each, none twice, the code of the first.
+class Problems {
+ public:
+  void add(const Error& error) {
+    if (lines_.empty()) code_ = error.code;
+    const std::string line = error.message();
+    if (std::ranges::find(lines_, line) == lines_.end()) lines_.push_back(line);
+  }
+  [[nodiscard]] bool none() const { return lines_.empty(); }
+  [[nodiscard]] tl::unexpected<Error> take() const {
+    std::string text;
+    for (const std::string& line : lines_) text += (text.empty() ? "" : "\n") + line;
+    return fail(code_, "", text);
+  }
+
+ private:
+  Errc code_ = Errc::internal;
+  std::vector<std::string> lines_;
+};
+
+/// "has 2025-06-27 to 2025-07-03", read again without limits: only for people, only after a failure.
+std::string span_of(const SymbolBars& symbol) {
+  const auto all = read_bars(symbol.file);
+  if (!all || all->bars.empty()) return "has no bars at all";
+  return "has " + format_date(new_york_date(all->bars.front().start)) + " to " +
+         format_date(new_york_date(all->bars.back().start));
+}
+
+/// An instrument that never trades in a run was not meant: a stale file or a wrong list.
+Result<> check_all_present(const fs::path& folder, const std::vector<SymbolBars>& bars, const CsvReadOptions& options) {
+  const auto absent = [](const SymbolBars& s) { return s.bars.empty(); };
+  if (std::ranges::none_of(bars, absent)) return {};
+  std::string read;
+  if (options.first && options.last) {
+    read = " in the days read, " + format_date(*options.first) + " to " + format_date(*options.last);
+  }
+  if (bars.size() > 1 && std::ranges::all_of(bars, absent)) {
+    return fail(Errc::not_found, folder.string(),
+                "no instrument has a bar" + read + "; " + fs::path(bars.front().file).filename().string() + " " +
+                    span_of(bars.front()));
+  }
+  Problems problems;
+  for (const SymbolBars& s : bars) {
+    if (!absent(s)) continue;
+    const char* next = bars.size() > 1 ? "; add bars or leave it out with --symbols" : "";
+    problems.add({Errc::not_found, s.file, "no bar" + read + "; the file " + span_of(s) + next});
+  }
+  return problems.take();
 }
 
 }  // namespace
@@ -54,16 +109,16 @@ Result<RunSetup> load_setup(const SetupRequest& request, const fs::path& home) {
 Result<std::vector<SymbolBars>> load_bars(const fs::path& folder, const Universe& universe,
                                           const CsvReadOptions& options, int jobs) {
   std::vector<fs::path> files;
-  std::string missing;
+  Problems problems;
   for (const SymbolInfo& symbol : universe) {
     auto file = find_bar_file(folder, symbol.name);
     if (!file) {
-      missing += (missing.empty() ? "" : "\n") + file.error().message();
+      problems.add(file.error());
     } else {
       files.push_back(*std::move(file));
     }
   }
-  if (!missing.empty()) return fail(Errc::not_found, "", missing);
+  if (!problems.none()) return problems.take();
   std::vector<Result<SymbolBars>> read(files.size());
   parallel_for(jobs, static_cast<int>(files.size()), [&](int i) {
     const auto at = static_cast<std::size_t>(i);
@@ -71,9 +126,14 @@ Result<std::vector<SymbolBars>> load_bars(const fs::path& folder, const Universe
   });
   std::vector<SymbolBars> bars;
   for (auto& r : read) {
-    if (!r) return tl::unexpected(r.error());
-    bars.push_back(*std::move(r));
+    if (r) {
+      bars.push_back(*std::move(r));
+    } else {
+      problems.add(r.error());
+    }
   }
+  if (!problems.none()) return problems.take();
+  if (auto present = check_all_present(folder, bars, options); !present) return tl::unexpected(present.error());
   return bars;
 }
 

@@ -15,7 +15,16 @@ namespace {
 
 namespace fs = std::filesystem;
 
-fs::path temporary_name(const fs::path& file) {
+/// A rename would put a plain file in the place of a device, a pipe or a link (/dev/stdout): those are
+/// written.
+bool replaceable(const fs::path& file) {
+  std::error_code ignored;
+  const auto type = fs::symlink_status(file, ignored).type();
+  return type != fs::file_type::character && type != fs::file_type::fifo && type != fs::file_type::symlink;
+}
+
+fs::path staging_name(const fs::path& file) {
+  if (!replaceable(file)) return file;
   return fs::path(file).concat(".partial-" + std::to_string(::getpid()));
 }
 
@@ -23,8 +32,9 @@ tl::unexpected<Error> io_error(const fs::path& file, const char* what) {
   return fail(Errc::io, file.string(), std::string(what) + ": " + std::strerror(errno));
 }
 
-Result<> write_whole(const fs::path& file, std::string_view content) {
-  const int fd = ::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+/// `file` is what the user knows it as, `staging` where the bytes go.
+Result<> write_whole(const fs::path& file, const fs::path& staging, std::string_view content) {
+  const int fd = ::open(staging.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
   if (fd < 0) return io_error(file, "cannot be created");
   while (!content.empty()) {
     const ssize_t n = ::write(fd, content.data(), content.size());
@@ -45,15 +55,15 @@ Result<> write_whole(const fs::path& file, std::string_view content) {
 Result<> write_files_atomically(const std::vector<std::pair<fs::path, std::string_view>>& files) {
   Result<> outcome;
   for (const auto& [file, content] : files) {
-    outcome = write_whole(temporary_name(file), content);
+    outcome = write_whole(file, staging_name(file), content);
     if (!outcome) break;
   }
   for (const auto& [file, content] : files) {
-    if (outcome && ::rename(temporary_name(file).c_str(), file.c_str()) != 0) {
-      outcome = io_error(file, "cannot be put in place");
-    }
+    const fs::path staging = staging_name(file);
+    if (staging == file) continue;
+    if (outcome && ::rename(staging.c_str(), file.c_str()) != 0) outcome = io_error(file, "cannot be put in place");
     std::error_code ignored;
-    fs::remove(temporary_name(file), ignored);
+    fs::remove(staging, ignored);
   }
   return outcome;
 }
@@ -67,7 +77,7 @@ Result<> ensure_writable_folder(const fs::path& folder) {
   fs::create_directories(folder, error);
   if (error) return fail(Errc::io, folder.string(), "cannot be created: " + error.message());
   const fs::path probe = folder / (".probe-" + std::to_string(::getpid()));
-  auto written = write_whole(probe, "x");
+  auto written = write_whole(folder, probe, "x");
   fs::remove(probe, error);
   if (!written) return fail(Errc::io, folder.string(), "is not writable: " + written.error().detail);
   return {};

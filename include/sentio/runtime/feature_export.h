@@ -17,7 +17,7 @@ struct FeatureExportOptions {
 /// windows are warm), those of [first, last] being printed:
 ///   timestamp (bar start, New York), minute, real (1/0), open, high, low, close, volume, the 126 features,
 ///   r_<h> (log return an order could earn; empty where unlabelled), y_<h> (in units of σ, clipped).
-/// Errors: not_found when no row falls into [first, last].
+/// Errors: not_found where a session of [first, last] has no bar.
 [[nodiscard]] Result<std::string> export_features(const SymbolBars& bars, const StrategyConfig& config,
                                                   const FeatureExportOptions& options);
 

@@ -43,6 +43,7 @@ struct MockSinks {
   std::function<void(const std::string&)> warning;
   std::function<void(TimePoint set_end)> pace;   ///< called before each traded set (--speed)
   std::function<void(TradingSession&)> after_warm_up;
+  std::function<void(const RunResult&)> started;  ///< after warm-up: what the run is, without a day yet
 };
 
 /// The sessions a run needs: warm-up and traded ones. Errors: no_session for a closed --date or an empty range.

@@ -12,7 +12,8 @@
 namespace sentio {
 
 /// Writes all files under temporary names and renames them only when every byte is on disk, so that a full
-/// disk or a kill leaves the old files or none. Errors: Errc::io with the path and the system's reason.
+/// disk or a kill leaves the old files or none. Devices, pipes and links (/dev/stdout) are written in place.
+/// Errors: Errc::io with the path and the system's reason.
 [[nodiscard]] Result<> write_files_atomically(
     const std::vector<std::pair<std::filesystem::path, std::string_view>>& files);
 
