@@ -53,6 +53,7 @@ inline void value_or_finish(Result<> result) {
 void add_mock(CLI::App& app);
 void add_live_trade(CLI::App& app);
 void add_features(CLI::App& app);
+void add_learners(CLI::App& app);
 void add_config(CLI::App& app);
 
 }  // namespace sentio::cli
