@@ -64,6 +64,7 @@ void add_mock(CLI::App& app);
 void add_live_trade(CLI::App& app);
 void add_warmup_multi(CLI::App& app);
 void add_features(CLI::App& app);
+void add_learners(CLI::App& app);
 void add_config(CLI::App& app);
 
 }  // namespace sentio::cli

@@ -37,6 +37,7 @@ int main(int argc, char** argv) {
   sentio::cli::add_live_trade(app);
   sentio::cli::add_warmup_multi(app);
   sentio::cli::add_features(app);
+  sentio::cli::add_learners(app);
   sentio::cli::add_config(app);
   try {
     app.parse_complete_callback(apply_dispatch);

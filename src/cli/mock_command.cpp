@@ -44,8 +44,8 @@ constexpr const char* kExamples =
     "  sentio_cli mock --date 2025-09-26 --speed 39 --log-dir /tmp/run1\n"
     "  sentio_cli mock --date 2025-09-26 --json -q | jq .performance.mrd_pct\n"
     "\n"
-    "Writes session_D.log, signals_D.jsonl, decisions_D.jsonl, trades_D.jsonl, positions_D.jsonl and\n"
-    "summary_D.json for every day D, and analysis_report.txt, into LOG-DIR/mock_trading.";
+    "Writes session_D.log, signals_D.jsonl, decisions_D.jsonl, trades_D.jsonl, positions_D.jsonl,\n"
+    "health_D.jsonl and summary_D.json for every day D, and analysis_report.txt, into LOG-DIR/mock_trading.";
 
 void add_mock_flags(CLI::App& command, MockFlags& flags) {
   command.add_option("--start-date", flags.start_date, "First day of a range (capital and learning carry over)");
@@ -129,6 +129,7 @@ Result<> write_day(const fs::path& folder, const RunResult& heading, const Targe
                                  {folder / ("decisions_" + d + ".jsonl"), files.decisions},
                                  {folder / ("trades_" + d + ".jsonl"), files.trades},
                                  {folder / ("positions_" + d + ".jsonl"), files.positions},
+                                 {folder / ("health_" + d + ".jsonl"), files.health},
                                  {folder / ("summary_" + d + ".json"), summary}});
 }
 

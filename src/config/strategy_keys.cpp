@@ -11,6 +11,7 @@ constexpr const char* kRotation = "rotation_manager_config";
 constexpr const char* kRisk = "risk_config";
 constexpr const char* kFill = "fill_config";
 constexpr const char* kData = "data_config";
+constexpr const char* kHealth = "health_config";
 constexpr const char* kRotationSynonym = "parameters";
 
 using Keys = std::vector<Key<StrategyConfig>>;
@@ -184,6 +185,26 @@ void add_data(Keys& keys) {
       "With more symbols missing in a minute, that minute is skipped: no ranking and no entries.");
 }
 
+void add_health(Keys& keys) {
+  const auto add = [&]<auto M>(At<M>, const char* name, const auto& codec, const char* meaning) {
+    keys.push_back(bind<C, At<&C::health, M>>({kHealth, name}, codec, meaning));
+  };
+  using H = HealthConfig;
+  add(At<&H::max_factorization_failures>{}, "max_factorization_failures", integer(0, 1000000),
+      "Most failed factorisations in one session. Beyond this limit or one of those below at a session's end, "
+      "a symbol gets no entries in the next session.");
+  add(At<&H::max_condition>{}, "max_condition", number(0, 1e18),
+      "Largest condition number of the learner's matrix; 0 is no limit.");
+  add(At<&H::min_effective_window>{}, "min_effective_window", number(0, 1e9),
+      "Least effective number of rows the learner remembers (it has 126 features); 0 is no limit.");
+  add(At<&H::max_weight_drift>{}, "max_weight_drift", number(0, 1e9),
+      "Largest change of a horizon's weights in one session, as a share of their norm; 0 is no limit.");
+  add(At<&H::max_rmse_ratio>{}, "max_rmse_ratio", number(0, 1e9),
+      "Largest error of a session's predictions over that of predicting zero, which is 1; 0 is no limit.");
+  add(At<&H::max_prediction_variance_ratio>{}, "max_prediction_variance_ratio", number(0, 1e9),
+      "Largest variance of a session's predictions over that of their labels; 0 is no limit.");
+}
+
 }  // namespace
 
 const Keys& strategy_keys() {
@@ -197,6 +218,7 @@ const Keys& strategy_keys() {
     add_risk(all);
     add_fill(all);
     add_data(all);
+    add_health(all);
     return all;
   }();
   return keys;

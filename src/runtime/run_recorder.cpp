@@ -89,6 +89,12 @@ void RunRecorder::on(const BreakerTripped& r) {
   log(text);
 }
 
+void RunRecorder::on(const HealthRecord& r) {
+  if (files_.health.empty()) RecordFormatter::append_learners_heading(files_.session_log);
+  format_.append(files_.health, r);
+  format_.append_log(files_.session_log, r);
+}
+
 void RunRecorder::on(const TradeRecord& r) {
   format_.append(files_.trades, r);
   const SymbolId symbol = r.order.symbol;

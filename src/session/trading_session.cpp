@@ -18,6 +18,8 @@ TradingSession::TradingSession(Options options, std::unique_ptr<SignalSource> si
       ledger_(options_.capital, options_.universe.size()),
       working_(options_.universe.size()),
       halted_(options_.universe.size()),
+      health_(options_.universe.size()),
+      broken_(options_.universe.size()),
       last_close_(options_.universe.size()),
       costs_bps_(options_.universe.size()),
       views_(options_.universe.size()) {
@@ -57,6 +59,8 @@ void TradingSession::on(const SessionOpened& e) {
   eod_done_ = false;
   rates_ = options_.fees.on(hours_.date);
   eod_minute_ = scaled_minute(options_.config.rotation.eod_exit_time_minutes, hours_.minutes);
+  if (trading_ && !judged_) judge_learners();  // the last session was warm-up
+  judged_ = false;
   data_.begin_session(hours_);
   signals_->begin_session(hours_, eod_minute_);
   rotation_.on_session_open();
@@ -136,6 +140,7 @@ void TradingSession::build_views(const SynchronizedBarSet& set) {
     view.stale = set.bars[i].stale;
     view.halted = halted_[i];
     view.has_signal = signal.own.valid;
+    view.healthy = broken_[i].healthy();
     view.rank = signal.rank;
     view.strength = signal.strength;
     view.net_edge_bps = signal.net_edge_bps;
@@ -360,6 +365,7 @@ void TradingSession::on(const SessionClosed&) {
   const CalibrationSums sums = signals_->end_session();
   calibration_.end_session(sums);
   ledger_.check();
+<<<<<<< HEAD
   in_session_ = false;
 }
 
@@ -379,6 +385,30 @@ Result<> TradingSession::load_learning(ByteReader& in) {
   in.get_span<double>(last_close_);
   if (!in.at_end()) in.fail();
   return in.result("learned state");
+=======
+  if (trading_) report_learners();
+}
+
+void TradingSession::judge_learners() {
+  if (learners_ == nullptr) return;
+  for (std::size_t i = 0; i < broken_.size(); ++i) {
+    health_[i] = learners_->ensemble(static_cast<SymbolId>(i)).health();
+    broken_[i] = broken_limit(health_[i], options_.config.health);
+  }
+  judged_ = true;
+}
+
+void TradingSession::report_learners() {
+  if (learners_ == nullptr) return;
+  judge_learners();
+  for (std::size_t i = 0; i < broken_.size(); ++i) {
+    actions_.emplace_back(HealthRecord{.ts = hours_.close,
+                                       .bar_start = hours_.close - kBarLength,
+                                       .symbol = static_cast<SymbolId>(i),
+                                       .health = &health_[i],
+                                       .broken = broken_[i]});
+  }
+>>>>>>> w-health
 }
 
 void TradingSession::report_positions(bool skipped) {

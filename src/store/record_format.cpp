@@ -17,10 +17,10 @@ std::uint64_t symbol_part(std::string_view symbol) { return bar_id(symbol, TimeP
 }  // namespace
 
 RecordFormatter::RecordFormatter(std::vector<std::string> symbols, std::vector<int> horizons)
-    : symbols_(std::move(symbols)) {
+    : symbols_(std::move(symbols)), horizons_(std::move(horizons)) {
   for (const auto& s : symbols_) symbol_hashes_.push_back(symbol_part(s));
   symbol_hashes_.push_back(symbol_part(kWholeBook));
-  for (const int h : horizons) {
+  for (const int h : horizons_) {
     prediction_keys_.push_back("pred_" + std::to_string(h));
     sigma_keys_.push_back("sigma_" + std::to_string(h) + "_bps");
   }

@@ -16,6 +16,15 @@ std::size_t feature_index(std::string_view name) {
   return static_cast<std::size_t>(at - table.begin());
 }
 
+/// Power steps of the condition estimate: on real bars within a few per cent of its limit.
+constexpr int kConditionSteps = 12;
+
+double norm(std::span<const double> values) {
+  double square = 0;
+  for (const double v : values) square += v * v;
+  return std::sqrt(square);
+}
+
 int longest(const LearnerConfig& config) {
   return *std::max_element(config.horizons.begin(), config.horizons.end());
 }
@@ -30,6 +39,15 @@ void OnlineEnsemble::begin_session(const SessionHours& hours, int eod_minute) {
   labels_.begin_session(eod_minute);
   sums_ = {};
   signal_ = {};
+  mark_open();
+}
+
+// Nothing is learned between two sessions: what a session begins with is what the last one ended with.
+void OnlineEnsemble::mark_open() {
+  statistics_ = {};
+  predictor_.mark_session();
+  for (int h = 0; h < horizons(); ++h) weight_norm_at_open_[static_cast<std::size_t>(h)] = norm(predictor_.weights(h));
+  failures_at_open_ = predictor_.factorization_failures();
 }
 
 const SymbolSignal& OnlineEnsemble::step(int minute, const SyncBar& bar) {
@@ -58,6 +76,7 @@ void OnlineEnsemble::learn(std::span<const ResolvedLabel> labels) {
     SENTIO_CHECK(predictor_.resolve(label.h, label.y).has_value());
     confidence_[static_cast<std::size_t>(label.h)].add(label.prediction, label.y);
     sums_.add(label.h, label.prediction, label.y);
+    statistics_[static_cast<std::size_t>(label.h)].add(label.prediction, label.y);
   }
   if (!enough_rows_) enough_rows_ = predictor_.rows_resolved(horizons() - 1) >= config_.warmup_samples;
 }
@@ -96,6 +115,29 @@ double OnlineEnsemble::probability_of(const PerHorizon& prediction) const {
 
 void OnlineEnsemble::end_session() { learn(labels_.end_session()); }
 
+LearnerHealth OnlineEnsemble::health() const {
+  const Ewrls& covariance = predictor_.covariance();
+  LearnerHealth health{.horizons = horizons(),
+                       .features = kFeatureCount,
+                       .rows_learned = predictor_.rows_resolved(0),
+                       .effective_window = covariance.effective_window(),
+                       .condition = covariance.condition_estimate(kConditionSteps),
+                       .pivot_min = covariance.pivot_min(),
+                       .trace_p = covariance.trace_p(),
+                       .factorization_failures = predictor_.factorization_failures() - failures_at_open_,
+                       .early_rederivations = covariance.early_rederivations()};
+  health.eigenvalue_min = 1 / health.trace_p;
+  for (int h = 0; h < horizons(); ++h) {
+    const auto i = static_cast<std::size_t>(h);
+    HorizonHealth& out = health.horizon[i];
+    statistics_[i].describe(out);
+    health.rows_learned = std::min(health.rows_learned, predictor_.rows_resolved(h));
+    out.weight_norm = norm(predictor_.weights(h));
+    if (weight_norm_at_open_[i] > 0) out.weight_drift = predictor_.weight_drift(h) / weight_norm_at_open_[i];
+  }
+  return health;
+}
+
 void OnlineEnsemble::save(ByteWriter& out) const {
   features_.save(out);
   standardizer_.save(out);
@@ -104,6 +146,9 @@ void OnlineEnsemble::save(ByteWriter& out) const {
   for (const auto& c : confidence_) c.save(out);
   out.put_span<double>(sums_.prediction_label);
   out.put_span<double>(sums_.prediction_square);
+  for (const auto& s : statistics_) s.save(out);
+  out.put_span<double>(weight_norm_at_open_);
+  out.put(failures_at_open_);
   out.put_span<double>(z_);
   out.put(enough_rows_);
 }
@@ -118,6 +163,9 @@ Result<> OnlineEnsemble::load(ByteReader& in) {
   }
   in.get_span<double>(sums_.prediction_label);
   in.get_span<double>(sums_.prediction_square);
+  for (auto& s : statistics_) s.load(in);
+  in.get_span<double>(weight_norm_at_open_);
+  in.get(failures_at_open_);
   in.get_span<double>(z_);
   in.get(enough_rows_);
   signal_ = {};

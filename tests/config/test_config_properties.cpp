@@ -80,6 +80,12 @@ StrategyConfig any_strategy() {
                  .entry_working_sets = whole(1, 390),
                  .timing = *rc::gen::element(FillTiming::next_open, FillTiming::same_close)};
   config.data = {.max_forward_fills = whole(0, 390), .max_missing_symbols = whole(0, 1000)};
+  config.health = {.max_factorization_failures = whole(0, 1000),
+                   .max_condition = real(0, 1e12),
+                   .min_effective_window = real(0, 1e4),
+                   .max_weight_drift = real(0, 10),
+                   .max_rmse_ratio = real(0, 10),
+                   .max_prediction_variance_ratio = real(0, 10)};
   return config;
 }
 

@@ -24,6 +24,7 @@ void expect_same(const Captured& a, const Captured& b) {
     EXPECT_EQ(files.trades, other.trades);
     EXPECT_EQ(files.positions, other.positions);
     EXPECT_EQ(files.session_log, other.session_log);
+    EXPECT_EQ(files.health, other.health);
     EXPECT_TRUE(files.signals == other.signals);
   }
 }

@@ -9,6 +9,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "sentio/config/fee_table.h"
+#include "sentio/config/health_config.h"
 #include "sentio/config/learner_config.h"
 #include "sentio/config/rotation_config.h"
 #include "sentio/config/universe.h"
@@ -24,6 +25,7 @@ struct StrategyConfig {
   RiskConfig risk;
   FillConfig fill;
   DataConfig data;
+  HealthConfig health;
   std::vector<std::string> warnings;            ///< accepted but worth saying (e.g. EOD at 358)
 };
 

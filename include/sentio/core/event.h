@@ -62,6 +62,6 @@ struct CancelOrder { OrderKey order; };
 struct BreakerTripped { double drawdown = 0; };
 
 using Action = std::variant<SubmitOrder, CancelOrder, BreakerTripped, SignalRecord, DecisionRecord, TradeRecord,
-                            PositionsRecord>;
+                            PositionsRecord, HealthRecord>;
 
 }  // namespace sentio

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <span>
 
+#include "sentio/core/health.h"
 #include "sentio/core/order.h"
 #include "sentio/core/signal.h"
 
@@ -69,6 +70,15 @@ struct PositionsRecord {
   double mrd = 0;         ///< running mean return per day, this day included
   bool skipped_set = false;
   std::span<const PositionLine> positions;  ///< the session's own; valid as long as the action list
+};
+
+/// One line of health_D.jsonl: a symbol's learner at the end of a session.
+struct HealthRecord {
+  TimePoint ts{};  ///< the session's close
+  TimePoint bar_start{};
+  SymbolId symbol = 0;
+  const LearnerHealth* health = nullptr;  ///< the session's own; valid as long as the action list
+  BrokenLimit broken;  ///< no entries in the next session unless healthy
 };
 
 }  // namespace sentio

@@ -16,7 +16,7 @@ namespace sentio {
 
 /// Contents of one day's files; written together or not at all.
 struct DayFiles {
-  std::string session_log, signals, decisions, trades, positions;
+  std::string session_log, signals, decisions, trades, positions, health;
 };
 
 /// Threads  one at a time. Nothing here reads a clock: the same records give the same bytes.
@@ -38,6 +38,7 @@ class RunRecorder {
   void on(const TradeRecord& r);
   void on(const PositionsRecord& r);
   void on(const BreakerTripped& r);
+  void on(const HealthRecord& r);
   template <class T>
   void on(const T&) {}  // SubmitOrder, CancelOrder: not records
   void close_first_confidence();

@@ -56,6 +56,8 @@ class TradingSession {
   [[nodiscard]] const StrategyConfig& config() const { return options_.config; }
   [[nodiscard]] const Calibration& calibration() const { return calibration_; }
   [[nodiscard]] const MultiSymbolOesManager* learners() const { return learners_; }
+  /// By which limit a symbol gets no entries today, by SymbolId (docs/configuration.md, health_config).
+  [[nodiscard]] std::span<const BrokenLimit> broken_limits() const { return broken_; }
   [[nodiscard]] const SimpleRiskManager& risk() const { return risk_; }
   [[nodiscard]] const WorkingOrders& working_orders() const { return working_; }
   [[nodiscard]] int days_traded() const { return days_; }
@@ -87,6 +89,8 @@ class TradingSession {
   void enter(SymbolId symbol);
   void block(SymbolId symbol, Reason reason);
   void report_positions(bool skipped);
+  void judge_learners();
+  void report_learners();
   void leave_all(Reason reason);
   [[nodiscard]] DecisionRecord decision(SymbolId symbol, DecisionKind kind, Reason reason) const;
   [[nodiscard]] Price half_spread(SymbolId symbol) const;
@@ -117,6 +121,9 @@ class TradingSession {
   int minute_ = -1;  ///< of the latest set
   bool entries_suspended_ = false, maintenance_ = false;
   std::vector<bool> halted_;
+  std::vector<LearnerHealth> health_;   // as the last judged session ended
+  std::vector<BrokenLimit> broken_;     // by it; today's entries depend on them
+  bool judged_ = false;                 // the session that just ended
 
   // per set, by SymbolId
   std::vector<double> last_close_, costs_bps_;

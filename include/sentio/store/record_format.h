@@ -20,8 +20,12 @@ class RecordFormatter {
   void append(std::string& out, const DecisionRecord& r);
   void append(std::string& out, const TradeRecord& r);
   void append(std::string& out, const PositionsRecord& r);
+  void append(std::string& out, const HealthRecord& r);
   /// The session log's line of one set: time, MRD, equity, positions.
   void append_log(std::string& out, const PositionsRecord& r);
+  /// The table of learners people read: its heading, and one line per learner and horizon.
+  static void append_learners_heading(std::string& out);
+  void append_log(std::string& out, const HealthRecord& r);
   [[nodiscard]] const std::string& symbol(SymbolId id) const { return symbols_[id]; }
 
  private:
@@ -30,6 +34,7 @@ class RecordFormatter {
 
   std::vector<std::string> symbols_;
   std::vector<std::uint64_t> symbol_hashes_;  // the symbol's share of bar_id
+  std::vector<int> horizons_;
   std::vector<std::string> prediction_keys_, sigma_keys_;
   TimePoint last_{};
   std::string last_text_;

@@ -10,6 +10,7 @@
 #include "sentio/strategy/calibration.h"
 #include "sentio/strategy/confidence.h"
 #include "sentio/strategy/label_book.h"
+#include "sentio/strategy/learner_health.h"
 
 namespace sentio {
 
@@ -33,6 +34,8 @@ class OnlineEnsemble {
   [[nodiscard]] const MultiHorizonPredictor& predictor() const { return predictor_; }
   [[nodiscard]] const ConfidenceTracker& confidence(int h) const { return confidence_[static_cast<std::size_t>(h)]; }
   [[nodiscard]] const LabelBook& labels() const { return labels_; }
+  /// The learner now, with the figures of the current (or just ended) session. About 0.1 ms: not for every bar.
+  [[nodiscard]] LearnerHealth health() const;
   /// Standardised features of the latest real bar.
   [[nodiscard]] std::span<const double, kFeatureCount> features() const { return z_; }
   [[nodiscard]] int horizons() const { return static_cast<int>(config_.horizons.size()); }
@@ -43,6 +46,7 @@ class OnlineEnsemble {
  private:
   void learn(std::span<const ResolvedLabel> labels);
   void predict(bool z_valid);
+  void mark_open();
   [[nodiscard]] double probability_of(const PerHorizon& prediction) const;
 
   LearnerConfig config_;
@@ -52,6 +56,9 @@ class OnlineEnsemble {
   LabelBook labels_;
   std::array<ConfidenceTracker, kMaxHorizons> confidence_;
   CalibrationSums sums_;
+  std::array<HorizonStatistics, kMaxHorizons> statistics_;  // of the session, like sums_
+  PerHorizon weight_norm_at_open_{};
+  std::int64_t failures_at_open_ = 0;
   alignas(64) std::array<double, kFeatureCount> z_{};
   SymbolSignal signal_;
   bool enough_rows_ = false;
