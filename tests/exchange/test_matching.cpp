@@ -1,5 +1,6 @@
 #include "sentio/exchange/matching.h"
 
+#include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
 #include "matching_fixture.h"
