@@ -365,8 +365,8 @@ void TradingSession::on(const SessionClosed&) {
   const CalibrationSums sums = signals_->end_session();
   calibration_.end_session(sums);
   ledger_.check();
-<<<<<<< HEAD
   in_session_ = false;
+  if (trading_) report_learners();
 }
 
 void TradingSession::save_learning(ByteWriter& out) const {
@@ -385,8 +385,6 @@ Result<> TradingSession::load_learning(ByteReader& in) {
   in.get_span<double>(last_close_);
   if (!in.at_end()) in.fail();
   return in.result("learned state");
-=======
-  if (trading_) report_learners();
 }
 
 void TradingSession::judge_learners() {
@@ -408,7 +406,6 @@ void TradingSession::report_learners() {
                                        .health = &health_[i],
                                        .broken = broken_[i]});
   }
->>>>>>> w-health
 }
 
 void TradingSession::report_positions(bool skipped) {
