@@ -397,14 +397,10 @@ void TradingSession::judge_learners() {
 }
 
 void TradingSession::report_learners() {
-  if (learners_ == nullptr) return;
   judge_learners();
-  for (std::size_t i = 0; i < broken_.size(); ++i) {
-    actions_.emplace_back(HealthRecord{.ts = hours_.close,
-                                       .bar_start = hours_.close - kBarLength,
-                                       .symbol = static_cast<SymbolId>(i),
-                                       .health = &health_[i],
-                                       .broken = broken_[i]});
+  for (std::size_t i = 0; judged_ && i < broken_.size(); ++i) {
+    const auto id = static_cast<SymbolId>(i);
+    actions_.emplace_back(HealthRecord{hours_.close, hours_.close - kBarLength, id, &health_[i], broken_[i]});
   }
 }
 
