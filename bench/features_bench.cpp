@@ -5,6 +5,7 @@
 #include <cmath>
 #include <vector>
 
+#include "naive_features.h"
 #include "sentio/features/unified_feature_engine.h"
 
 namespace {
@@ -72,7 +73,19 @@ void BM_FeatureUpdate(benchmark::State& state) {
 void BM_FeatureUpdateAndStandardise(benchmark::State& state) {
   run<true>(state);
 }
+/// Every window summed anew from the history, for the same number of minutes.
+void BM_FeatureUpdate_reference(benchmark::State& state) {
+  const testing::Tape tape = testing::random_tape(1, kSessions);
+  const testing::NaiveFeatures naive(tape);
+  const int minutes = static_cast<int>(tape.size());
+  for (auto _ : state) {
+    for (int t = 0; t < minutes; ++t) benchmark::DoNotOptimize(naive.row(t));
+  }
+  state.counters["per_bar"] =
+      benchmark::Counter(minutes, benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
+}
 BENCHMARK(BM_FeatureUpdate)->Unit(benchmark::kMillisecond);
+BENCHMARK(BM_FeatureUpdate_reference)->Unit(benchmark::kMillisecond)->Iterations(1);
 BENCHMARK(BM_FeatureUpdateAndStandardise)->Unit(benchmark::kMillisecond);
 
 }  // namespace

@@ -3,8 +3,6 @@
 
 #include <benchmark/benchmark.h>
 
-#include <Eigen/Cholesky>
-#include <Eigen/Core>
 #include <array>
 #include <cmath>
 #include <cstdint>
@@ -12,8 +10,11 @@
 
 #include "sentio/learning/dispatch.h"
 #include "sentio/learning/multi_horizon_predictor.h"
+#include "textbook_rls.h"
 
 namespace {
+
+using sentio::bench::Textbook;
 
 constexpr int kFeatures = 126;
 constexpr int kRows = 4096;
@@ -72,42 +73,6 @@ class Learner {
   sentio::MultiHorizonPredictor predictor_;
 };
 
-/// The dense form as found in textbooks, with the exact re-derivation from A added.
-class Textbook {
- public:
-  Textbook()
-      : a_(Eigen::MatrixXd::Zero(kFeatures, kFeatures)),
-        p_(Eigen::MatrixXd::Identity(kFeatures, kFeatures) / kRidge),
-        w_(Eigen::VectorXd::Zero(kFeatures)),
-        b_(Eigen::VectorXd::Zero(kFeatures)) {}
-  void step(std::span<const double> row, double y) {
-    const Eigen::Map<const Eigen::VectorXd> x(row.data(), kFeatures);
-    k_.noalias() = p_ * x;
-    const double d = kLambda + x.dot(k_);
-    w_ += k_ * ((y - x.dot(w_)) / d);
-    // Lazy products: one pass over each matrix and no temporaries, the fastest way to write it.
-    scaled_ = k_ / d;
-    p_ = (p_ - scaled_.lazyProduct(k_.transpose())) / kLambda;
-    a_ = kLambda * a_ + x.lazyProduct(x.transpose());
-    b_ = kLambda * b_ + x * y;
-    if (++rows_ % kInterval != 0) return;
-    m_ = a_;
-    m_.diagonal().array() += kRidge;
-    p_ = m_.llt().solve(Eigen::MatrixXd::Identity(kFeatures, kFeatures));
-    w_.noalias() = p_ * b_;
-  }
-  [[nodiscard]] double predict(std::span<const double> row) const {
-    return Eigen::Map<const Eigen::VectorXd>(row.data(), kFeatures).dot(w_);
-  }
-
- private:
-  static constexpr double kLambda = 0.995;
-  static constexpr double kRidge = 10;
-  Eigen::MatrixXd a_, p_, m_;
-  Eigen::VectorXd w_, b_, k_, scaled_;
-  std::int64_t rows_ = 0;
-};
-
 /// False when this processor has no such level.
 bool use_level(benchmark::State& state) {
   const auto level = static_cast<sentio::DispatchLevel>(state.range(0));
@@ -144,7 +109,7 @@ void predict(benchmark::State& state) {
   for (auto _ : state) benchmark::DoNotOptimize(learner.predictor().predict(tape().row(s++)));
 }
 
-void textbook_learn_step(benchmark::State& state) {
+void learn_step_textbook(benchmark::State& state) {
   std::array<Textbook, 3> learners;
   std::int64_t s = 0;
   for (auto _ : state) {
@@ -154,7 +119,7 @@ void textbook_learn_step(benchmark::State& state) {
   }
 }
 
-void textbook_predict(benchmark::State& state) {
+void predict_textbook(benchmark::State& state) {
   std::array<Textbook, 3> learners;
   for (int s = 0; s < 500; ++s)
     for (Textbook& learner : learners) learner.step(tape().row(s), tape().label(s));
@@ -169,8 +134,8 @@ BENCHMARK(learn_step)->DenseRange(0, 2);
 BENCHMARK(learn_step_without_rederivation)->DenseRange(0, 2)->Iterations(20000);
 BENCHMARK(rederivation)->DenseRange(0, 2);
 BENCHMARK(predict)->DenseRange(0, 2);
-BENCHMARK(textbook_learn_step);
-BENCHMARK(textbook_predict);
+BENCHMARK(learn_step_textbook);
+BENCHMARK(predict_textbook);
 
 }  // namespace
 

@@ -7,7 +7,7 @@ how many times longer those take.
 
 import json
 import sys
-from typing import Dict, List
+from typing import Dict, List, Optional
 
 NANOSECONDS = {"ns": 1.0, "us": 1e3, "ms": 1e6, "s": 1e9}
 SIBLINGS = ("textbook", "reference")
@@ -28,6 +28,12 @@ def sibling_name(name: str, kind: str) -> str:
     return base + "_" + kind + slash + arguments
 
 
+def sibling_median(found: Dict[str, float], name: str, kind: str) -> Optional[float]:
+    """The sibling with the same arguments, or the one without any (a textbook form has no instruction sets)."""
+    with_arguments = sibling_name(name, kind)
+    return found.get(with_arguments, found.get(with_arguments.partition("/")[0]))
+
+
 def time_text(nanoseconds: float) -> str:
     for unit, factor in (("s", 1e9), ("ms", 1e6), ("us", 1e3)):
         if nanoseconds >= factor:
@@ -39,12 +45,12 @@ def table(results: Dict[str, Dict[str, float]]) -> List[List[str]]:
     """Rows of text, the heading first. results: build label -> medians."""
     kinds = [
         kind for kind in SIBLINGS
-        if any(sibling_name(name, kind) in found for found in results.values() for name in found)
+        if any(sibling_median(found, name, kind) for found in results.values() for name in found)
     ]
     rows = [["build", "benchmark", "median"] + ["vs " + kind for kind in kinds]]
     for label, found in results.items():
         for name, median in found.items():
-            ratios = [found.get(sibling_name(name, kind)) for kind in kinds]
+            ratios = [sibling_median(found, name, kind) for kind in kinds]
             rows.append([label, name, time_text(median)] + ["" if r is None else "%.2fx" % (r / median) for r in ratios])
     return rows
 
