@@ -39,7 +39,7 @@ TimePoint system_now() {
 
 struct AlpacaBroker::Impl {
   struct Clients {
-    HttpClient orders, polls, queries;
+    HttpClient exits, entries, polls, queries;
   };
 
   Impl(AlpacaBrokerOptions o, const Universe& u, std::function<void()> on_ready, Clients clients)
@@ -51,23 +51,25 @@ struct AlpacaBroker::Impl {
         book(std::move(on_ready)),
         queries(std::move(clients.queries), budget, now, 1),
         poller(TradingApi(std::move(clients.polls), budget, now, 2), book, time, now, options.poll_interval,
-               [this](const std::string& id) { desk.cancel(id); }),
-        desk(TradingApi(std::move(clients.orders), budget, now, 3), book, time, now, options.style,
-             [this] { poller.poll_soon(); }),
+               [this](const std::string& id) { exits.cancel(id); }),
+        exits(TradingApi(std::move(clients.exits), budget, now, 3), book, time, now, options.style,
+              [this] { poller.poll_soon(); }),
+        entries(TradingApi(std::move(clients.entries), budget, now, 4), book, time, now, options.style,
+                [this] { poller.poll_soon(); }),
         stream(stream_options(options), callbacks(), time) {}
 
   /// Members end in reverse order: first nobody may wait for the budget any more.
   ~Impl() {
     budget.stop();
     queries.cancel();
-    poller.stop();  // it calls the desk, which ends before it
+    poller.stop();  // it calls a desk, which ends before it
   }
 
   TradeStreamCallbacks callbacks() {
     using Kind = BrokerNotice::Kind;
     TradeStreamCallbacks c;
     c.update = [this](const TradeUpdate& update) {
-      if (book.apply(update, now())) desk.cancel(update.order.client_order_id);
+      if (book.apply(update, now())) exits.cancel(update.order.client_order_id);
     };
     c.up = [this] {
       stream_is_up = true;
@@ -104,7 +106,9 @@ struct AlpacaBroker::Impl {
   std::mutex queries_mutex;
   TradingApi queries;
   OrderPoller poller;
-  OrderDesk desk;
+  /// A sell must not wait for the answer to a buy: two desks. Cancels go over the first.
+  OrderDesk exits, entries;
+  OrderDesk& desk_of(const Order& order) { return order.side == Side::sell ? exits : entries; }
   std::atomic<bool> stream_is_up{false};
   TradeStream stream;
 };
@@ -115,13 +119,14 @@ Result<std::unique_ptr<AlpacaBroker>> AlpacaBroker::create(AlpacaBrokerOptions o
   if (options.key_id.empty() || options.secret_key.empty()) {
     return fail(Errc::usage, "alpaca", "the API keys are missing");
   }
-  auto orders = make_client(options), polls = make_client(options), queries = make_client(options);
-  for (const auto* client : {&orders, &polls, &queries}) {
+  auto exits = make_client(options), entries = make_client(options);
+  auto polls = make_client(options), queries = make_client(options);
+  for (const auto* client : {&exits, &entries, &polls, &queries}) {
     if (!*client) return tl::unexpected(client->error());
   }
-  return std::unique_ptr<AlpacaBroker>(new AlpacaBroker(
-      std::make_unique<Impl>(std::move(options), universe, std::move(on_ready),
-                             Impl::Clients{std::move(*orders), std::move(*polls), std::move(*queries)})));
+  return std::unique_ptr<AlpacaBroker>(new AlpacaBroker(std::make_unique<Impl>(
+      std::move(options), universe, std::move(on_ready),
+      Impl::Clients{std::move(*exits), std::move(*entries), std::move(*polls), std::move(*queries)})));
 }
 
 AlpacaBroker::AlpacaBroker(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -139,7 +144,7 @@ void AlpacaBroker::submit(const Approved<Order>& approved, TimePoint received) {
   std::string id = client_order_id(order.key, symbol, order.decided_at);
   // Known to us before the wire knows it: its events may be faster than the answer to the POST.
   impl_->book.with([&](OrderTracker& tracker) { tracker.submit(order, id, symbol, received); });
-  impl_->desk.submit(order, std::move(id), symbol);
+  impl_->desk_of(order).submit(order, std::move(id), symbol);
 }
 
 void AlpacaBroker::cancel(const OrderKey& key) {
@@ -147,7 +152,7 @@ void AlpacaBroker::cancel(const OrderKey& key) {
     const TrackedOrder* o = tracker.find(key);
     return o != nullptr && !o->ended ? o->client_order_id : std::string{};
   });
-  if (!id.empty()) impl_->desk.cancel(id);
+  if (!id.empty()) impl_->exits.cancel(id);
 }
 
 std::vector<Event> AlpacaBroker::poll() {
@@ -165,14 +170,14 @@ void AlpacaBroker::resume(const Order& order, TimePoint submitted_at, double boo
   impl_->book.with([&](OrderTracker& tracker) {
     tracker.resume(order, id, symbol, submitted_at, booked_shares, booked_usd, false);
   });
-  impl_->desk.look_up(std::move(id));
+  impl_->desk_of(order).look_up(std::move(id));
 }
 
 bool AlpacaBroker::stream_up() const {
   return impl_->stream_is_up;
 }
 bool AlpacaBroker::idle() const {
-  return impl_->desk.idle();
+  return impl_->exits.idle() && impl_->entries.idle();
 }
 std::size_t AlpacaBroker::open_order_count() const {
   return impl_->book.look([](const OrderTracker& tracker) { return tracker.open().size(); });

@@ -190,17 +190,19 @@ void OrderDesk::work_cancel(Task task) {
     const TrackedOrder* o = tracker.find(task.client_order_id);
     if (o == nullptr) return false;
     broker_id = o->broker_id;
+    // Ended without a name: refused, there is nothing to cancel.
+    if (broker_id.empty()) return !o->ended;
     return !o->status || !is_terminal(*o->status);
   });
   if (!open) return;
+  // Not acknowledged: its POST or look-up is on the way, and ends it or names it.
+  if (broker_id.empty()) return put(std::move(task), milliseconds{200});
   const auto wait = delay(task.tries, task.client_order_id);
   if (++task.tries > kCancelsMax) {
     book_.note(
         {BrokerNotice::Kind::request_failed, task.client_order_id, "", "the cancel could not be sent"});
     return;
   }
-  // Not acknowledged: its POST or look-up is on the way.
-  if (broker_id.empty()) return put(std::move(task), milliseconds{200});
   const WriteOutcome outcome =
       api_.write("DELETE", "/v2/orders/" + broker_id, {}, std::nullopt, Urgency::exit);
   switch (outcome.kind) {

@@ -95,6 +95,8 @@ class FakeAlpaca {
     fill_at_once_ = price;
   }
   void refuse_stream() { refuse_stream_ = true; }
+  /// Answers to buys are held back until it is called with false.
+  void hold_buys(bool hold) { hold_buys_ = hold; }
   SmallServer& server() { return server_; }
 
   static constexpr const char* kKey = "PKTESTKEYID";
@@ -125,6 +127,8 @@ class FakeAlpaca {
   }
 
   std::optional<SmallServer::Reply> answer(const SmallServer::Request& r) {
+    const bool buy = r.body().find("\"side\":\"buy\"") != std::string::npos;
+    while (buy && hold_buys_) std::this_thread::sleep_for(std::chrono::milliseconds{2});
     const std::lock_guard lock(mutex_);
     const std::string method(r.method_string()), target(r.target());
     requests_.push_back(method + " " + target);
@@ -249,7 +253,7 @@ class FakeAlpaca {
   int executions_ = 0, fail_in_ = -1;
   bool fail_acted_ = false, stopped_ = false;
   double fill_at_once_ = 0;
-  std::atomic<bool> refuse_stream_{false};
+  std::atomic<bool> refuse_stream_{false}, hold_buys_{false};
   SmallServer server_;
 };
 

@@ -217,6 +217,36 @@ TEST(AlpacaBroker, ACancelThatLosesTheRaceEndsInTheFill) {
   EXPECT_DOUBLE_EQ(desk.shares(), 10);
 }
 
+TEST(AlpacaBroker, AnExitWaitsForNoAnswerToAnEntry) {
+  FakeAlpaca fake;
+  fake.hold_buys(true);
+  Desk desk(fake, 1);
+  desk->start();
+  desk.submit();
+  Order exit = test_order(10, Side::sell);
+  exit.symbol = exit.key.symbol = 2;
+  desk->submit(approved(exit), test_time());
+  fake.wait_for_order("sen-20250926-1000-SQQQ-S-0");
+  EXPECT_EQ(fake.orders().size(), 1U);
+  fake.hold_buys(false);
+  fake.wait_for_order(kId);
+  EXPECT_EQ(fake.orders().size(), 2U);
+}
+
+TEST(AlpacaBroker, ACancelOfARefusedOrderIsDropped) {
+  FakeAlpaca fake;
+  fake.fail_next("POST", Fault::refuse, R"({"code":42210000,"message":"asset is not active"})");
+  fake.hold_buys(true);
+  Desk desk(fake);
+  desk->start();
+  desk.submit();
+  desk->cancel(test_order(10).key);
+  fake.hold_buys(false);
+  ASSERT_TRUE(desk.wait_settled());
+  EXPECT_EQ(desk.count<OrderRejected>(), 1);
+  EXPECT_EQ(desk.events_.size(), 1U);
+}
+
 TEST(AlpacaBroker, AFillMissedWhileTheStreamWasDownIsPolledAfterTheReconnect) {
   FakeAlpaca fake;
   Desk desk(fake, 4);

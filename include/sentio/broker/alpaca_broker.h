@@ -30,16 +30,14 @@ struct AlpacaBrokerOptions {
   std::chrono::nanoseconds poll_interval{std::chrono::seconds{3}};
 };
 
-/// Threads  submit(), cancel(), poll(), notices(), resume() from the core's thread, none of them blocks. Two
-/// REST
-///          workers (orders; polls) and the stream have threads of their own, so an order never waits for a
-///          poll. Queries block and may come from any thread, one at a time.
-/// Orders   A POST whose outcome is unknown is looked up by client_order_id; only when the broker has not got
-/// it
-///          after four looks over seconds is it sent again, under the same id. "must be unique" means it got
-///          there. An order that turns up after it was given up is cancelled.
+/// Threads  submit(), cancel(), poll(), notices(), resume() from the core's thread, none of them blocks.
+///          Exits with cancels, entries, polls and the stream have a worker each: an exit waits neither for
+///          a poll nor for the answer to a buy. Queries block and may come from any thread.
+/// Orders   A POST whose outcome is unknown is looked up by client_order_id; only when the broker has not
+///          got it after four looks over seconds is it sent again, under the same id. "must be unique" means
+///          it got there. An order that turns up after it was given up is cancelled.
 /// Truth    trade_updates, and a poll of everything not terminal each `poll_interval` and after every
-/// reconnect.
+///          reconnect.
 class AlpacaBroker final : public BrokerInterface {
  public:
   /// `on_ready` runs on the workers' threads when poll() or notices() have news: it must only wake somebody

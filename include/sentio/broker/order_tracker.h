@@ -48,13 +48,12 @@ struct TrackedOrder {
 /// State machine of every order by client_order_id.
 ///
 /// Fills    Executions are places on the cumulative axis: the one that brought filled_qty to c with quantity
-/// q
-///          is (c − q, c]. What is booked already is skipped, a gap is booked at the price that makes
+///          q is (c − q, c]. What is booked already is skipped, a gap is booked at the price that makes
 ///          filled_avg_price come out right. So REST answers, activities and the stream agree on the same
 ///          total whichever comes first.
 /// Promise  Per order exactly one end: fills that add up to its quantity, OrderCanceled or OrderRejected;
-/// nothing
-///          after it, and never more shares than ordered. What the broker says beyond that is a notice.
+///          nothing after it, and never more shares than ordered. What the broker says beyond that is a
+///          notice.
 /// Foreign  Orders we did not submit or resume are reported once and ignored, fractional ones as well.
 /// Threads  one at a time; no clock: `now` is used only where a message carries no time.
 class OrderTracker {

@@ -18,11 +18,10 @@ namespace sentio {
 /// A socket on a thread of its own that comes back by itself: back-off, subscription, back-fill, in this
 /// order.
 ///
-/// Events   FeedUp after every connection's back-fill, FeedDown when it ends, FeedLost when it gives up. Bars
-/// that
-///          came while back-fill was under way follow FeedUp.
+/// Events   FeedUp after every connection's back-fill, FeedDown when it ends, FeedLost when it gives up.
+///          Bars that came while back-fill was under way follow FeedUp.
 /// Threads  poll(), reconnect() from one consumer; `on_ready` runs on the feed's thread and must only wake
-/// somebody.
+///          somebody.
 class LiveFeed {
  public:
   virtual ~LiveFeed() = default;

@@ -32,17 +32,13 @@ using AssemblerEvent = std::variant<BarsArrived, LateBar, FeedMute>;
 /// Gives every session minute from `first_minute` on exactly once, in order, also empty ones.
 ///
 /// Closing  A minute closes when it is over and every symbol's bar arrived, or `after_first_bar` after its
-/// first
-///          bar, and no later than `after_minute_end` after its end. Closed minutes never reopen.
+///          first bar, and no later than `after_minute_end` after its end. Closed minutes never reopen.
 /// Outage   Between feed_down() and feed_up() minutes stay open (at most until the EOD minute is due), so
-/// that
-///          back-fill can complete them. The feed counts as down from the start.
+///          that back-fill can complete them. The feed counts as down from the start.
 /// Stale    A minute delivered after the next one is over as well is marked observe_only: exits are decided
-/// on
-///          the newest minute only.
+///          on the newest minute only.
 /// Versions The last bar of a symbol counts while its minute is open; a bar that equals the one delivered is
-/// a
-///          repetition and gives nothing.
+///          a repetition and gives nothing.
 /// Threads  one at a time; no clock: `now` is the driver's.
 class MinuteAssembler {
  public:
