@@ -1,0 +1,52 @@
+#pragma once
+/// What a live market data feed tells its consumer.
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "sentio/core/bar.h"
+#include "sentio/core/error.h"
+
+namespace sentio {
+
+/// A minute bar. `revised`: the vendor corrects one it sent before; `backfill`: read over REST after a gap.
+struct FeedBar {
+  SymbolId symbol = 0;
+  Bar bar{};
+  bool revised = false, backfill = false;
+};
+struct FeedHalt {
+  SymbolId symbol = 0;
+  bool halted = false;
+  std::string code, reason;  ///< the exchange's letters
+};
+/// Best bid and offer: logged as spread, never a decision.
+struct FeedQuote {
+  SymbolId symbol = 0;
+  double bid = 0, ask = 0;
+  TimePoint at{};
+};
+/// Subscribed, and what was missed has been delivered before this event.
+struct FeedUp {};
+/// From here on bars may be missing. Sent once per gap.
+struct FeedDown {
+  std::string why;
+};
+/// The feed will not come back by itself: credentials, plan, or too many tries.
+struct FeedLost {
+  Error error;
+};
+/// A frame without anything else in it: a sign of life.
+struct FeedAlive {};
+/// For the log: refused rows, warnings of the vendor.
+struct FeedNote {
+  std::string text;
+};
+
+using FeedEvent = std::variant<FeedBar, FeedHalt, FeedQuote, FeedUp, FeedDown, FeedLost, FeedAlive, FeedNote>;
+
+/// Prices positive and finite, low ≤ open, close ≤ high, volume ≥ 0.
+[[nodiscard]] bool plausible(const Bar& bar);
+
+}  // namespace sentio

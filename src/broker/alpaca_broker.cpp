@@ -1,0 +1,241 @@
+#include "sentio/broker/alpaca_broker.h"
+
+#include <atomic>
+#include <utility>
+
+#include "order_desk.h"
+#include "order_poller.h"
+#include "sentio/broker/alpaca_wire.h"
+#include "sentio/core/check.h"
+#include "trade_stream.h"
+
+namespace sentio {
+namespace {
+
+Result<HttpClient> make_client(const AlpacaBrokerOptions& options) {
+  HttpClientOptions http;
+  http.base_url = options.trading_url;
+  http.default_headers = {{"APCA-API-KEY-ID", options.key_id}, {"APCA-API-SECRET-KEY", options.secret_key}};
+  http.extra_ca_file = options.extra_ca_file;
+  http.plain_text_allowed = options.plain_text_allowed;
+  return HttpClient::create(std::move(http));
+}
+
+TradeStreamOptions stream_options(const AlpacaBrokerOptions& options) {
+  TradeStreamOptions s;
+  s.url = options.stream_url;
+  s.key_id = options.key_id;
+  s.secret_key = options.secret_key;
+  s.socket.extra_ca_file = options.extra_ca_file;
+  s.socket.plain_text_allowed = options.plain_text_allowed;
+  return s;
+}
+
+TimePoint system_now() {
+  return std::chrono::system_clock::now();
+}
+
+}  // namespace
+
+struct AlpacaBroker::Impl {
+  struct Clients {
+    HttpClient orders, polls, queries;
+  };
+
+  Impl(AlpacaBrokerOptions o, const Universe& u, std::function<void()> on_ready, Clients clients)
+      : options(std::move(o)),
+        universe(u),
+        time(options.pace),
+        now(options.now ? options.now : system_now),
+        budget(time),
+        book(std::move(on_ready)),
+        queries(std::move(clients.queries), budget, now, 1),
+        poller(TradingApi(std::move(clients.polls), budget, now, 2), book, time, now, options.poll_interval,
+               [this](const std::string& id) { desk.cancel(id); }),
+        desk(TradingApi(std::move(clients.orders), budget, now, 3), book, time, now, options.style,
+             [this] { poller.poll_soon(); }),
+        stream(stream_options(options), callbacks(), time) {}
+
+  /// Members end in reverse order: first nobody may wait for the budget any more.
+  ~Impl() {
+    budget.stop();
+    queries.cancel();
+    poller.stop();  // it calls the desk, which ends before it
+  }
+
+  TradeStreamCallbacks callbacks() {
+    using Kind = BrokerNotice::Kind;
+    TradeStreamCallbacks c;
+    c.update = [this](const TradeUpdate& update) {
+      if (book.apply(update, now())) desk.cancel(update.order.client_order_id);
+    };
+    c.up = [this] {
+      stream_is_up = true;
+      poller.poll_soon();  // the stream has no replay
+      book.note({Kind::stream_up, "", "", "trade_updates: listening"});
+    };
+    c.down = [this](const std::string& why) {
+      stream_is_up = false;
+      book.note({Kind::stream_down, "", "", why});
+    };
+    c.lost = [this](const Error& error) {
+      const bool keys = error.code == Errc::unauthorized;
+      book.note({keys ? Kind::unauthorized : Kind::stream_down, "", "", "gave up: " + error.message()});
+    };
+    c.note = [this](const std::string& text) { book.note({Kind::odd_message, "", "", text}); };
+    return c;
+  }
+
+  Result<std::string> get(std::string path, TradingApi::Query query = {}) {
+    const std::lock_guard lock(queries_mutex);
+    return queries.get(std::move(path), std::move(query), Urgency::background);
+  }
+  WriteOutcome remove(std::string path) {
+    const std::lock_guard lock(queries_mutex);
+    return queries.write("DELETE", std::move(path), {}, std::nullopt, Urgency::exit);
+  }
+
+  AlpacaBrokerOptions options;
+  const Universe& universe;
+  PacedTime time;
+  std::function<TimePoint()> now;
+  RequestBudget budget;
+  BrokerBook book;
+  std::mutex queries_mutex;
+  TradingApi queries;
+  OrderPoller poller;
+  OrderDesk desk;
+  std::atomic<bool> stream_is_up{false};
+  TradeStream stream;
+};
+
+Result<std::unique_ptr<AlpacaBroker>> AlpacaBroker::create(AlpacaBrokerOptions options,
+                                                           const Universe& universe,
+                                                           std::function<void()> on_ready) {
+  if (options.key_id.empty() || options.secret_key.empty()) {
+    return fail(Errc::usage, "alpaca", "the API keys are missing");
+  }
+  auto orders = make_client(options), polls = make_client(options), queries = make_client(options);
+  for (const auto* client : {&orders, &polls, &queries}) {
+    if (!*client) return tl::unexpected(client->error());
+  }
+  return std::unique_ptr<AlpacaBroker>(new AlpacaBroker(
+      std::make_unique<Impl>(std::move(options), universe, std::move(on_ready),
+                             Impl::Clients{std::move(*orders), std::move(*polls), std::move(*queries)})));
+}
+
+AlpacaBroker::AlpacaBroker(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+AlpacaBroker::~AlpacaBroker() = default;
+
+void AlpacaBroker::start() {
+  impl_->poller.start();
+  impl_->stream.start();
+}
+
+void AlpacaBroker::submit(const Approved<Order>& approved, TimePoint received) {
+  const Order& order = approved.get();
+  SENTIO_CHECK(order.symbol < impl_->universe.size());
+  const std::string& symbol = impl_->universe[order.symbol].name;
+  std::string id = client_order_id(order.key, symbol, order.decided_at);
+  // Known to us before the wire knows it: its events may be faster than the answer to the POST.
+  impl_->book.with([&](OrderTracker& tracker) { tracker.submit(order, id, symbol, received); });
+  impl_->desk.submit(order, std::move(id), symbol);
+}
+
+void AlpacaBroker::cancel(const OrderKey& key) {
+  const std::string id = impl_->book.look([&](const OrderTracker& tracker) {
+    const TrackedOrder* o = tracker.find(key);
+    return o != nullptr && !o->ended ? o->client_order_id : std::string{};
+  });
+  if (!id.empty()) impl_->desk.cancel(id);
+}
+
+std::vector<Event> AlpacaBroker::poll() {
+  return impl_->book.take_events();
+}
+std::vector<BrokerNotice> AlpacaBroker::notices() {
+  return impl_->book.take_notices();
+}
+
+void AlpacaBroker::resume(const Order& order, TimePoint submitted_at, double booked_shares,
+                          double booked_usd) {
+  SENTIO_CHECK(order.symbol < impl_->universe.size());
+  const std::string& symbol = impl_->universe[order.symbol].name;
+  std::string id = client_order_id(order.key, symbol, order.decided_at);
+  impl_->book.with([&](OrderTracker& tracker) {
+    tracker.resume(order, id, symbol, submitted_at, booked_shares, booked_usd, false);
+  });
+  impl_->desk.look_up(std::move(id));
+}
+
+bool AlpacaBroker::stream_up() const {
+  return impl_->stream_is_up;
+}
+bool AlpacaBroker::idle() const {
+  return impl_->desk.idle();
+}
+std::size_t AlpacaBroker::open_order_count() const {
+  return impl_->book.look([](const OrderTracker& tracker) { return tracker.open().size(); });
+}
+void AlpacaBroker::poll_soon() {
+  impl_->poller.poll_soon();
+}
+
+Result<BrokerAccount> AlpacaBroker::account() {
+  return impl_->get("/v2/account").and_then([](const std::string& body) { return parse_account(body); });
+}
+
+Result<std::vector<BrokerPosition>> AlpacaBroker::positions() {
+  return impl_->get("/v2/positions").and_then([](const std::string& body) { return parse_positions(body); });
+}
+
+Result<std::vector<BrokerOrder>> AlpacaBroker::open_orders() {
+  return impl_->get("/v2/orders", {{"status", "open"}, {"limit", "500"}})
+      .and_then([](const std::string& body) { return parse_orders(body); });
+}
+
+Result<MarketClock> AlpacaBroker::clock() {
+  return impl_->get("/v2/clock").and_then([](const std::string& body) { return parse_market_clock(body); });
+}
+
+Result<std::optional<CalendarDay>> AlpacaBroker::calendar(Date date) {
+  const std::string day = format_date(date);
+  const auto body = impl_->get("/v2/calendar", {{"start", day}, {"end", day}});
+  if (!body) return tl::unexpected(body.error());
+  const auto days = parse_calendar(*body);
+  if (!days) return tl::unexpected(days.error());
+  for (const CalendarDay& d : *days) {
+    if (d.date == date) return std::optional(d);
+  }
+  return std::optional<CalendarDay>{};
+}
+
+Result<BrokerAsset> AlpacaBroker::asset(const std::string& symbol) {
+  return impl_->get("/v2/assets/" + symbol).and_then([](const std::string& body) {
+    return parse_asset(body);
+  });
+}
+
+Result<BrokerOrder> AlpacaBroker::order_by_client_id(const std::string& client_order_id) {
+  return impl_->get("/v2/orders:by_client_order_id", {{"client_order_id", client_order_id}})
+      .and_then([](const std::string& body) { return parse_order(body); });
+}
+
+Result<> AlpacaBroker::cancel_by_broker_id(const std::string& id) {
+  const WriteOutcome outcome = impl_->remove("/v2/orders/" + id);
+  if (outcome.kind == WriteOutcome::Kind::done) return {};
+  if (outcome.kind == WriteOutcome::Kind::refused && refusal(outcome.error) == Refusal::not_cancelable)
+    return {};
+  return fail(outcome.kind == WriteOutcome::Kind::refused ? Errc::rejected : Errc::network, "cancel " + id,
+              outcome.why);
+}
+
+Result<> AlpacaBroker::close_position(const std::string& symbol) {
+  const WriteOutcome outcome = impl_->remove("/v2/positions/" + symbol);
+  if (outcome.kind == WriteOutcome::Kind::done) return {};
+  if (outcome.kind == WriteOutcome::Kind::refused && refusal(outcome.error) == Refusal::not_found) return {};
+  return fail(outcome.kind == WriteOutcome::Kind::refused ? Errc::rejected : Errc::network, "close " + symbol,
+              outcome.why);
+}
+
+}  // namespace sentio

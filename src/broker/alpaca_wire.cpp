@@ -1,0 +1,294 @@
+#include "sentio/broker/alpaca_wire.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "json_fields.h"
+
+namespace sentio {
+namespace {
+
+using wire::Json;
+using wire::malformed;
+
+std::optional<Side> side_of(const std::string& text) {
+  if (text == "buy" || text == "buy_minus") return Side::buy;
+  if (text == "sell" || text == "sell_short" || text == "sell_plus") return Side::sell;
+  return std::nullopt;
+}
+
+Result<BrokerPosition> position(const Json& j) {
+  BrokerPosition p;
+  p.symbol = wire::text(j, "symbol");
+  if (p.symbol.empty()) return malformed("position", "symbol");
+  const auto qty = wire::decimal(j, "qty");
+  if (!qty) return malformed("position", "qty");
+  p.qty = *qty;
+  // The sign of a short position's quantity is not documented; `side` is.
+  const std::string side = wire::text(j, "side");
+  p.shares = side == "short" ? -std::abs(qty->value) : qty->value;
+  p.qty_available = wire::decimal(j, "qty_available").value_or(p.qty);
+  const auto entry = wire::decimal(j, "avg_entry_price");
+  if (!entry) return malformed("position", "avg_entry_price");
+  p.avg_entry_price = *entry;
+  p.asset_class = wire::text(j, "asset_class");
+  p.current_price = wire::decimal(j, "current_price");
+  p.market_value = wire::decimal(j, "market_value");
+  return p;
+}
+
+Result<BrokerOrder> order(const Json& j) {
+  BrokerOrder o;
+  o.id = wire::text(j, "id");
+  if (o.id.empty()) return malformed("order", "id");
+  o.status_text = wire::text(j, "status");
+  if (o.status_text.empty()) return malformed("order", "status");
+  o.status = parse_order_status(o.status_text);
+  const auto filled = wire::decimal(j, "filled_qty");
+  if (!filled || filled->value < 0) return malformed("order", "filled_qty");
+  o.filled_qty = *filled;
+  o.client_order_id = wire::text(j, "client_order_id");
+  o.symbol = wire::text(j, "symbol");
+  o.asset_class = wire::text(j, "asset_class");
+  o.type = wire::text(j, "type");
+  o.time_in_force = wire::text(j, "time_in_force");
+  o.side = side_of(wire::text(j, "side"));
+  o.qty = wire::decimal(j, "qty");
+  o.notional = wire::decimal(j, "notional");
+  o.limit_price = wire::decimal(j, "limit_price");
+  o.filled_avg_price = wire::decimal(j, "filled_avg_price");
+  o.created_at = wire::time(j, "created_at");
+  o.updated_at = wire::time(j, "updated_at");
+  o.submitted_at = wire::time(j, "submitted_at");
+  o.filled_at = wire::time(j, "filled_at");
+  o.replaces = wire::text(j, "replaces");
+  o.replaced_by = wire::text(j, "replaced_by");
+  return o;
+}
+
+Result<Activity> activity(const Json& j) {
+  const std::string id = wire::text(j, "id");
+  if (id.empty()) return malformed("activity", "id");
+  const std::string type = wire::text(j, "activity_type");
+  if (type != "FILL") {
+    return OtherActivity{id, type, wire::text(j, "activity_sub_type"), wire::text(j, "date"),
+                         wire::decimal(j, "net_amount")};
+  }
+  FillActivity f;
+  f.id = id;
+  f.order_id = wire::text(j, "order_id");
+  f.symbol = wire::text(j, "symbol");
+  f.type = wire::text(j, "type");
+  f.side = side_of(wire::text(j, "side"));
+  const auto qty = wire::decimal(j, "qty");
+  const auto price = wire::decimal(j, "price");
+  const auto at = wire::time(j, "transaction_time");
+  if (!qty || !(qty->value > 0)) return malformed("activity", "qty");
+  if (!price || !(price->value > 0)) return malformed("activity", "price");
+  if (!at) return malformed("activity", "transaction_time");
+  f.qty = *qty;
+  f.price = *price;
+  f.transaction_time = *at;
+  f.cum_qty = wire::decimal(j, "cum_qty");
+  f.leaves_qty = wire::decimal(j, "leaves_qty");
+  return f;
+}
+
+/// "09:30" or "0930".
+std::optional<std::chrono::minutes> wall_minutes(const std::string& text) {
+  std::string digits = text;
+  if (digits.size() == 5 && digits[2] == ':') digits.erase(2, 1);
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  if (digits.size() != 4 || !std::all_of(digits.begin(), digits.end(), is_digit)) return std::nullopt;
+  const int hours = (digits[0] - '0') * 10 + (digits[1] - '0');
+  const int minutes = (digits[2] - '0') * 10 + (digits[3] - '0');
+  if (hours > 23 || minutes > 59) return std::nullopt;
+  return std::chrono::minutes{hours * 60 + minutes};
+}
+
+Result<CalendarDay> calendar_day(const Json& j) {
+  const auto date = parse_date(wire::text(j, "date"));
+  if (!date) return malformed("calendar", "date");
+  const auto open = wall_minutes(wire::text(j, "open"));
+  if (!open) return malformed("calendar", "open");
+  const auto close = wall_minutes(wire::text(j, "close"));
+  if (!close || *close <= *open) return malformed("calendar", "close");
+  return CalendarDay{*date, *open, *close};
+}
+
+/// Every element, or the first failure.
+template <class T, class Parse>
+Result<std::vector<T>> list(std::string_view text, const char* what, Parse parse) {
+  const Json j = wire::parse(text);
+  if (!j.is_array()) return malformed(what, "a JSON array");
+  std::vector<T> rows;
+  rows.reserve(j.size());
+  for (const Json& element : j) {
+    auto row = parse(element);
+    if (!row) return tl::unexpected(std::move(row).error());
+    rows.push_back(std::move(*row));
+  }
+  return rows;
+}
+
+Result<StreamMessage> trade_update(const Json& data) {
+  TradeUpdate u;
+  u.event_text = wire::text(data, "event");
+  if (u.event_text.empty()) return malformed("trade_updates", "event");
+  u.event = parse_trade_event(u.event_text);
+  const Json* nested = wire::member(data, "order");
+  if (nested == nullptr) return malformed("trade_updates", "order");
+  auto parsed = order(*nested);
+  if (!parsed) return tl::unexpected(std::move(parsed).error());
+  u.order = std::move(*parsed);
+  u.execution_id = wire::text(data, "execution_id");
+  u.previous_execution_id = wire::text(data, "previous_execution_id");
+  u.timestamp = wire::time(data, "timestamp");
+  u.price = wire::decimal(data, "price");
+  u.qty = wire::decimal(data, "qty");
+  u.position_qty = wire::decimal(data, "position_qty");
+  return StreamMessage{std::move(u)};
+}
+
+/// Printable ASCII only, at most 300 characters: it goes into logs and alerts.
+std::string tame(std::string_view text) {
+  std::string out;
+  for (const char c : text.substr(0, 300)) out.push_back(c >= ' ' && c <= '~' ? c : '?');
+  return out;
+}
+
+}  // namespace
+
+Result<BrokerAccount> parse_account(std::string_view text) {
+  const Json j = wire::parse(text);
+  BrokerAccount a;
+  a.id = wire::text(j, "id");
+  if (a.id.empty()) return malformed("account", "id");
+  a.status = wire::text(j, "status");
+  if (a.status.empty()) return malformed("account", "status");
+  const auto cash = wire::decimal(j, "cash");
+  if (!cash) return malformed("account", "cash");
+  const auto equity = wire::decimal(j, "equity");
+  if (!equity) return malformed("account", "equity");
+  a.cash = *cash;
+  a.equity = *equity;
+  a.buying_power = wire::decimal(j, "buying_power").value_or(Decimal{});
+  a.last_equity = wire::decimal(j, "last_equity").value_or(Decimal{});
+  a.accrued_fees = wire::decimal(j, "accrued_fees").value_or(Decimal{});
+  a.pending_reg_taf_fees = wire::decimal(j, "pending_reg_taf_fees").value_or(Decimal{});
+  a.account_number = wire::text(j, "account_number");
+  a.currency = wire::text(j, "currency");
+  a.multiplier = wire::text(j, "multiplier");
+  a.trading_blocked = wire::boolean(j, "trading_blocked");
+  a.account_blocked = wire::boolean(j, "account_blocked");
+  a.trade_suspended_by_user = wire::boolean(j, "trade_suspended_by_user");
+  if (wire::member(j, "pattern_day_trader") != nullptr)
+    a.pattern_day_trader = wire::boolean(j, "pattern_day_trader");
+  if (const auto n = wire::decimal(j, "daytrade_count"); n && std::abs(n->value) < 1e6) {
+    a.daytrade_count = static_cast<int>(n->value);
+  }
+  return a;
+}
+
+Result<BrokerPosition> parse_position(std::string_view text) {
+  return position(wire::parse(text));
+}
+
+Result<std::vector<BrokerPosition>> parse_positions(std::string_view text) {
+  return list<BrokerPosition>(text, "positions", position);
+}
+
+Result<BrokerOrder> parse_order(std::string_view text) {
+  return order(wire::parse(text));
+}
+
+Result<std::vector<BrokerOrder>> parse_orders(std::string_view text) {
+  return list<BrokerOrder>(text, "orders", order);
+}
+
+Result<std::vector<Activity>> parse_activities(std::string_view text) {
+  return list<Activity>(text, "activities", activity);
+}
+
+Result<MarketClock> parse_market_clock(std::string_view text) {
+  const Json j = wire::parse(text);
+  const auto now = wire::time(j, "timestamp");
+  const auto open = wire::time(j, "next_open");
+  const auto close = wire::time(j, "next_close");
+  const Json* is_open = wire::member(j, "is_open");
+  if (!now) return malformed("clock", "timestamp");
+  if (!open) return malformed("clock", "next_open");
+  if (!close) return malformed("clock", "next_close");
+  if (is_open == nullptr || !is_open->is_boolean()) return malformed("clock", "is_open");
+  return MarketClock{*now, *open, *close, is_open->get<bool>()};
+}
+
+Result<std::vector<CalendarDay>> parse_calendar(std::string_view text) {
+  return list<CalendarDay>(text, "calendar", calendar_day);
+}
+
+Result<BrokerAsset> parse_asset(std::string_view text) {
+  const Json j = wire::parse(text);
+  BrokerAsset a;
+  a.symbol = wire::text(j, "symbol");
+  if (a.symbol.empty()) return malformed("asset", "symbol");
+  a.status = wire::text(j, "status");
+  if (a.status.empty()) return malformed("asset", "status");
+  a.id = wire::text(j, "id");
+  a.exchange = wire::text(j, "exchange");
+  a.asset_class = wire::text(j, "class");
+  a.tradable = wire::boolean(j, "tradable");
+  a.fractionable = wire::boolean(j, "fractionable");
+  a.shortable = wire::boolean(j, "shortable");
+  a.marginable = wire::boolean(j, "marginable");
+  return a;
+}
+
+Result<StreamMessage> parse_stream_message(std::string_view frame) {
+  const Json j = wire::parse(frame);
+  if (!j.is_object()) return malformed("stream", "a JSON object");
+  const Json* data = wire::member(j, "data");
+  if (wire::text(j, "action") == "error") {
+    return StreamMessage{StreamError{data != nullptr ? tame(wire::text(*data, "error_message")) : ""}};
+  }
+  const std::string stream = wire::text(j, "stream");
+  if (stream.empty()) return malformed("stream", "stream");
+  if (data == nullptr) return malformed("stream", "data");
+  if (stream == "trade_updates") return trade_update(*data);
+  if (stream == "authorization") {
+    return StreamMessage{
+        StreamAuthorization{wire::text(*data, "status") == "authorized", wire::text(*data, "action")}};
+  }
+  if (stream == "listening") {
+    StreamListening listening;
+    if (const Json* names = wire::member(*data, "streams"); names != nullptr && names->is_array()) {
+      for (const Json& name : *names) {
+        if (name.is_string()) listening.streams.push_back(name.get<std::string>());
+      }
+    }
+    return StreamMessage{std::move(listening)};
+  }
+  return StreamMessage{StreamOther{tame(stream)}};
+}
+
+ApiError parse_api_error(int http_status, std::string_view body) {
+  ApiError e;
+  e.http_status = http_status;
+  const Json j = wire::parse(body);
+  if (!j.is_object()) {
+    const bool html = body.find('<') != std::string_view::npos;
+    e.message = html ? "(an HTML page)" : tame(body);
+    return e;
+  }
+  if (const auto code = wire::decimal(j, "code"); code && std::abs(code->value) < 1e9) {
+    e.code = static_cast<int>(code->value);
+  }
+  e.message = tame(wire::text(j, "message"));
+  e.existing_order_id = tame(wire::text(j, "existing_order_id"));
+  e.available = wire::decimal(j, "available");
+  e.existing_qty = wire::decimal(j, "existing_qty");
+  e.buying_power = wire::decimal(j, "buying_power");
+  return e;
+}
+
+}  // namespace sentio

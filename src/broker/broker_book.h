@@ -1,0 +1,86 @@
+#pragma once
+/// The order tracker shared by the threads of a broker.
+
+#include <functional>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "sentio/broker/order_tracker.h"
+
+namespace sentio {
+
+/// Every change runs under one lock; whoever changed something wakes the consumer outside of it.
+class BrokerBook {
+ public:
+  explicit BrokerBook(std::function<void()> on_ready) : on_ready_(std::move(on_ready)) {}
+
+  /// Calls `change(tracker)` and returns its result.
+  template <class Change>
+  decltype(auto) with(Change change) {
+    struct Wake {
+      BrokerBook& book;
+      bool news = false;
+      ~Wake() {
+        if (news && book.on_ready_) book.on_ready_();
+      }
+    } wake{*this};
+    const std::lock_guard lock(mutex_);
+    struct Check {
+      Wake& wake;
+      BrokerBook& book;
+      ~Check() { wake.news = book.tracker_.has_news() || !book.notices_.empty(); }
+    } check{wake, *this};
+    return change(tracker_);
+  }
+  /// Read only: wakes nobody.
+  template <class Read>
+  decltype(auto) look(Read read) const {
+    const std::lock_guard lock(mutex_);
+    return read(tracker_);
+  }
+
+  /// True where the order lives at the broker though it ended for us: it must be cancelled.
+  bool apply(const BrokerOrder& order, TimePoint now) {
+    return with([&](OrderTracker& tracker) {
+      tracker.apply(order, now);
+      return stray(tracker, order);
+    });
+  }
+  bool apply(const TradeUpdate& update, TimePoint now) {
+    return with([&](OrderTracker& tracker) {
+      tracker.apply(update, now);
+      return stray(tracker, update.order);
+    });
+  }
+
+  void note(BrokerNotice notice) {
+    with([&](OrderTracker&) { notices_.push_back(std::move(notice)); });
+  }
+  [[nodiscard]] std::vector<Event> take_events() {
+    const std::lock_guard lock(mutex_);
+    return tracker_.take_events();
+  }
+  [[nodiscard]] std::vector<BrokerNotice> take_notices() {
+    const std::lock_guard lock(mutex_);
+    std::vector<BrokerNotice> all = tracker_.take_notices();
+    all.insert(all.end(), std::make_move_iterator(notices_.begin()), std::make_move_iterator(notices_.end()));
+    notices_.clear();
+    return all;
+  }
+
+ private:
+  static bool stray(const OrderTracker& tracker, const BrokerOrder& order) {
+    const TrackedOrder* o = tracker.find(order.client_order_id);
+    return o != nullptr && o->ended && !is_terminal(order.status) &&
+           order.filled_qty.value < o->order.qty.v - kShareTolerance;
+  }
+
+  std::function<void()> on_ready_;
+  mutable std::mutex mutex_;
+  OrderTracker tracker_;
+  std::vector<BrokerNotice> notices_;
+};
+
+}  // namespace sentio

@@ -1,0 +1,229 @@
+#include "order_desk.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "sentio/net/backoff.h"
+
+namespace sentio {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr int kSendsMax = 6;  // of one order, all under one id
+constexpr int kLooksMax = 4;  // a 404 right after a timed-out POST means "not yet"
+constexpr int kCancelsMax = 20;
+
+std::chrono::nanoseconds delay(int tries, const std::string& id) {
+  return backoff_delay(std::min(tries, 10), milliseconds{300}, seconds{5}, std::hash<std::string>{}(id));
+}
+
+Urgency urgency_of(const Order& order) {
+  return order.side == Side::sell ? Urgency::exit : Urgency::entry;
+}
+
+}  // namespace
+
+OrderDesk::OrderDesk(TradingApi api, BrokerBook& book, const PacedTime& time, std::function<TimePoint()> now,
+                     OrderStyle style, std::function<void()> poll_soon)
+    : api_(std::move(api)),
+      book_(book),
+      time_(time),
+      now_(std::move(now)),
+      style_(style),
+      poll_soon_(std::move(poll_soon)),
+      thread_([this] { run(); }) {}
+
+OrderDesk::~OrderDesk() {
+  {
+    const std::lock_guard lock(mutex_);
+    stop_ = true;
+  }
+  changed_.notify_all();
+  api_.cancel();
+  thread_.join();
+}
+
+void OrderDesk::submit(const Order& order, std::string client_order_id, std::string symbol) {
+  {
+    const std::lock_guard lock(mutex_);
+    sheets_[client_order_id] = Sheet{order, std::move(symbol), 0};
+  }
+  put({Kind::submit, std::move(client_order_id), {}, urgency_of(order)}, {});
+}
+
+void OrderDesk::cancel(std::string client_order_id) {
+  put({Kind::cancel, std::move(client_order_id), {}, Urgency::exit}, {});
+}
+
+void OrderDesk::look_up(std::string client_order_id) {
+  put({Kind::look_up, std::move(client_order_id), {}, Urgency::entry}, {});
+}
+
+bool OrderDesk::idle() const {
+  const std::lock_guard lock(mutex_);
+  return tasks_.empty() && !working_;
+}
+
+void OrderDesk::put(Task task, std::chrono::nanoseconds wait) {
+  {
+    const std::lock_guard lock(mutex_);
+    task.due = time_.now() + wait;
+    task.number = ++numbers_;
+    tasks_.push_back(std::move(task));
+  }
+  changed_.notify_all();
+}
+
+bool OrderDesk::next(Task& task) {
+  std::unique_lock lock(mutex_);
+  working_ = false;
+  const auto before = [](const Task& a, const Task& b) {
+    if (a.urgency != b.urgency) return a.urgency < b.urgency;
+    return a.number < b.number;
+  };
+  while (!stop_) {
+    const TimePoint now = time_.now();
+    auto best = tasks_.end();
+    TimePoint wake = now + seconds{3600};
+    for (auto it = tasks_.begin(); it != tasks_.end(); ++it) {
+      if (it->due > now) {
+        wake = std::min(wake, it->due);
+      } else if (best == tasks_.end() || before(*it, *best)) {
+        best = it;
+      }
+    }
+    if (best != tasks_.end()) {
+      task = std::move(*best);
+      tasks_.erase(best);
+      working_ = true;
+      return true;
+    }
+    changed_.wait_for(lock, time_.real(wake - now) + std::chrono::microseconds{100});
+  }
+  return false;
+}
+
+void OrderDesk::run() {
+  Task task;
+  while (next(task)) {
+    switch (task.kind) {
+      case Kind::submit:
+        work_submit(std::move(task));
+        break;
+      case Kind::look_up:
+        work_look_up(std::move(task));
+        break;
+      case Kind::cancel:
+        work_cancel(std::move(task));
+        break;
+    }
+  }
+}
+
+void OrderDesk::work_submit(Task task) {
+  // A repetition may have been overtaken by news of the first send.
+  const bool settled = book_.look([&](const OrderTracker& tracker) {
+    const TrackedOrder* o = tracker.find(task.client_order_id);
+    return o == nullptr || o->ended || o->status;
+  });
+  if (settled) return;
+  Sheet sheet;
+  {
+    const std::lock_guard lock(mutex_);
+    Sheet& kept = sheets_.at(task.client_order_id);
+    ++kept.sends;
+    sheet = kept;
+  }
+  auto body = order_request_json(sheet.order, sheet.symbol, task.client_order_id, style_);
+  if (!body) return give_up(task, body.error().message());
+  WriteOutcome outcome = api_.write("POST", "/v2/orders", {}, std::move(*body), task.urgency);
+  switch (outcome.kind) {
+    case WriteOutcome::Kind::done:
+      if (const auto order = parse_order(outcome.body)) return accept(*order);
+      return put({Kind::look_up, task.client_order_id, {}, task.urgency}, {});
+    case WriteOutcome::Kind::refused:
+      // "must be unique": an earlier send of ours got there.
+      if (refusal(outcome.error) == Refusal::duplicate_id) {
+        return put({Kind::look_up, task.client_order_id, {}, task.urgency}, {});
+      }
+      if (refusal(outcome.error) == Refusal::unauthorized) {
+        book_.note({BrokerNotice::Kind::unauthorized, task.client_order_id, sheet.symbol, outcome.why});
+      }
+      return give_up(task, outcome.why);
+    case WriteOutcome::Kind::not_sent: {
+      if (sheet.sends >= kSendsMax) return give_up(task, "could not be sent: " + outcome.why);
+      const auto wait = delay(sheet.sends, task.client_order_id);
+      return put(std::move(task), wait);
+    }
+    case WriteOutcome::Kind::ambiguous:
+      book_.note({BrokerNotice::Kind::request_failed, task.client_order_id, sheet.symbol,
+                  "order of unknown outcome, looking it up: " + outcome.why});
+      return put({Kind::look_up, task.client_order_id, {}, task.urgency}, milliseconds{200});
+    case WriteOutcome::Kind::stopped:
+      return;
+  }
+}
+
+void OrderDesk::work_look_up(Task task) {
+  const auto order = api_.order_by_client_id(task.client_order_id, task.urgency, 1);
+  if (order) return accept(*order);
+  ++task.tries;
+  const auto wait = delay(task.tries, task.client_order_id);
+  if (order.error().code != Errc::not_found) return put(std::move(task), wait);
+  if (task.tries < kLooksMax) return put(std::move(task), wait);
+  int sends = 0;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto sheet = sheets_.find(task.client_order_id);
+    sends = sheet == sheets_.end() ? kSendsMax : sheet->second.sends;
+  }
+  // Resumed orders have no sheet: what the broker does not know days or hours later never got there.
+  if (sends >= kSendsMax) return give_up(task, "the broker does not know the order");
+  put({Kind::submit, task.client_order_id, {}, task.urgency}, {});
+}
+
+void OrderDesk::work_cancel(Task task) {
+  std::string broker_id;
+  const bool open = book_.look([&](const OrderTracker& tracker) {
+    const TrackedOrder* o = tracker.find(task.client_order_id);
+    if (o == nullptr) return false;
+    broker_id = o->broker_id;
+    return !o->status || !is_terminal(*o->status);
+  });
+  if (!open) return;
+  const auto wait = delay(task.tries, task.client_order_id);
+  if (++task.tries > kCancelsMax) {
+    book_.note(
+        {BrokerNotice::Kind::request_failed, task.client_order_id, "", "the cancel could not be sent"});
+    return;
+  }
+  // Not acknowledged: its POST or look-up is on the way.
+  if (broker_id.empty()) return put(std::move(task), milliseconds{200});
+  const WriteOutcome outcome =
+      api_.write("DELETE", "/v2/orders/" + broker_id, {}, std::nullopt, Urgency::exit);
+  switch (outcome.kind) {
+    case WriteOutcome::Kind::done:
+      return poll_soon_();  // accepted, not yet cancelled
+    case WriteOutcome::Kind::refused:
+      return put({Kind::look_up, task.client_order_id, {}, Urgency::exit}, {});
+    case WriteOutcome::Kind::not_sent:
+    case WriteOutcome::Kind::ambiguous:
+      return put(std::move(task), wait);  // cancelling twice does no harm
+    case WriteOutcome::Kind::stopped:
+      return;
+  }
+}
+
+void OrderDesk::accept(const BrokerOrder& order) {
+  if (book_.apply(order, now_())) cancel(order.client_order_id);
+}
+
+void OrderDesk::give_up(const Task& task, const std::string& why) {
+  book_.with([&](OrderTracker& tracker) {
+    if (tracker.find(task.client_order_id) != nullptr) tracker.refuse(task.client_order_id, why);
+  });
+}
+
+}  // namespace sentio

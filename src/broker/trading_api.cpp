@@ -1,0 +1,124 @@
+#include "trading_api.h"
+
+#include <utility>
+
+#include "sentio/core/time.h"
+
+namespace sentio {
+namespace {
+
+constexpr std::size_t kOrdersPage = 500;
+constexpr std::chrono::milliseconds kReadTimeout{5'000};
+
+Errc errc_of(const ApiError& error) {
+  switch (refusal(error)) {
+    case Refusal::unauthorized:
+      return Errc::unauthorized;
+    case Refusal::not_found:
+      return Errc::not_found;
+    case Refusal::server_error:
+    case Refusal::rate_limited:
+      return Errc::network;
+    default:
+      return Errc::rejected;
+  }
+}
+
+}  // namespace
+
+Result<std::string> TradingApi::get(std::string path, Query query, Urgency urgency, int attempts_max) {
+  HttpRequest request;
+  request.path = std::move(path);
+  request.query = std::move(query);
+  request.total_timeout = kReadTimeout;
+  RetryOptions options;
+  options.attempts_max = attempts_max;
+  for (int attempt = 0;; ++attempt) {
+    if (!budget_.wait(urgency)) return fail(Errc::network, request.path, "shutting down");
+    HttpOutcome outcome = client_.request(request);
+    const RetryDecision decision = classify("GET", outcome, attempt, now_(), ++seed_, options);
+    budget_.observe(decision);
+    if (decision.verdict == RetryVerdict::retry) {
+      if (!budget_.sleep(decision.delay)) return fail(Errc::network, request.path, "shutting down");
+      continue;
+    }
+    if (outcome.kind != HttpOutcome::Kind::ok) return tl::unexpected(std::move(outcome.error));
+    if (outcome.response.status == 200) return std::move(outcome.response.body);
+    const ApiError error = parse_api_error(outcome.response.status, outcome.response.body);
+    return fail(errc_of(error), request.path, describe(error));
+  }
+}
+
+WriteOutcome TradingApi::write(std::string method, std::string path, Query query,
+                               std::optional<std::string> body, Urgency urgency) {
+  if (!budget_.wait(urgency)) return {.kind = WriteOutcome::Kind::stopped};
+  HttpRequest request;
+  request.method = std::move(method);
+  request.path = std::move(path);
+  request.query = std::move(query);
+  request.body = std::move(body);
+  HttpOutcome outcome = client_.request(request);
+  const RetryDecision decision = classify(request.method, outcome, 0, now_(), ++seed_);
+  budget_.observe(decision);
+  WriteOutcome result;
+  if (outcome.kind != HttpOutcome::Kind::ok) {
+    // A refused certificate stays refused: retrying is the owner's limited patience.
+    result.kind = decision.never_acted ? WriteOutcome::Kind::not_sent : WriteOutcome::Kind::ambiguous;
+    result.why = outcome.error.message();
+    return result;
+  }
+  const int status = outcome.response.status;
+  if (status >= 200 && status < 300) {
+    result.kind = WriteOutcome::Kind::done;
+    result.body = std::move(outcome.response.body);
+    return result;
+  }
+  result.error = parse_api_error(status, outcome.response.body);
+  result.why = describe(result.error);
+  switch (refusal(result.error)) {
+    case Refusal::rate_limited:
+      result.kind = WriteOutcome::Kind::not_sent;
+      break;
+    case Refusal::server_error:
+      result.kind = WriteOutcome::Kind::ambiguous;
+      break;
+    default:
+      result.kind = WriteOutcome::Kind::refused;
+      break;
+  }
+  return result;
+}
+
+Result<BrokerOrder> TradingApi::order_by_client_id(std::string_view id, Urgency urgency, int attempts_max) {
+  return get("/v2/orders:by_client_order_id", {{"client_order_id", std::string(id)}}, urgency, attempts_max)
+      .and_then([](const std::string& body) { return parse_order(body); });
+}
+
+Result<std::vector<BrokerOrder>> TradingApi::orders_after(TimePoint after) {
+  std::vector<BrokerOrder> all;
+  Query query{{"status", "all"},
+              {"limit", std::to_string(kOrdersPage)},
+              {"direction", "asc"},
+              {"after", format_utc(std::chrono::floor<std::chrono::seconds>(after))}};
+  for (;;) {
+    const auto body = get("/v2/orders", query, Urgency::background);
+    if (!body) return tl::unexpected(body.error());
+    auto page = parse_orders(*body);
+    if (!page) return tl::unexpected(std::move(page).error());
+    const bool full = page->size() >= kOrdersPage;
+    if (full) {
+      // Pages by order id: equal submission times would be lost paging by time, which excludes its bound.
+      query.back() = {"after_order_id", page->back().id};
+    }
+    all.insert(all.end(), std::make_move_iterator(page->begin()), std::make_move_iterator(page->end()));
+    if (!full || all.size() > 20 * kOrdersPage) return all;
+  }
+}
+
+Result<std::vector<Activity>> TradingApi::fills_of(const std::string& order_id) {
+  return get("/v2/account/activities/FILL", {{"order_id", order_id}, {"direction", "asc"}},
+             Urgency::background, 2)
+      .and_then([](const std::string& body) { return parse_activities(body); });
+}
+
+}  // namespace sentio

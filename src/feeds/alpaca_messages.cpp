@@ -1,0 +1,117 @@
+#include "sentio/feeds/alpaca_messages.h"
+
+#include "json_items.h"
+
+namespace sentio {
+namespace {
+
+using items::Json;
+
+void read_bar(const Json& j, bool revised, SymbolId symbol, AlpacaFrame& frame) {
+  const auto start = parse_timestamp(items::text(j, "t"));
+  Bar bar;
+  bar.open = items::number(j, "o");
+  bar.high = items::number(j, "h");
+  bar.low = items::number(j, "l");
+  bar.close = items::number(j, "c");
+  bar.volume = items::number(j, "v");
+  if (!start || !plausible(bar)) {
+    frame.events.emplace_back(FeedNote{"a bar that does not read"});
+    return;
+  }
+  bar.start = *start;
+  frame.events.emplace_back(FeedBar{.symbol = symbol, .bar = bar, .revised = revised});
+}
+
+void read_status(const Json& j, SymbolId symbol, AlpacaFrame& frame) {
+  const std::string code = items::text(j, "sc");
+  const auto halted = halt_from_status(code, items::text(j, "z"));
+  if (!halted) return;
+  frame.events.emplace_back(FeedHalt{symbol, *halted, items::tame(code), items::tame(items::text(j, "rc"))});
+}
+
+void read_data(const Json& j, const std::string& kind, const Universe& universe, AlpacaFrame& frame) {
+  if (kind != "b" && kind != "u" && kind != "s") return;
+  const auto symbol = universe.find(items::text(j, "S"));
+  if (!symbol) return;
+  if (kind == "s") {
+    read_status(j, *symbol, frame);
+  } else {
+    read_bar(j, kind == "u", *symbol, frame);
+  }
+}
+
+void read_control(const Json& j, const std::string& kind, AlpacaFrame& frame) {
+  AlpacaControl control;
+  if (kind == "success") {
+    const std::string message = items::text(j, "msg");
+    if (message != "connected" && message != "authenticated") return;
+    control.kind =
+        message == "connected" ? AlpacaControl::Kind::connected : AlpacaControl::Kind::authenticated;
+  } else if (kind == "error") {
+    const double code = items::number(j, "code");
+    control.code = code >= 0 && code < 1e6 ? static_cast<int>(code) : 0;
+    control.message = items::tame(items::text(j, "msg"));
+  } else {
+    control.kind = AlpacaControl::Kind::subscription;
+    if (const Json* bars = items::member(j, "bars"); bars != nullptr && bars->is_array()) {
+      for (const Json& name : *bars) {
+        if (name.is_string()) control.bars.push_back(name.get<std::string>());
+      }
+    }
+  }
+  frame.controls.push_back(std::move(control));
+}
+
+Json names(const Universe& universe) {
+  Json list = Json::array();
+  for (const SymbolInfo& symbol : universe) list.push_back(symbol.name);
+  return list;
+}
+
+}  // namespace
+
+bool plausible(const Bar& bar) {
+  return bar.low > 0 && bar.low <= bar.open && bar.low <= bar.close && bar.open <= bar.high &&
+         bar.close <= bar.high && bar.high < 1e9 && bar.volume >= 0 && bar.volume < 1e15;
+}
+
+Result<AlpacaFrame> parse_alpaca_frame(std::string_view text, const Universe& universe) {
+  const Json j = items::parse(text);
+  if (!j.is_array()) return fail(Errc::malformed, "alpaca data", "a frame that is no JSON array");
+  AlpacaFrame frame;
+  for (const Json& item : j) {
+    const std::string kind = items::text(item, "T");
+    if (kind == "success" || kind == "error" || kind == "subscription") {
+      read_control(item, kind, frame);
+    } else {
+      read_data(item, kind, universe, frame);
+    }
+  }
+  return frame;
+}
+
+std::optional<bool> halt_from_status(std::string_view code, std::string_view tape) {
+  if (code.size() != 1) return std::nullopt;
+  if (tape == "A" || tape == "B") {
+    if (code == "2") return true;
+    if (code == "3") return false;
+    return std::nullopt;
+  }
+  if (code == "H" || code == "P") return true;
+  if (code == "T") return false;
+  return std::nullopt;
+}
+
+std::string alpaca_auth_message(std::string_view key, std::string_view secret) {
+  return Json{{"action", "auth"}, {"key", key}, {"secret", secret}}.dump(-1, ' ', true,
+                                                                         Json::error_handler_t::replace);
+}
+
+std::string alpaca_subscribe_message(const Universe& universe) {
+  const Json symbols = names(universe);
+  return Json{{"action", "subscribe"}, {"bars", symbols}, {"updatedBars", symbols}, {"statuses", symbols}}
+      .dump();
+}
+
+}  // namespace sentio

@@ -1,0 +1,209 @@
+#include "socket_feed.h"
+
+#include <utility>
+
+namespace sentio {
+namespace {
+
+constexpr std::chrono::milliseconds kTick{50};
+constexpr std::chrono::seconds kAnswerMax{10};  // of silence before the subscription stands, wall time
+constexpr std::size_t kQueueMax = 65'536;       // then reading stops, and TCP holds the server back
+/// Bars of the last minutes before a cut may never have been sent.
+constexpr std::chrono::minutes kOverlap{2};
+constexpr int kBackfillTries = 2;  // each with the tries of BarHistory
+
+Error lost(std::string detail) {
+  return {Errc::network, "market data", std::move(detail)};
+}
+
+}  // namespace
+
+SocketFeed::SocketFeed(LiveFeedOptions options, MakeProtocol make_protocol,
+                       std::unique_ptr<BarHistory> history, std::function<void()> on_ready)
+    : options_(std::move(options)),
+      make_protocol_(std::move(make_protocol)),
+      history_(std::move(history)),
+      on_ready_(std::move(on_ready)),
+      time_(options_.pace),
+      socket_(options_.socket),
+      bars_wanted_from_(options_.backfill_from) {
+  SENTIO_CHECK(!options_.stream_urls.empty());
+  if (!options_.now) options_.now = [] { return TimePoint{std::chrono::system_clock::now()}; };
+}
+
+SocketFeed::~SocketFeed() {
+  {
+    const std::lock_guard lock(mutex_);
+    stop_ = true;
+  }
+  changed_.notify_all();
+  if (history_) history_->cancel();
+  if (thread_.joinable()) thread_.join();
+}
+
+void SocketFeed::start() {
+  thread_ = std::thread([this] { run(); });
+}
+
+std::vector<FeedEvent> SocketFeed::poll() {
+  std::vector<FeedEvent> events;
+  {
+    const std::lock_guard lock(mutex_);
+    events.swap(queue_);
+  }
+  changed_.notify_all();
+  return events;
+}
+
+void SocketFeed::reconnect() {
+  const std::lock_guard lock(mutex_);
+  drop_ = true;
+}
+
+bool SocketFeed::stopping() {
+  const std::lock_guard lock(mutex_);
+  return stop_;
+}
+
+bool SocketFeed::drop_asked() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(drop_, false);
+}
+
+void SocketFeed::deliver(std::vector<FeedEvent> events) {
+  if (events.empty()) return;
+  {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return queue_.size() < kQueueMax || stop_; });
+    queue_.insert(queue_.end(), std::make_move_iterator(events.begin()),
+                  std::make_move_iterator(events.end()));
+  }
+  if (on_ready_) on_ready_();
+}
+
+void SocketFeed::run() {
+  ReconnectState reconnect(options_.reconnect, options_.seed);
+  while (!stopping()) {
+    End end = connection(reconnect);
+    if (stopping()) return;
+    if (std::exchange(up_, false)) {
+      deliver({FeedDown{end.error.message()}});
+    } else {
+      deliver({FeedNote{"connection failed: " + end.error.message()}});
+    }
+    const auto next = reconnect.ended(time_.now(), end.kind);
+    if (!next) return deliver({FeedLost{std::move(end.error)}});
+    std::unique_lock lock(mutex_);
+    changed_.wait_for(lock, time_.real(*next - time_.now()), [this] { return stop_; });
+  }
+}
+
+SocketFeed::End SocketFeed::connection(ReconnectState& reconnect) {
+  const std::unique_ptr<FeedProtocol> protocol = make_protocol_();
+  authenticate_at_.reset();
+  (void)drop_asked();  // an older wish is fulfilled
+  if (auto started = socket_.connect(options_.stream_urls[url_]); !started) {
+    return {ConnectionEnd::hopeless, started.error()};
+  }
+  using WallClock = std::chrono::steady_clock;
+  auto heard_at = WallClock::now() + options_.socket.open_timeout;
+  while (!stopping()) {
+    if (drop_asked()) {
+      socket_.close();
+      return {ConnectionEnd::lost, lost("mute: connecting again")};
+    }
+    if (authenticate_at_ && time_.now() >= *authenticate_at_) {
+      authenticate_at_.reset();
+      heard_at = WallClock::now();
+      (void)perform(protocol->authenticate());
+    }
+    if (!up_ && !authenticate_at_ && WallClock::now() > heard_at + kAnswerMax) {
+      socket_.close();
+      return {ConnectionEnd::lost, {Errc::timed_out, "market data", "the server does not answer"}};
+    }
+    auto event = socket_.next(kTick);
+    if (!event) continue;
+    heard_at = WallClock::now();
+    if (std::holds_alternative<WsOpened>(*event)) {
+      reconnect.opened(time_.now());
+    } else if (const auto* message = std::get_if<WsMessage>(&*event)) {
+      if (auto end = perform(protocol->received(message->data))) {
+        socket_.close();
+        return *end;
+      }
+    } else if (const auto* closed = std::get_if<WsClosed>(&*event)) {
+      return {ConnectionEnd::lost, lost("closed by the server (" + std::to_string(closed->code) + ")")};
+    } else if (const auto* failed = std::get_if<WsFailed>(&*event)) {
+      // Not even an HTTP answer: the other host may be there.
+      if (!failed->was_open && failed->http_status == 0) url_ = (url_ + 1) % options_.stream_urls.size();
+      return {connection_end(failed->http_status), failed->error};
+    }
+  }
+  socket_.close();
+  return {ConnectionEnd::lost, lost("shutting down")};
+}
+
+std::optional<SocketFeed::End> SocketFeed::perform(ProtocolStep step) {
+  for (std::string& text : step.send)
+    (void)socket_.send_text(std::move(text));  // a broken socket says so itself
+  if (step.authenticate_after) authenticate_at_ = time_.now() + *step.authenticate_after;
+  if (step.subscribed && !up_) {
+    back_fill();
+    up_ = true;
+    std::vector<FeedEvent> whole;
+    whole.emplace_back(FeedUp{});
+    deliver(std::move(whole));
+  }
+  if (step.events.empty() && up_ && !step.subscribed) step.events.emplace_back(FeedAlive{});
+  if (up_) bars_wanted_from_ = std::chrono::floor<std::chrono::minutes>(options_.now()) - kOverlap;
+  deliver(std::move(step.events));
+  return std::move(step.end);
+}
+
+void SocketFeed::back_fill() {
+  if (!history_ || !bars_wanted_from_) return;
+  for (int attempt = 0; attempt < kBackfillTries && !stopping(); ++attempt) {
+    const auto bars = history_->fetch(*bars_wanted_from_, options_.now());
+    std::vector<FeedEvent> events;
+    if (!bars) {
+      events.emplace_back(FeedNote{"back-fill: " + bars.error().message()});
+    } else {
+      events.reserve(bars->size());
+      for (const SymbolBar& b : *bars) {
+        events.emplace_back(FeedBar{.symbol = b.symbol, .bar = b.bar, .revised = false, .backfill = true});
+      }
+    }
+    deliver(std::move(events));
+    if (bars) return;
+  }
+}
+
+AlpacaMultiSymbolFeed::AlpacaMultiSymbolFeed(const Universe& universe, LiveFeedOptions options,
+                                             std::unique_ptr<BarHistory> history,
+                                             std::function<void()> on_ready) {
+  auto make = [&universe, key = options.key_id, secret = options.secret_key] {
+    return make_alpaca_protocol(universe, key, secret);
+  };
+  feed_ = std::make_unique<SocketFeed>(std::move(options), std::move(make), std::move(history),
+                                       std::move(on_ready));
+}
+
+PolygonMultiSymbolFeed::PolygonMultiSymbolFeed(const Universe& universe, LiveFeedOptions options,
+                                               std::unique_ptr<BarHistory> history,
+                                               std::function<void()> on_ready) {
+  auto make = [&universe, key = options.key_id, quotes = options.quotes] {
+    return make_polygon_protocol(universe, key, quotes);
+  };
+  feed_ = std::make_unique<SocketFeed>(std::move(options), std::move(make), std::move(history),
+                                       std::move(on_ready));
+}
+
+std::vector<std::string> alpaca_stream_urls(const std::string& feed) {
+  return {"wss://stream.data.alpaca.markets/v2/" + feed};
+}
+
+std::vector<std::string> polygon_stream_urls() {
+  return {"wss://socket.massive.com/stocks", "wss://socket.polygon.io/stocks"};
+}
+
+}  // namespace sentio
