@@ -32,20 +32,30 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   return previous[b.size()];
 }
 
+std::size_t common_prefix(std::string_view a, std::string_view b) {
+  std::size_t n = 0;
+  while (n < a.size() && n < b.size() && lower(a[n]) == lower(b[n])) ++n;
+  return n;
+}
+
 }  // namespace
 
 std::string nearest_name(std::string_view word, const std::vector<std::string>& known) {
   // A third of the letters wrong is a guess, not a slip; four edits end the resemblance of any key.
   const std::size_t farthest = std::clamp<std::size_t>(word.size() / 3, 1, 4);
   std::string nearest;
-  std::size_t nearest_distance = farthest + 1;
+  std::size_t nearest_distance = farthest + 1, nearest_prefix = 0;
   for (const std::string& name : known) {
     const std::size_t lengths_apart = std::max(word.size(), name.size()) - std::min(word.size(), name.size());
     if (lengths_apart > farthest) continue;
     const std::size_t distance = edit_distance(word, name);
-    if (distance >= nearest_distance) continue;
+    // Among equally far names people mean the one they began to type: "TQQ" is TQQQ, not QQQ.
+    const std::size_t prefix = common_prefix(word, name);
+    if (distance > nearest_distance || distance > farthest) continue;
+    if (distance == nearest_distance && prefix <= nearest_prefix) continue;
     nearest = name;
     nearest_distance = distance;
+    nearest_prefix = prefix;
   }
   return nearest;
 }

@@ -226,6 +226,11 @@ TEST_P(NearestName, IsTheLikelySlip) {
   EXPECT_EQ(nearest_name(GetParam().word, {"SPXL", "SPY", "TQQQ", "SQQQ", "max_positions", "horizons"}),
             GetParam().want);
 }
+TEST(NearestNameOfEquallyFarOnes, IsTheOneThatBeginsTheSame) {
+  EXPECT_EQ(nearest_name("TQQ", {"QQQ", "SQQQ", "TQQQ"}), "TQQQ");
+  EXPECT_EQ(nearest_name("SQQ", {"QQQ", "SQQQ", "TQQQ"}), "SQQQ");
+}
+
 INSTANTIATE_TEST_SUITE_P(Words, NearestName,
                          ::testing::Values(NearCase{"Missing", "max_position", "max_positions"},
                                            NearCase{"Swapped", "hroizons", "horizons"},
