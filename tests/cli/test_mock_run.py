@@ -35,9 +35,9 @@ class OneDay(CliTest):
         report = (self.files / "analysis_report.txt").read_text()
         self.assertEqual(self.outcome.out, report + "\nFiles: %s\n" % self.files)
 
-    def test_a_day_has_its_six_files_and_the_run_a_report(self):
+    def test_a_day_has_its_seven_files_and_the_run_a_report(self):
         names = ["session_%s.log" % DAY, "summary_%s.json" % DAY, "analysis_report.txt"]
-        names += ["%s_%s.jsonl" % (kind, DAY) for kind in KINDS]
+        names += ["%s_%s.jsonl" % (kind, DAY) for kind in (*KINDS, "health")]
         self.assertEqual(sorted(tree(self.run_logs)), sorted("mock_trading/" + name for name in names))
 
     def test_made_up_bars_say_so_on_every_page(self):
@@ -184,7 +184,7 @@ class Flags(CliTest):
         self.assertEqual(outcome.code, 10, outcome.err)
         self.assertEqual(outcome.err, "")
         self.assertIn("DO NOT GO LIVE", outcome.out)
-        self.assertEqual(len(tree(self.results)), 7)
+        self.assertEqual(len(tree(self.results)), 8)
 
     def test_the_gate_passes_exactly_when_the_criteria_hold_and_never_on_fills_at_the_close(self):
         for seed in (4, 2, 1, 3, 5, 6, 7, 8, 9, 10):  # planted momentum; 4 and 2 are known to pass
@@ -217,7 +217,8 @@ class Flags(CliTest):
         self.expect_success(self.mock("--start-date", DAYS[1], "--end-date", "2025-07-06", "--warmup-days", 1, "-q"))
         names = {"analysis_report.txt"}
         for day in DAYS[1:]:
-            names |= {"session_%s.log" % day, "summary_%s.json" % day} | {"%s_%s.jsonl" % (kind, day) for kind in KINDS}
+            names |= {"session_%s.log" % day, "summary_%s.json" % day} | {
+                "%s_%s.jsonl" % (kind, day) for kind in (*KINDS, "health")}
         self.assertEqual(set(tree(self.results)), names)
         for before, after in zip(DAYS[1:], DAYS[2:]):
             first = json_lines(self.results / ("positions_%s.jsonl" % after))[0]

@@ -25,7 +25,8 @@ REAL_DAYS = ("2025-06-02", "2025-08-29")
 
 # What the generator does not make: taken out of ERX, which already misses a third of its minutes.
 HOLES = (
-    ("2025-06-11", 0, 389),  # a session without a bar
+    ("2025-06-11", 0, 249),  # a session with a handful of bars
+    ("2025-06-11", 260, 389),
     ("2025-06-18", 0, 44),  # the first bar comes after the opening range
     ("2025-06-24", 370, 389),  # labels without an exit bar, one without an entry bar
     ("2025-06-26", 100, 339),  # four flat hours
