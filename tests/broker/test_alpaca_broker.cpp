@@ -50,7 +50,7 @@ class Desk {
 
   template <class Done>
   bool wait(Done done) {
-    const auto until = std::chrono::steady_clock::now() + seconds{15};
+    const auto until = std::chrono::steady_clock::now() + seconds{60};
     for (;;) {
       for (Event& e : broker_->poll()) events_.push_back(std::move(e));
       for (BrokerNotice& n : broker_->notices()) notices_.push_back(std::move(n));

@@ -77,7 +77,7 @@ struct Watched {
   }
   template <class Done>
   bool wait(Done done) {
-    const auto until = std::chrono::steady_clock::now() + seconds{15};
+    const auto until = std::chrono::steady_clock::now() + seconds{60};
     while (!done()) {
       for (FeedEvent& e : feed->poll()) events.push_back(std::move(e));
       if (std::chrono::steady_clock::now() > until) return false;
@@ -128,7 +128,8 @@ TEST(AlpacaMultiSymbolFeed, DeliversBarsOnceItIsUp) {
   });
   Watched w = alpaca(host, u, 1);
   ASSERT_TRUE(w.wait([&] { return w.count<FeedBar>() == 1; }));
-  EXPECT_EQ(w.first<FeedUp>(), 0);
+  EXPECT_GE(w.first<FeedUp>(), 0);
+  EXPECT_LT(w.first<FeedUp>(), w.first<FeedBar>());
   EXPECT_EQ(host.rest_calls, 0) << "nothing was asked for";
 }
 
