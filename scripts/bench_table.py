@@ -6,6 +6,7 @@ how many times longer those take.
 """
 
 import json
+import re
 import sys
 from typing import Dict, List, Optional
 
@@ -16,7 +17,7 @@ SIBLINGS = ("textbook", "reference")
 def medians(document: dict) -> Dict[str, float]:
     """Benchmark name -> median time over the repetitions, ns."""
     return {
-        entry["run_name"]: entry["real_time"] * NANOSECONDS[entry["time_unit"]]
+        re.sub(r"/iterations:\d+", "", entry["run_name"]): entry["real_time"] * NANOSECONDS[entry["time_unit"]]
         for entry in document["benchmarks"]
         if entry.get("aggregate_name") == "median" and not entry.get("error_occurred")
     }
