@@ -68,6 +68,7 @@ struct AlpacaBroker::Impl {
     TradeStreamCallbacks c;
     c.update = [this](const TradeUpdate& update) {
       if (book.apply(update, now())) desk.cancel(update.order.client_order_id);
+      ++updates_received;
     };
     c.up = [this] {
       stream_is_up = true;
@@ -106,6 +107,7 @@ struct AlpacaBroker::Impl {
   OrderPoller poller;
   OrderDesk desk;
   std::atomic<bool> stream_is_up{false};
+  std::atomic<std::uint64_t> updates_received{0};
   TradeStream stream;
 };
 
@@ -179,6 +181,12 @@ std::size_t AlpacaBroker::open_order_count() const {
 }
 void AlpacaBroker::poll_soon() {
   impl_->poller.poll_soon();
+}
+std::uint64_t AlpacaBroker::updates_received() const {
+  return impl_->updates_received;
+}
+std::uint64_t AlpacaBroker::polls_done() const {
+  return impl_->poller.polls_done();
 }
 
 Result<BrokerAccount> AlpacaBroker::account() {
