@@ -69,7 +69,12 @@ struct AlpacaBroker::Impl {
     using Kind = BrokerNotice::Kind;
     TradeStreamCallbacks c;
     c.update = [this](const TradeUpdate& update) {
+<<<<<<< HEAD
       if (book.apply(update, now())) exits.cancel(update.order.client_order_id);
+=======
+      if (book.apply(update, now())) desk.cancel(update.order.client_order_id);
+      ++updates_received;
+>>>>>>> w-live
     };
     c.up = [this] {
       stream_is_up = true;
@@ -110,6 +115,7 @@ struct AlpacaBroker::Impl {
   OrderDesk exits, entries;
   OrderDesk& desk_of(const Order& order) { return order.side == Side::sell ? exits : entries; }
   std::atomic<bool> stream_is_up{false};
+  std::atomic<std::uint64_t> updates_received{0};
   TradeStream stream;
 };
 
@@ -184,6 +190,12 @@ std::size_t AlpacaBroker::open_order_count() const {
 }
 void AlpacaBroker::poll_soon() {
   impl_->poller.poll_soon();
+}
+std::uint64_t AlpacaBroker::updates_received() const {
+  return impl_->updates_received;
+}
+std::uint64_t AlpacaBroker::polls_done() const {
+  return impl_->poller.polls_done();
 }
 
 Result<BrokerAccount> AlpacaBroker::account() {

@@ -56,6 +56,7 @@ void OrderPoller::run() {
       soon_ = false;
     }
     poll();
+    ++polls_done_;
   }
 }
 

@@ -1,7 +1,9 @@
 #pragma once
 /// The worker that asks the broker for every order that has not ended.
 
+#include <atomic>
 #include <condition_variable>
+#include <cstdint>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -22,6 +24,7 @@ class OrderPoller {
   OrderPoller& operator=(const OrderPoller&) = delete;
   void start();
   void poll_soon();
+  [[nodiscard]] std::uint64_t polls_done() const { return polls_done_; }
   /// Ends the thread; start() may not follow.
   void stop();
 
@@ -39,6 +42,7 @@ class OrderPoller {
   std::mutex mutex_;
   std::condition_variable changed_;
   bool soon_ = false, stop_ = false, failing_ = false;
+  std::atomic<std::uint64_t> polls_done_{0};
   std::thread thread_;
 };
 

@@ -66,5 +66,8 @@ void add_warmup_multi(CLI::App& app);
 void add_features(CLI::App& app);
 void add_learners(CLI::App& app);
 void add_config(CLI::App& app);
+void add_replay(CLI::App& app);
+void add_rehearse(CLI::App& app);
+void add_exchange_sim(CLI::App& app);
 
 }  // namespace sentio::cli

@@ -39,6 +39,9 @@ int main(int argc, char** argv) {
   sentio::cli::add_features(app);
   sentio::cli::add_learners(app);
   sentio::cli::add_config(app);
+  sentio::cli::add_replay(app);
+  sentio::cli::add_rehearse(app);
+  sentio::cli::add_exchange_sim(app);
   try {
     app.parse_complete_callback(apply_dispatch);
     app.parse(argc, argv);

@@ -19,6 +19,13 @@ std::int64_t shares(double volume) {
   return static_cast<std::int64_t>(volume);
 }
 
+/// Whole shares as an integer, like the real service. A recording with fractions keeps them: a rehearsal must
+/// see the bars that mock sees.
+Json volume_json(double volume) {
+  if (volume != std::floor(volume)) return volume;
+  return shares(volume);
+}
+
 std::string_view type_of(DataKind kind) {
   switch (kind) {
     case DataKind::bar:
@@ -51,7 +58,7 @@ Json bar_json(const Bar& bar) {
               {"h", bar.high},
               {"l", bar.low},
               {"c", bar.close},
-              {"v", shares(bar.volume)},
+              {"v", volume_json(bar.volume)},
               {"n", trade_count(bar)},
               {"vw", volume_weighted_price(bar)}};
 }
@@ -103,7 +110,7 @@ Json polygon_item(const DataItem& item, const Universe& universe) {
   }
   j["ev"] = "AM";
   j["sym"] = universe[item.symbol].name;
-  j["v"] = shares(bar.volume);
+  j["v"] = volume_json(bar.volume);
   j["av"] = shares(item.day_volume);
   j["op"] = item.day_open;
   j["vw"] = volume_weighted_price(bar);
@@ -119,7 +126,7 @@ Json polygon_item(const DataItem& item, const Universe& universe) {
 }
 
 Json polygon_row(const Bar& bar) {
-  return Json{{"v", shares(bar.volume)},
+  return Json{{"v", volume_json(bar.volume)},
               {"vw", volume_weighted_price(bar)},
               {"o", bar.open},
               {"c", bar.close},

@@ -16,7 +16,13 @@ inline Date day(int y, unsigned m, unsigned d) {
 }
 
 inline SymbolInfo instrument(std::string name, double boost, double half_spread_bps, int side) {
-  return {.name = std::move(name), .boost = boost, .half_spread = Bps{half_spread_bps}, .equity_side = side};
+  return {.name = std::move(name),
+          .leverage = static_cast<double>(side),
+          .direction = side > 0 ? "bull" : "bear",
+          .underlying = "NONE",
+          .boost = boost,
+          .half_spread = Bps{half_spread_bps},
+          .equity_side = side};
 }
 
 inline Universe six_instruments() {

@@ -2,6 +2,7 @@
 /// Orders on an Alpaca account: REST and trade_updates behind BrokerInterface.
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -66,6 +67,9 @@ class AlpacaBroker final : public BrokerInterface {
   [[nodiscard]] std::size_t open_order_count() const;
   /// The next poll happens now.
   void poll_soon();
+  /// For drivers in lock step: trade_updates taken in, and polls that ended, so far.
+  [[nodiscard]] std::uint64_t updates_received() const;
+  [[nodiscard]] std::uint64_t polls_done() const;
 
   // Queries: blocking, a few tries each.
   [[nodiscard]] Result<BrokerAccount> account();

@@ -1,0 +1,247 @@
+/// The live loop against a feed and a broker that do as they are told.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "mock_world.h"
+#include "scratch_folder.h"
+#include "sentio/runtime/live_day.h"
+#include "sentio/runtime/warm_up.h"
+#include "sentio/store/atomic_file.h"
+
+namespace sentio {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using testing::day;
+using testing::MockWorld;
+
+class ToldFeed final : public LiveFeed {
+ public:
+  void start() override {}
+  std::vector<FeedEvent> poll() override { return std::exchange(events, {}); }
+  void reconnect() override { ++reconnects; }
+  std::vector<FeedEvent> events;
+  int reconnects = 0;
+};
+
+/// Fills every order at its reference price, when polled.
+class FillingBroker final : public BrokerInterface {
+ public:
+  void submit(const Approved<Order>& order, TimePoint received) override {
+    orders.push_back(order.get());
+    if (on_submit) on_submit(order.get());
+    news.emplace_back(OrderFilled{Fill{.order = order.get().key,
+                                       .qty = order.get().qty,
+                                       .price = order.get().reference,
+                                       .at = received,
+                                       .execution = orders.size()}});
+  }
+  void cancel(const OrderKey&) override {}
+  std::vector<Event> poll() override { return std::exchange(news, {}); }
+  std::vector<Order> orders;
+  std::vector<Event> news;
+  std::function<void(const Order&)> on_submit;
+};
+
+/// Three instruments on a half day, learners warmed up once for all tests.
+class LiveDayTest : public ::testing::Test {
+ protected:
+  LiveDayTest() {
+    const TimePoint early = hours().open - std::chrono::minutes{5};
+    LiveDayOptions options{.header = {.date = hours().date,
+                                      .mode = "paper",
+                                      .options = {world().options.config, world().options.universe,
+                                                  world().options.fees, Usd{100'000}},
+                                      .state_file = "state.bin"},
+                           .hours = hours(),
+                           .folder = folder.path()};
+    options.alert = [this](const std::string& text) { alerts.push_back(text); };
+    live = *LiveDay::start(std::move(options), &state(), broker, feed, early);
+    feed.events.emplace_back(FeedUp{});
+    EXPECT_TRUE(live->pump(early));
+  }
+
+  static const MockWorld& world() {
+    static const MockWorld made = [] {
+      MockWorld w = testing::walking_world(day(2025, 7, 3), day(2025, 7, 3), 3, 7);
+      const Universe six = w.options.universe;
+      w.options.universe = Universe({six[0], six[1], six[2]});
+      std::vector<SymbolBars> bars;
+      for (const SymbolInfo& s : w.options.universe) {
+        bars.push_back(*std::ranges::find(w.bars, s.name, &SymbolBars::symbol));
+      }
+      w.bars = std::move(bars);
+      return w;
+    }();
+    return made;
+  }
+  static SessionHours hours() { return *NyseCalendar::session(day(2025, 7, 3)); }
+  static const StateFile& state() {
+    static const StateFile made = *learn_warm_up({.config = world().options.config,
+                                                  .universe = world().options.universe,
+                                                  .fees = world().options.fees,
+                                                  .sessions = NyseCalendar::sessions_before(hours().date, 3)},
+                                                 world().bars, {});
+    return made;
+  }
+  static FeedBar bar_of(std::size_t symbol, int minute) {
+    const auto& bars = world().bars[symbol].bars;
+    return {.symbol = static_cast<SymbolId>(symbol),
+            .bar = *std::ranges::find(bars, hours().minute_start(minute), &Bar::start)};
+  }
+  void send_minute(int minute, bool backfill = false) {
+    for (std::size_t i = 0; i < world().bars.size(); ++i) {
+      FeedBar bar = bar_of(i, minute);
+      bar.backfill = backfill;
+      feed.events.emplace_back(bar);
+    }
+  }
+  void run_minutes(int first, int end) {
+    for (int i = first; i < end; ++i) {
+      ASSERT_TRUE(live->pump(hours().minute_start(i) + seconds{2}));  // fills
+      send_minute(i);
+      ASSERT_TRUE(live->pump(hours().minute_end(i) + milliseconds{300}));
+    }
+  }
+  /// Nothing arrives any more: deadlines only.
+  void run_to_the_end() {
+    for (int i = 0; i < 1000 && !live->over(); ++i) ASSERT_TRUE(live->pump(live->next_deadline()));
+    ASSERT_TRUE(live->over());
+  }
+  [[nodiscard]] std::vector<nlohmann::json> journal(const std::string& event) const {
+    std::vector<nlohmann::json> all;
+    std::istringstream in(*read_text_file(folder / "journal_2025-07-03.jsonl"));
+    for (std::string line; std::getline(in, line);) {
+      auto j = nlohmann::json::parse(line);
+      if (j.value("event", j.value("note", "")) == event) all.push_back(std::move(j));
+    }
+    return all;
+  }
+
+  testing::ScratchFolder folder;
+  ToldFeed feed;
+  FillingBroker broker;
+  std::vector<std::string> alerts;
+  std::unique_ptr<LiveDay> live;
+};
+
+TEST_F(LiveDayTest, ASetIsInTheJournalBeforeItsOrdersGoOut) {
+  broker.on_submit = [&](const Order& order) {
+    const auto sets = journal("bars");
+    ASSERT_FALSE(sets.empty());
+    EXPECT_EQ(sets.back()["minute"], order.key.minute);
+  };
+  run_minutes(0, hours().minutes);
+  EXPECT_GT(broker.orders.size(), 10U);
+  run_to_the_end();
+  EXPECT_TRUE(live->session().flat());
+  EXPECT_EQ(journal("session_closed").size(), 1U);
+  EXPECT_EQ(journal("bars").size(), 210U);
+}
+
+TEST_F(LiveDayTest, FilesGrowWhileTheDayRuns) {
+  run_minutes(0, 20);
+  const auto count = [&](const char* name) {
+    const std::string text = *read_text_file(folder / name);
+    return std::count(text.begin(), text.end(), '\n');
+  };
+  EXPECT_EQ(count("positions_2025-07-03.jsonl"), 20);
+  EXPECT_EQ(count("signals_2025-07-03.jsonl"), 60);
+  run_minutes(20, 21);
+  EXPECT_EQ(count("positions_2025-07-03.jsonl"), 21);
+}
+
+TEST_F(LiveDayTest, AfterAnOutageBackFilledMinutesAreObservedAndOnlyTheNewestDecided) {
+  run_minutes(0, 60);
+  feed.events.emplace_back(FeedDown{"cut"});
+  for (int i = 60; i < 70; ++i) ASSERT_TRUE(live->pump(hours().minute_end(i) + seconds{10}));
+  EXPECT_EQ(journal("bars").size(), 60U);  // minutes wait for the back-fill
+  ASSERT_EQ(journal("entries_suspended").size(), 1U);
+  EXPECT_EQ(journal("entries_suspended")[0]["on"], true);
+  const std::size_t orders = broker.orders.size();
+  for (int i = 60; i < 70; ++i) send_minute(i, true);
+  feed.events.emplace_back(FeedUp{});
+  ASSERT_TRUE(live->pump(hours().minute_end(69) + seconds{12}));
+  const auto sets = journal("bars");
+  ASSERT_EQ(sets.size(), 70U);
+  for (int i = 60; i < 70; ++i) {
+    EXPECT_EQ(sets[i]["observe_only"], i < 69) << i;
+    EXPECT_EQ(sets[i]["bars"].size(), 3U);
+  }
+  for (std::size_t i = orders; i < broker.orders.size(); ++i) {
+    if (broker.orders[i].side == Side::buy) {
+      EXPECT_EQ(broker.orders[i].key.minute, 69);
+    }
+  }
+  EXPECT_EQ(journal("entries_suspended").back()["on"], false);
+}
+
+TEST_F(LiveDayTest, WithADeadFeedEverythingIsSoldAtTheEodTime) {
+  int held_until = 0;
+  for (int i = 0; i < 190 && (held_until < 100 || live->session().ledger().open_positions() == 0); ++i) {
+    run_minutes(i, i + 1);
+    ASSERT_TRUE(live->pump(hours().minute_end(i) + seconds{1}));
+    held_until = i;
+  }
+  ASSERT_GT(live->session().ledger().open_positions(), 0);
+  feed.events.emplace_back(FeedDown{"cut"});
+  const std::size_t orders = broker.orders.size();
+  run_to_the_end();
+  ASSERT_GT(broker.orders.size(), orders);
+  for (std::size_t i = orders; i < broker.orders.size(); ++i) EXPECT_EQ(broker.orders[i].side, Side::sell);
+  EXPECT_TRUE(live->session().flat());
+  // 12:58:05, the EOD time and the 5 s a set may take.
+  const auto fills = journal("fill");
+  EXPECT_EQ(fills.back()["at"].get<std::string>().substr(0, 19), "2025-07-03T16:58:05");
+}
+
+TEST_F(LiveDayTest, LateAndRevisedBarsAreNotedAndNeverStepped) {
+  run_minutes(0, 10);
+  FeedBar late = bar_of(1, 5);
+  late.bar.close += 1;
+  late.revised = true;
+  feed.events.emplace_back(late);
+  feed.events.emplace_back(bar_of(1, 6));  // a repetition is no news
+  ASSERT_TRUE(live->pump(hours().minute_end(9) + seconds{20}));
+  EXPECT_EQ(journal("bars").size(), 10U);
+  const auto notes = journal("late_bar");
+  ASSERT_EQ(notes.size(), 1U);
+  EXPECT_NE(notes[0]["text"].get<std::string>().find("revised"), std::string::npos);
+}
+
+TEST_F(LiveDayTest, AMuteFeedIsConnectedAgainAndEntriesWait) {
+  run_minutes(0, 10);
+  const TimePoint last = hours().minute_end(9) + milliseconds{300};
+  while (live->next_deadline() < last + seconds{75}) ASSERT_TRUE(live->pump(live->next_deadline()));
+  EXPECT_EQ(feed.reconnects, 0);
+  ASSERT_TRUE(live->pump(last + seconds{75}));
+  EXPECT_EQ(feed.reconnects, 1);
+  EXPECT_EQ(journal("entries_suspended").back()["on"], true);
+  feed.events.emplace_back(FeedAlive{});
+  ASSERT_TRUE(live->pump(last + seconds{80}));
+  EXPECT_EQ(journal("entries_suspended").back()["on"], false);
+}
+
+TEST_F(LiveDayTest, AHaltReachesTheSession) {
+  run_minutes(0, 3);
+  feed.events.emplace_back(FeedHalt{.symbol = 2, .halted = true, .code = "H", .reason = "T1"});
+  ASSERT_TRUE(live->pump(hours().minute_end(2) + seconds{5}));
+  ASSERT_EQ(journal("halted").size(), 1U);
+  EXPECT_EQ(journal("halted")[0]["symbol"], world().options.universe[2].name);
+}
+
+TEST_F(LiveDayTest, AFeedThatIsLostForGoodIsAnAlert) {
+  feed.events.emplace_back(FeedLost{Error{Errc::unauthorized, "market data", "key refused"}});
+  ASSERT_TRUE(live->pump(hours().open + seconds{1}));
+  ASSERT_EQ(alerts.size(), 1U);
+  EXPECT_NE(alerts[0].find("key refused"), std::string::npos);
+  EXPECT_EQ(journal("entries_suspended").size(), 1U);
+}
+
+}  // namespace
+}  // namespace sentio
