@@ -69,12 +69,8 @@ struct AlpacaBroker::Impl {
     using Kind = BrokerNotice::Kind;
     TradeStreamCallbacks c;
     c.update = [this](const TradeUpdate& update) {
-<<<<<<< HEAD
       if (book.apply(update, now())) exits.cancel(update.order.client_order_id);
-=======
-      if (book.apply(update, now())) desk.cancel(update.order.client_order_id);
       ++updates_received;
->>>>>>> w-live
     };
     c.up = [this] {
       stream_is_up = true;
