@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 import subprocess
 import unittest
 from datetime import datetime, timedelta
@@ -118,7 +117,6 @@ class OneDay(CliTest):
             self.assertLess(abs(spread) / trade["price"], 0.003)
         self.assertGreater(checked, 5)
 
-    @unittest.skipUnless(shutil.which("jq"), "jq is not installed")
     def test_the_handbooks_commands_work(self):
         last = shell("tail -1 positions_%s.jsonl | jq ." % DAY, self.files)
         self.assertEqual(json.loads(last)["ts"], DAY + "T16:00:00-04:00")
@@ -152,7 +150,6 @@ class Flags(CliTest):
             self.assertIs(summary["synthetic"], True)
             self.assertIsInstance(summary["performance"]["mrd_pct"], float)
 
-    @unittest.skipUnless(shutil.which("jq"), "jq is not installed")
     def test_the_jq_example_of_the_help_works(self):
         path = re.search(r"--json -q \| jq (\S+)", run("mock", "--help").out).group(1)
         outcome = self.mock("--date", DAY, "--json", "-q")

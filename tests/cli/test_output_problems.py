@@ -62,7 +62,6 @@ class FullDisk(CliTest):
         self.expect_refusal(outcome, 2, "tqqq.csv: cannot be written: File too large")
         self.assertEqual(tree(self.folder), {})
 
-    @unittest.skipUnless(FULL.exists(), "no /dev/full here")
     def test_a_full_device_is_one_line(self):
         full = self.folder / "full"  # a link: were it replaced by a rename, only the link would be lost
         full.symlink_to(FULL)
@@ -89,7 +88,6 @@ class FullDisk(CliTest):
         self.assertTrue(link.is_symlink())
         self.assertGreater(target.stat().st_size, 1000)
 
-    @unittest.skipUnless(FULL.exists(), "no /dev/full here")
     def test_standard_output_that_cannot_be_written_is_an_error(self):
         for arguments in (("mock", "--date", DAY, "--warmup-days", 2, "--log-dir", self.logs, "--data-dir", self.bars),
                           ("features", "--symbol", "TQQQ", "--date", DAY, "--data-dir", self.bars), ("config", "show")):
