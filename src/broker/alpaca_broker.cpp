@@ -207,6 +207,11 @@ Result<std::vector<BrokerOrder>> AlpacaBroker::open_orders() {
       .and_then([](const std::string& body) { return parse_orders(body); });
 }
 
+Result<std::vector<BrokerOrder>> AlpacaBroker::orders_since(TimePoint after) {
+  const std::lock_guard lock(impl_->queries_mutex);
+  return impl_->queries.orders_after(after);
+}
+
 Result<MarketClock> AlpacaBroker::clock() {
   return impl_->get("/v2/clock").and_then([](const std::string& body) { return parse_market_clock(body); });
 }

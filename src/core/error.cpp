@@ -17,6 +17,8 @@ ExitCode exit_code(Errc code) {
     case Errc::unauthorized:
     case Errc::network: return ExitCode::broker;
     case Errc::no_session: return ExitCode::no_session;
+    case Errc::reconciliation: return ExitCode::reconciliation;
+    case Errc::already_running: return ExitCode::already_running;
   }
   return ExitCode::internal;
 }

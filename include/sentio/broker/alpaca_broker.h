@@ -75,6 +75,8 @@ class AlpacaBroker final : public BrokerInterface {
   [[nodiscard]] Result<BrokerAccount> account();
   [[nodiscard]] Result<std::vector<BrokerPosition>> positions();
   [[nodiscard]] Result<std::vector<BrokerOrder>> open_orders();
+  /// Whatever their status, by submission; open ones among them.
+  [[nodiscard]] Result<std::vector<BrokerOrder>> orders_since(TimePoint after);
   [[nodiscard]] Result<MarketClock> clock();
   /// nullopt: the broker's calendar knows no session on that date.
   [[nodiscard]] Result<std::optional<CalendarDay>> calendar(Date date);

@@ -36,6 +36,8 @@ enum class Errc : std::uint8_t {
   network,
   mismatch,        // versions, hashes or ledgers that should agree and do not
   no_session,      // a closed day
+  reconciliation,  // the broker's book is not what it must be
+  already_running, // another instance holds the lock
 };
 
 /// One failure, readable by a person: "SPY.csv:1042: high 3.1 is below low 3.2".
