@@ -176,11 +176,11 @@ void OrderTracker::book(TrackedOrder& o, const Execution& execution) {
   o.booked_usd += execution.shares * execution.price;
   if (shares <= kShareTolerance) return;
   const double after = o.booked_shares - execution.shares + shares;
-  events_.emplace_back(OrderFilled{Fill{.order = o.order.key,
-                                        .qty = Qty{shares},
-                                        .price = Price{execution.price},
-                                        .at = execution.at,
-                                        .execution = execution_number(o.client_order_id, after)}});
+  emit(o, OrderFilled{Fill{.order = o.order.key,
+                           .qty = Qty{shares},
+                           .price = Price{execution.price},
+                           .at = execution.at,
+                           .execution = execution_number(o.client_order_id, after)}});
   if (after >= o.order.qty.v - kShareTolerance) o.ended = true;
 }
 
@@ -208,7 +208,7 @@ void OrderTracker::end(TrackedOrder& o, OrderStatus status) {
   o.ended = true;
   switch (status) {
     case OrderStatus::rejected:
-      events_.emplace_back(OrderRejected{o.order.key, "rejected by the venue"});
+      emit(o, OrderRejected{o.order.key, "rejected by the venue"});
       return;
     case OrderStatus::filled:
       note(BrokerNotice::Kind::odd_message, o, "filled with fewer shares than ordered");
@@ -219,7 +219,7 @@ void OrderTracker::end(TrackedOrder& o, OrderStatus status) {
     default:
       break;
   }
-  events_.emplace_back(OrderCanceled{o.order.key, Reason::broker_canceled});
+  emit(o, OrderCanceled{o.order.key, Reason::broker_canceled});
 }
 
 void OrderTracker::refuse(std::string_view client_order_id, std::string_view why) {
@@ -233,7 +233,7 @@ void OrderTracker::refuse(std::string_view client_order_id, std::string_view why
   }
   // No status: should the order turn up all the same, what the broker says of it counts from the start.
   o.ended = true;
-  events_.emplace_back(OrderRejected{o.order.key, std::string(why)});
+  emit(o, OrderRejected{o.order.key, std::string(why)});
 }
 
 bool OrderTracker::behind(const BrokerOrder& order) const {
@@ -261,8 +261,18 @@ std::vector<const TrackedOrder*> OrderTracker::open() const {
   return all;
 }
 
+void OrderTracker::emit(const TrackedOrder& o, Event event) {
+  events_.emplace_back(static_cast<std::size_t>(&o - orders_.data()), std::move(event));
+}
+
 std::vector<Event> OrderTracker::take_events() {
-  return std::exchange(events_, {});
+  std::stable_sort(events_.begin(), events_.end(),
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::vector<Event> out;
+  out.reserve(events_.size());
+  for (auto& [order, event] : events_) out.push_back(std::move(event));
+  events_.clear();
+  return out;
 }
 std::vector<BrokerNotice> OrderTracker::take_notices() {
   return std::exchange(notices_, {});

@@ -71,6 +71,7 @@ std::span<const RuleOutcome> RotationPositionManager::decide(const SetView& set,
   outcomes_.clear();
   advance(sets_held_);
   advance(sets_since_exit_);
+  if (set.observe_only) return outcomes_;
   decide_exits(set, symbols);
   if (!set.skipped) {
     find_candidates(symbols);

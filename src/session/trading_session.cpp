@@ -155,14 +155,15 @@ void TradingSession::apply_rules(const SynchronizedBarSet& set, bool observe_onl
   }
   build_views(set);
   const bool eod = set.minute + 1 >= eod_minute_;
-  if (eod) eod_done_ = true;
+  if (eod && !observe_only) eod_done_ = true;
   const SetView view{.minutes_after_open = set.minute + 1,
                      .session_minutes = hours_.minutes,
                      .eod = eod,
                      .breaker_open = risk_.breaker_open(),
                      .skipped = set.skipped,
+                     .observe_only = observe_only,
                      .maintenance = maintenance_,
-                     .entries_suspended = entries_suspended_ || observe_only};
+                     .entries_suspended = entries_suspended_};
   for (const RuleOutcome& outcome : rotation_.decide(view, views_)) {
     switch (outcome.kind) {
       case RuleOutcome::Kind::exit: leave(outcome.symbol, outcome.reason); break;

@@ -79,6 +79,26 @@ TEST(OrderTracker, BooksEachExecutionOnce) {
   EXPECT_TRUE(t.open().empty());
 }
 
+TEST(OrderTracker, EventsComeInTheOrderOfSubmissionWhicheverConnectionWasFaster) {
+  OrderTracker t = tracking();
+  Order second = test_order(5);
+  second.key.minute += 1;
+  const std::string second_id = "sen-20250926-1001-TQQQ-B-0";
+  t.submit(second, second_id, "TQQQ", test_time());
+  BrokerOrder other = broker_order(second_id, OrderStatus::filled, 5, 81.0, 1);
+  other.id = "another";
+  t.apply(update(TradeEvent::fill, other, "e9", 5, 81.0), test_time());
+  t.apply(update(TradeEvent::partial_fill, broker_order(kId, OrderStatus::partially_filled, 4, 80.0, 1), "e1", 4,
+                 80.0),
+          test_time());
+  t.apply(update(TradeEvent::fill, broker_order(kId, OrderStatus::filled, 10, 80.6, 2), "e2", 6, 81.0),
+          test_time());
+  const auto events = t.take_events();
+  ASSERT_EQ(events.size(), 3U);
+  const double quantities[] = {4, 6, 5};
+  for (std::size_t i = 0; i < 3; ++i) EXPECT_EQ(std::get<OrderFilled>(events[i]).fill.qty.v, quantities[i]) << i;
+}
+
 TEST(OrderTracker, AMissedExecutionIsBookedAtThePriceThatMakesTheAverageRight) {
   OrderTracker t = tracking();
   t.apply(update(TradeEvent::fill, broker_order(kId, OrderStatus::filled, 10, 80.6, 2), "e2", 6, 81.0),

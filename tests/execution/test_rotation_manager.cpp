@@ -115,6 +115,15 @@ const RuleCase kSkippedSets[] = {
 };
 INSTANTIATE_TEST_SUITE_P(SkippedSets, RotationRule, ::testing::ValuesIn(kSkippedSets), row_name);
 
+/// Minutes that are read back after an outage: the newest one decides.
+const RuleCase kOlderMinutes[] = {
+    {"NoEntry", [](Scene& s) { s.rank(A, 1), s.set.observe_only = true; }, ""},
+    {"NoSignalExit", [](Scene& s) { hold_weak(s), s.set.observe_only = true; }, ""},
+    {"NoStopLoss", [](Scene& s) { s.hold(A, 50, -.02), s.set.observe_only = true; }, ""},
+    {"NoEndOfDay", [](Scene& s) { s.hold(A), s.set.observe_only = s.set.eod = true; }, ""},
+};
+INSTANTIATE_TEST_SUITE_P(OlderMinutes, RotationRule, ::testing::ValuesIn(kOlderMinutes), row_name);
+
 const RuleCase kRotations[] = {
     {"FallenOutAndReplaced", [](Scene& s) { s.hold(A).rank(A, 4, .1).rank(B, 1); },
      "exit A rotated_out, enter B"},

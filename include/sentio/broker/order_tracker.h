@@ -7,6 +7,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "sentio/broker/alpaca_types.h"
@@ -80,6 +81,8 @@ class OrderTracker {
   /// Orders without their end, oldest first.
   [[nodiscard]] std::vector<const TrackedOrder*> open() const;
 
+  /// In the order in which the orders were submitted, each order's own in the order they happened: whichever
+  /// connection was faster, the ledger adds the same numbers in the same order.
   [[nodiscard]] std::vector<Event> take_events();
   [[nodiscard]] std::vector<BrokerNotice> take_notices();
   [[nodiscard]] bool has_news() const { return !events_.empty() || !notices_.empty(); }
@@ -95,12 +98,13 @@ class OrderTracker {
   void book(TrackedOrder& o, const Execution& execution);
   void move(TrackedOrder& o, const BrokerOrder& order);
   void end(TrackedOrder& o, OrderStatus status);
+  void emit(const TrackedOrder& o, Event event);
   void note(BrokerNotice::Kind kind, const TrackedOrder& o, std::string text);
 
   std::vector<TrackedOrder> orders_;  ///< in order of submission
   std::map<std::string, std::size_t, std::less<>> by_client_id_, by_broker_id_;
   std::set<std::string> foreign_seen_;
-  std::vector<Event> events_;
+  std::vector<std::pair<std::size_t, Event>> events_;  ///< with the order's index
   std::vector<BrokerNotice> notices_;
 };
 

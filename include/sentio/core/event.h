@@ -21,7 +21,8 @@ struct SessionOpened {
 };
 
 /// One closed session minute: the raw bars that arrived for it, by SymbolId.
-/// `observe_only` sets (live back-fill after an outage) feed data and learning, never entries.
+/// `observe_only` sets (live back-fill after an outage; a newer minute is over as well) feed data, learning and
+/// marks; nothing is decided on them.
 struct BarsArrived {
   int minute = 0;
   std::vector<std::optional<Bar>> bars;

@@ -41,6 +41,7 @@ struct SetView {
   bool eod = false;            ///< the EOD exit is due in this set (or was due before it)
   bool breaker_open = false;   ///< the circuit breaker has tripped today
   bool skipped = false;
+  bool observe_only = false;   ///< an older minute, seen late: holds and cooldowns advance, nothing is decided
   bool maintenance = false;
   bool entries_suspended = false;
 };
