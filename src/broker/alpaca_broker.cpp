@@ -45,7 +45,7 @@ struct AlpacaBroker::Impl {
   Impl(AlpacaBrokerOptions o, const Universe& u, std::function<void()> on_ready, Clients clients)
       : options(std::move(o)),
         universe(u),
-        time(options.pace),
+        time(options.time),
         now(options.now ? options.now : system_now),
         budget(time),
         book(std::move(on_ready)),
@@ -100,7 +100,7 @@ struct AlpacaBroker::Impl {
 
   AlpacaBrokerOptions options;
   const Universe& universe;
-  PacedTime time;
+  Timeline time;
   std::function<TimePoint()> now;
   RequestBudget budget;
   BrokerBook book;
@@ -147,6 +147,7 @@ void AlpacaBroker::submit(const Approved<Order>& approved, TimePoint received) {
   // Known to us before the wire knows it: its events may be faster than the answer to the POST.
   impl_->book.with([&](OrderTracker& tracker) { tracker.submit(order, id, symbol, received); });
   impl_->desk_of(order).submit(order, std::move(id), symbol);
+  impl_->poller.watch();
 }
 
 void AlpacaBroker::cancel(const OrderKey& key) {
@@ -164,15 +165,21 @@ std::vector<BrokerNotice> AlpacaBroker::notices() {
   return impl_->book.take_notices();
 }
 
-void AlpacaBroker::resume(const Order& order, TimePoint submitted_at, double booked_shares,
-                          double booked_usd) {
+std::vector<SentOrder> AlpacaBroker::take_sent() {
+  return impl_->book.take_sent();
+}
+
+void AlpacaBroker::resume(const Order& order, TimePoint submitted_at, double booked_shares, double booked_usd,
+                          bool ended) {
   SENTIO_CHECK(order.symbol < impl_->universe.size());
   const std::string& symbol = impl_->universe[order.symbol].name;
   std::string id = client_order_id(order.key, symbol, order.decided_at);
   impl_->book.with([&](OrderTracker& tracker) {
-    tracker.resume(order, id, symbol, submitted_at, booked_shares, booked_usd, false);
+    tracker.resume(order, id, symbol, submitted_at, booked_shares, booked_usd, ended);
   });
+  if (ended) return;
   impl_->desk_of(order).look_up(std::move(id));
+  impl_->poller.watch();
 }
 
 bool AlpacaBroker::stream_up() const {
@@ -184,14 +191,8 @@ bool AlpacaBroker::idle() const {
 std::size_t AlpacaBroker::open_order_count() const {
   return impl_->book.look([](const OrderTracker& tracker) { return tracker.open().size(); });
 }
-void AlpacaBroker::poll_soon() {
-  impl_->poller.poll_soon();
-}
 std::uint64_t AlpacaBroker::updates_received() const {
   return impl_->updates_received;
-}
-std::uint64_t AlpacaBroker::polls_done() const {
-  return impl_->poller.polls_done();
 }
 
 Result<BrokerAccount> AlpacaBroker::account() {

@@ -58,6 +58,14 @@ class BrokerBook {
   void note(BrokerNotice notice) {
     with([&](OrderTracker&) { notices_.push_back(std::move(notice)); });
   }
+  void sent(const OrderKey& key, std::chrono::steady_clock::time_point at) {
+    const std::lock_guard lock(mutex_);
+    sent_.push_back({key, at});
+  }
+  [[nodiscard]] std::vector<SentOrder> take_sent() {
+    const std::lock_guard lock(mutex_);
+    return std::exchange(sent_, {});
+  }
   [[nodiscard]] std::vector<Event> take_events() {
     const std::lock_guard lock(mutex_);
     return tracker_.take_events();
@@ -81,6 +89,7 @@ class BrokerBook {
   mutable std::mutex mutex_;
   OrderTracker tracker_;
   std::vector<BrokerNotice> notices_;
+  std::vector<SentOrder> sent_;
 };
 
 }  // namespace sentio

@@ -25,11 +25,11 @@ Urgency urgency_of(const Order& order) {
 
 }  // namespace
 
-OrderDesk::OrderDesk(TradingApi api, BrokerBook& book, const PacedTime& time, std::function<TimePoint()> now,
+OrderDesk::OrderDesk(TradingApi api, BrokerBook& book, Timeline time, std::function<TimePoint()> now,
                      OrderStyle style, std::function<void()> poll_soon)
     : api_(std::move(api)),
       book_(book),
-      time_(time),
+      time_(std::move(time)),
       now_(std::move(now)),
       style_(style),
       poll_soon_(std::move(poll_soon)),
@@ -70,6 +70,7 @@ void OrderDesk::put(Task task, std::chrono::nanoseconds wait) {
   {
     const std::lock_guard lock(mutex_);
     task.due = time_.now() + wait;
+    task.token = time_.due(task.due);
     task.number = ++numbers_;
     tasks_.push_back(std::move(task));
   }
@@ -79,6 +80,7 @@ void OrderDesk::put(Task task, std::chrono::nanoseconds wait) {
 bool OrderDesk::next(Task& task) {
   std::unique_lock lock(mutex_);
   working_ = false;
+  task.token.reset();
   const auto before = [](const Task& a, const Task& b) {
     if (a.urgency != b.urgency) return a.urgency < b.urgency;
     return a.number < b.number;
@@ -100,7 +102,11 @@ bool OrderDesk::next(Task& task) {
       working_ = true;
       return true;
     }
-    changed_.wait_for(lock, time_.real(wake - now) + std::chrono::microseconds{100});
+    if (tasks_.empty()) {
+      changed_.wait(lock);
+    } else {
+      time_.wait(lock, changed_, wake);
+    }
   }
   return false;
 }
@@ -139,6 +145,7 @@ void OrderDesk::work_submit(Task task) {
   auto body = order_request_json(sheet.order, sheet.symbol, task.client_order_id, style_);
   if (!body) return give_up(task, body.error().message());
   WriteOutcome outcome = api_.write("POST", "/v2/orders", {}, std::move(*body), task.urgency);
+  if (sheet.sends == 1) book_.sent(sheet.order.key, outcome.sent_at);
   switch (outcome.kind) {
     case WriteOutcome::Kind::done:
       if (const auto order = parse_order(outcome.body)) return accept(*order);

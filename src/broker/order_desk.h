@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "broker_book.h"
-#include "paced_time.h"
 #include "sentio/broker/order_request.h"
+#include "sentio/net/timeline.h"
 #include "trading_api.h"
 
 namespace sentio {
@@ -20,7 +20,7 @@ namespace sentio {
 class OrderDesk {
  public:
   /// `poll_soon` is called when an answer left something open that a poll would settle.
-  OrderDesk(TradingApi api, BrokerBook& book, const PacedTime& time, std::function<TimePoint()> now,
+  OrderDesk(TradingApi api, BrokerBook& book, Timeline time, std::function<TimePoint()> now,
             OrderStyle style, std::function<void()> poll_soon);
   ~OrderDesk();  ///< the owner stops the budget first, so that nothing waits for it
   OrderDesk(const OrderDesk&) = delete;
@@ -38,10 +38,11 @@ class OrderDesk {
   struct Task {
     Kind kind = Kind::submit;
     std::string client_order_id;
-    TimePoint due{};  ///< paced
+    TimePoint due{};
     Urgency urgency = Urgency::entry;
     int tries = 0;
     std::uint64_t number = 0;
+    Timeline::Due token{};  ///< until it is done
   };
   /// What a submission needs, kept while it may have to be sent again.
   struct Sheet {
@@ -61,7 +62,7 @@ class OrderDesk {
 
   TradingApi api_;
   BrokerBook& book_;
-  const PacedTime& time_;
+  Timeline time_;
   std::function<TimePoint()> now_;
   OrderStyle style_;
   std::function<void()> poll_soon_;

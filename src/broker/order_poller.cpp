@@ -11,12 +11,12 @@ constexpr std::chrono::minutes kMargin{5};
 
 }  // namespace
 
-OrderPoller::OrderPoller(TradingApi api, BrokerBook& book, const PacedTime& time,
+OrderPoller::OrderPoller(TradingApi api, BrokerBook& book, Timeline time,
                          std::function<TimePoint()> now, std::chrono::nanoseconds interval,
                          std::function<void(const std::string&)> cancel)
     : api_(std::move(api)),
       book_(book),
-      time_(time),
+      time_(std::move(time)),
       now_(std::move(now)),
       interval_(interval),
       cancel_(std::move(cancel)) {}
@@ -39,24 +39,41 @@ void OrderPoller::start() {
   thread_ = std::thread([this] { run(); });
 }
 
-void OrderPoller::poll_soon() {
-  {
-    const std::lock_guard lock(mutex_);
-    soon_ = true;
-  }
+// Under the lock. A poll that was wanted earlier stays wanted then.
+void OrderPoller::schedule(TimePoint at) {
+  if (next_ && *next_ <= at) return;
+  next_ = at;
+  due_ = time_.due(at);
   changed_.notify_all();
 }
 
+void OrderPoller::watch() {
+  const std::lock_guard lock(mutex_);
+  schedule(time_.now() + interval_);
+}
+
+void OrderPoller::poll_soon() {
+  const std::lock_guard lock(mutex_);
+  schedule(time_.now());
+}
+
 void OrderPoller::run() {
-  for (;;) {
-    {
-      std::unique_lock lock(mutex_);
-      changed_.wait_for(lock, time_.real(interval_), [this] { return soon_ || stop_; });
-      if (stop_) return;
-      soon_ = false;
+  std::unique_lock lock(mutex_);
+  while (!stop_) {
+    if (!next_) {
+      changed_.wait(lock);
+    } else if (time_.now() < *next_) {
+      time_.wait(lock, changed_, *next_);
+    } else {
+      const Timeline::Due working = std::move(due_);
+      next_.reset();
+      lock.unlock();
+      poll();
+      lock.lock();
+      if (book_.look([](const OrderTracker& tracker) { return !tracker.open().empty(); })) {
+        schedule(time_.now() + interval_);
+      }
     }
-    poll();
-    ++polls_done_;
   }
 }
 

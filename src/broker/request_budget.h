@@ -3,10 +3,11 @@
 
 #include <condition_variable>
 #include <mutex>
+#include <utility>
 
-#include "paced_time.h"
 #include "sentio/net/rate_limit.h"
 #include "sentio/net/retry.h"
+#include "sentio/net/timeline.h"
 
 namespace sentio {
 
@@ -19,7 +20,7 @@ enum class Urgency { exit, entry, background };
 /// common one is empty, from a reserve of 45. A 429 silences everybody until the server's reset. Threads any.
 class RequestBudget {
  public:
-  explicit RequestBudget(const PacedTime& time) : time_(time) {}
+  explicit RequestBudget(Timeline time) : time_(std::move(time)) {}
 
   /// Blocks until the request may be sent; false once stop() was called.
   [[nodiscard]] bool wait(Urgency urgency) {
@@ -27,15 +28,14 @@ class RequestBudget {
     while (!stopped_) {
       const auto span = take(urgency);
       if (span <= std::chrono::nanoseconds{0}) return true;
-      changed_.wait_for(lock, time_.real(span) + std::chrono::milliseconds{1});
+      (void)time_.pause(lock, changed_, span, [this] { return stopped_; });
     }
     return false;
   }
   /// Sleeps between two tries of one request; false once stop() was called.
   [[nodiscard]] bool sleep(std::chrono::nanoseconds span) {
     std::unique_lock lock(mutex_);
-    changed_.wait_for(lock, time_.real(span), [this] { return stopped_; });
-    return !stopped_;
+    return !time_.pause(lock, changed_, span, [this] { return stopped_; });
   }
   void observe(const RetryDecision& decision) {
     const std::lock_guard lock(mutex_);
@@ -63,7 +63,7 @@ class RequestBudget {
     return urgency == Urgency::exit ? std::min(common_.wait(now), reserve_.wait(now)) : common_.wait(now);
   }
 
-  const PacedTime& time_;
+  Timeline time_;
   std::mutex mutex_;
   std::condition_variable changed_;
   // burst + rate is what the worst minute may see.

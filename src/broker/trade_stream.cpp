@@ -23,8 +23,11 @@ constexpr const char* kListen = R"({"action":"listen","data":{"streams":["trade_
 
 }  // namespace
 
-TradeStream::TradeStream(TradeStreamOptions options, TradeStreamCallbacks callbacks, const PacedTime& time)
-    : options_(std::move(options)), callbacks_(std::move(callbacks)), time_(time), socket_(options_.socket) {}
+TradeStream::TradeStream(TradeStreamOptions options, TradeStreamCallbacks callbacks, Timeline time)
+    : options_(std::move(options)),
+      callbacks_(std::move(callbacks)),
+      time_(std::move(time)),
+      socket_(options_.socket) {}
 
 TradeStream::~TradeStream() {
   {
@@ -36,6 +39,7 @@ TradeStream::~TradeStream() {
 }
 
 void TradeStream::start() {
+  due_ = time_.due(time_.now());
   thread_ = std::thread([this] { run(); });
 }
 
@@ -48,15 +52,18 @@ void TradeStream::run() {
   ReconnectState reconnect(options_.reconnect, std::hash<std::string>{}(options_.url + options_.key_id));
   while (!stopping()) {
     const End end = connection(reconnect);
+    due_ = time_.due(time_.now());
     if (std::exchange(listening_, false)) callbacks_.down(end.error.message());
     if (stopping()) return;
     const auto next = reconnect.ended(time_.now(), end.kind);
     if (!next) {
       callbacks_.lost(end.error);
+      due_.reset();
       return;
     }
+    due_ = time_.due(*next);
     std::unique_lock lock(mutex_);
-    changed_.wait_for(lock, time_.real(*next - time_.now()), [this] { return stop_; });
+    while (!stop_ && time_.now() < *next) time_.wait(lock, changed_, *next);
   }
 }
 
@@ -113,6 +120,7 @@ std::optional<TradeStream::End> TradeStream::on(const WsMessage& message) {
       return End{ConnectionEnd::lost, {Errc::rejected, "trade_updates", "the server does not listen"}};
     }
     if (!std::exchange(listening_, true)) callbacks_.up();
+    due_.reset();
   } else if (const auto* error = std::get_if<StreamError>(&*parsed)) {
     callbacks_.note("trade_updates: " + error->message);
   }

@@ -7,10 +7,10 @@
 #include <string>
 #include <thread>
 
-#include "paced_time.h"
 #include "sentio/broker/alpaca_types.h"
 #include "sentio/core/error.h"
 #include "sentio/net/reconnect.h"
+#include "sentio/net/timeline.h"
 #include "sentio/net/websocket_client.h"
 
 namespace sentio {
@@ -32,7 +32,7 @@ struct TradeStreamCallbacks {
 
 class TradeStream {
  public:
-  TradeStream(TradeStreamOptions options, TradeStreamCallbacks callbacks, const PacedTime& time);
+  TradeStream(TradeStreamOptions options, TradeStreamCallbacks callbacks, Timeline time);
   ~TradeStream();
   TradeStream(const TradeStream&) = delete;
   TradeStream& operator=(const TradeStream&) = delete;
@@ -50,9 +50,10 @@ class TradeStream {
 
   TradeStreamOptions options_;
   TradeStreamCallbacks callbacks_;
-  const PacedTime& time_;
+  Timeline time_;
   WebSocketClient socket_;
   bool listening_ = false;
+  Timeline::Due due_;  ///< while not listening: connecting now, or again at a time
   std::mutex mutex_;
   std::condition_variable changed_;
   bool stop_ = false;

@@ -61,6 +61,7 @@ WriteOutcome TradingApi::write(std::string method, std::string path, Query query
   const RetryDecision decision = classify(request.method, outcome, 0, now_(), ++seed_);
   budget_.observe(decision);
   WriteOutcome result;
+  result.sent_at = outcome.sent_at;
   if (outcome.kind != HttpOutcome::Kind::ok) {
     // A refused certificate stays refused: retrying is the owner's limited patience.
     result.kind = decision.never_acted ? WriteOutcome::Kind::not_sent : WriteOutcome::Kind::ambiguous;

@@ -26,6 +26,7 @@ struct WriteOutcome {
   std::string body;
   ApiError error;
   std::string why;  ///< for not_sent and ambiguous
+  std::chrono::steady_clock::time_point sent_at{};
 };
 
 /// Threads  one at a time; cancel() from any. Keys live in the client's default headers and never come out.

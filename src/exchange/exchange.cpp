@@ -1,5 +1,6 @@
 #include "exchange.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "json_wire.h"
@@ -139,6 +140,15 @@ Result<> Exchange::advance(TimePoint to) {
   return {};
 }
 
+void Exchange::add_counts(nlohmann::ordered_json& j) const {
+  j["events"] = events_;
+  j["items"] = data_items_;
+  j["data"] = std::count_if(data_listeners_.begin(), data_listeners_.end(),
+                            [](const DataListener* listener) { return listener->authenticated(); });
+  j["streams"] = std::count_if(update_listeners_.begin(), update_listeners_.end(),
+                               [](const UpdateListener* listener) { return listener->listening(); });
+}
+
 std::string Exchange::hello() const {
   nlohmann::ordered_json j;
   j["type"] = "hello";
@@ -148,8 +158,8 @@ std::string Exchange::hello() const {
   j["last"] = last_minute();
   j["minute"] = announced_;
   j["lock_step"] = lock_step();
-  j["events"] = events_;
-  j["items"] = data_items_;
+  j["speed"] = options_.speed;
+  add_counts(j);
   return j.dump();
 }
 
@@ -165,8 +175,7 @@ std::string Exchange::minute_line(int minute) const {
   j["start"] = format_utc(start);
   j["sent"] = sent;
   j["now"] = format_utc(now());
-  j["events"] = events_;
-  j["items"] = data_items_;
+  add_counts(j);
   return j.dump();
 }
 
@@ -174,8 +183,7 @@ std::string Exchange::time_line(std::string_view type) const {
   nlohmann::ordered_json j;
   j["type"] = type;
   j["now"] = format_utc(now());
-  j["events"] = events_;
-  j["items"] = data_items_;
+  add_counts(j);
   return j.dump();
 }
 

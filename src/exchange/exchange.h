@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,7 @@ class UpdateListener {
   virtual ~UpdateListener() = default;
   /// False when this client did not ask for updates.
   virtual bool deliver(const std::string& frame) = 0;
+  [[nodiscard]] virtual bool listening() const = 0;
   virtual void drop() = 0;
 };
 
@@ -112,6 +114,7 @@ class Exchange {
   void revise_later(SymbolId symbol);
   void broadcast(const std::string& line);
   [[nodiscard]] std::string minute_line(int minute) const;
+  void add_counts(nlohmann::ordered_json& line) const;
   [[nodiscard]] int last_minute() const { return options_.to_minute.value_or(hours_.minutes - 1); }
 
   ExchangeOptions options_;

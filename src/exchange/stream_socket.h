@@ -18,6 +18,7 @@ class StreamSocket final : public SocketSession, public UpdateListener {
   void opened() override {}
   void received(std::string_view payload, bool binary) override;
   bool deliver(const std::string& frame) override;
+  [[nodiscard]] bool listening() const override { return listening_ && !gone_; }
   void drop() override;
 
  private:

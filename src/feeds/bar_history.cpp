@@ -5,7 +5,6 @@
 #include <mutex>
 #include <utility>
 
-#include "paced_time.h"
 #include "sentio/net/http_client.h"
 #include "sentio/net/rate_limit.h"
 #include "sentio/net/retry.h"
@@ -20,7 +19,7 @@ class DataClient {
  public:
   DataClient(HttpClient client, const BarHistoryOptions& options)
       : client_(std::move(client)),
-        time_(options.pace),
+        time_(options.time),
         now_(options.now ? options.now : [] { return TimePoint{std::chrono::system_clock::now()}; }),
         bucket_(options.requests_per_minute, std::max(1, options.requests_per_minute / 5)) {}
 
@@ -72,12 +71,11 @@ class DataClient {
   }
   bool sleep(std::chrono::nanoseconds span) {
     std::unique_lock lock(mutex_);
-    changed_.wait_for(lock, time_.real(span) + std::chrono::microseconds{100}, [this] { return stopped_; });
-    return !stopped_;
+    return !time_.pause(lock, changed_, span, [this] { return stopped_; });
   }
 
   HttpClient client_;
-  FeedTime time_;
+  Timeline time_;
   std::function<TimePoint()> now_;
   TokenBucket bucket_;
   std::uint64_t seed_ = 0;

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "sentio/core/check.h"
+
 namespace sentio {
 namespace {
 
@@ -24,7 +26,7 @@ SocketFeed::SocketFeed(LiveFeedOptions options, MakeProtocol make_protocol,
       make_protocol_(std::move(make_protocol)),
       history_(std::move(history)),
       on_ready_(std::move(on_ready)),
-      time_(options_.pace),
+      time_(options_.time),
       socket_(options_.socket),
       bars_wanted_from_(options_.backfill_from) {
   SENTIO_CHECK(!options_.stream_urls.empty());
@@ -42,6 +44,7 @@ SocketFeed::~SocketFeed() {
 }
 
 void SocketFeed::start() {
+  due_ = time_.due(time_.now());
   thread_ = std::thread([this] { run(); });
 }
 
@@ -58,6 +61,7 @@ std::vector<FeedEvent> SocketFeed::poll() {
 void SocketFeed::reconnect() {
   const std::lock_guard lock(mutex_);
   drop_ = true;
+  drop_due_ = time_.due(time_.now());
 }
 
 bool SocketFeed::stopping() {
@@ -67,7 +71,9 @@ bool SocketFeed::stopping() {
 
 bool SocketFeed::drop_asked() {
   const std::lock_guard lock(mutex_);
-  return std::exchange(drop_, false);
+  if (!std::exchange(drop_, false)) return false;
+  due_ = std::move(drop_due_);
+  return true;
 }
 
 void SocketFeed::deliver(std::vector<FeedEvent> events) {
@@ -85,6 +91,7 @@ void SocketFeed::run() {
   ReconnectState reconnect(options_.reconnect, options_.seed);
   while (!stopping()) {
     End end = connection(reconnect);
+    due_ = time_.due(time_.now());
     if (stopping()) return;
     if (std::exchange(up_, false)) {
       deliver({FeedDown{end.error.message()}});
@@ -92,9 +99,14 @@ void SocketFeed::run() {
       deliver({FeedNote{"connection failed: " + end.error.message()}});
     }
     const auto next = reconnect.ended(time_.now(), end.kind);
-    if (!next) return deliver({FeedLost{std::move(end.error)}});
+    if (!next) {
+      deliver({FeedLost{std::move(end.error)}});
+      due_.reset();
+      return;
+    }
+    due_ = time_.due(*next);
     std::unique_lock lock(mutex_);
-    changed_.wait_for(lock, time_.real(*next - time_.now()), [this] { return stop_; });
+    while (!stop_ && time_.now() < *next) time_.wait(lock, changed_, *next);
   }
 }
 
@@ -114,6 +126,7 @@ SocketFeed::End SocketFeed::connection(ReconnectState& reconnect) {
     }
     if (authenticate_at_ && time_.now() >= *authenticate_at_) {
       authenticate_at_.reset();
+      due_ = time_.due(time_.now());
       heard_at = WallClock::now();
       (void)perform(protocol->authenticate());
     }
@@ -127,7 +140,11 @@ SocketFeed::End SocketFeed::connection(ReconnectState& reconnect) {
     if (std::holds_alternative<WsOpened>(*event)) {
       reconnect.opened(time_.now());
     } else if (const auto* message = std::get_if<WsMessage>(&*event)) {
-      if (auto end = perform(protocol->received(message->data))) {
+      ProtocolStep step = protocol->received(message->data);
+      for (FeedEvent& told : step.events) {
+        if (auto* bar = std::get_if<FeedBar>(&told)) bar->received = heard_at;
+      }
+      if (auto end = perform(std::move(step))) {
         socket_.close();
         return *end;
       }
@@ -146,13 +163,17 @@ SocketFeed::End SocketFeed::connection(ReconnectState& reconnect) {
 std::optional<SocketFeed::End> SocketFeed::perform(ProtocolStep step) {
   for (std::string& text : step.send)
     (void)socket_.send_text(std::move(text));  // a broken socket says so itself
-  if (step.authenticate_after) authenticate_at_ = time_.now() + *step.authenticate_after;
+  if (step.authenticate_after) {
+    authenticate_at_ = time_.now() + *step.authenticate_after;
+    due_ = time_.due(*authenticate_at_);
+  }
   if (step.subscribed && !up_) {
     back_fill();
     up_ = true;
     std::vector<FeedEvent> whole;
     whole.emplace_back(FeedUp{});
     deliver(std::move(whole));
+    due_.reset();
   }
   if (step.events.empty() && up_ && !step.subscribed) step.events.emplace_back(FeedAlive{});
   if (up_) bars_wanted_from_ = std::chrono::floor<std::chrono::minutes>(options_.now()) - kOverlap;

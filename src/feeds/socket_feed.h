@@ -5,7 +5,6 @@
 #include <mutex>
 #include <thread>
 
-#include "paced_time.h"
 #include "sentio/feeds/feed_protocol.h"
 #include "sentio/feeds/live_feed.h"
 
@@ -36,12 +35,13 @@ class SocketFeed final : public LiveFeed {
   MakeProtocol make_protocol_;
   std::unique_ptr<BarHistory> history_;
   std::function<void()> on_ready_;
-  FeedTime time_;
+  Timeline time_;
   WebSocketClient socket_;
 
   // the thread's own
   std::size_t url_ = 0;
   bool up_ = false;
+  Timeline::Due due_;  ///< while not up: connecting now, or again at a time
   std::optional<TimePoint> authenticate_at_;  ///< paced
   std::optional<TimePoint> bars_wanted_from_;
 
@@ -49,6 +49,7 @@ class SocketFeed final : public LiveFeed {
   std::condition_variable changed_;
   std::vector<FeedEvent> queue_;
   bool stop_ = false, drop_ = false;
+  Timeline::Due drop_due_;
   std::thread thread_;
 };
 

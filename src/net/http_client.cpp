@@ -76,6 +76,7 @@ struct Transfer {
   std::size_t body_bytes_max = 0;
   bool is_resend_allowed = false;
   int sends = 0;
+  std::chrono::steady_clock::time_point sent_at{};
   bool was_resend_refused = false;
   bool is_reply_too_long = false;
   bool is_head_complete = false;
@@ -108,6 +109,7 @@ std::size_t take_header(char* data, std::size_t, std::size_t size, void* user) {
 /// Called right before each send of the request, also before one that libcurl decided upon by itself.
 int before_send(void* user, char*, char*, int, int) {
   auto& transfer = *static_cast<Transfer*>(user);
+  if (transfer.sends == 0) transfer.sent_at = std::chrono::steady_clock::now();
   if (transfer.sends++ == 0 || transfer.is_resend_allowed) return CURL_PREREQFUNC_OK;
   transfer.was_resend_refused = true;
   return CURL_PREREQFUNC_ABORT;
@@ -298,12 +300,17 @@ HttpOutcome HttpClient::request(const HttpRequest& request) {
   CURLcode code = curl_easy_perform(c);
   // libcurl calls it a success when the connection ends in the middle of the head.
   if (code == CURLE_OK && !transfer.is_head_complete) code = CURLE_PARTIAL_FILE;
-  if (code != CURLE_OK) return impl_->failure(code, request, transfer, total_timeout);
+  if (code != CURLE_OK) {
+    HttpOutcome failed = impl_->failure(code, request, transfer, total_timeout);
+    failed.sent_at = transfer.sent_at;
+    return failed;
+  }
 
   long status = 0, connects = 0;
   curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &status);
   curl_easy_getinfo(c, CURLINFO_NUM_CONNECTS, &connects);
   HttpOutcome outcome;
+  outcome.sent_at = transfer.sent_at;
   outcome.response = std::move(transfer.response);
   outcome.response.status = static_cast<int>(status);
   outcome.response.connection_reused = connects == 0;

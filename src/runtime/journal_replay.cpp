@@ -1,5 +1,7 @@
 #include "sentio/runtime/journal_replay.h"
 
+#include <algorithm>
+
 #include "sentio/core/bytes.h"
 #include "sentio/runtime/warm_up.h"
 
@@ -22,11 +24,44 @@ Result<> load_state(ReplayedDay& day, const std::filesystem::path& folder) {
   return day.session->load_learning(in);
 }
 
+RecordedOrder* recorded(ReplayedDay& day, const OrderKey& key) {
+  const auto at = std::find_if(day.orders.rbegin(), day.orders.rend(),
+                               [&](const RecordedOrder& o) { return o.order.key == key; });
+  return at == day.orders.rend() ? nullptr : &*at;
+}
+
+void book(RecordedOrder& order, const Fill& fill) {
+  order.booked_shares += fill.qty.v;
+  order.booked_usd += fill.qty.v * fill.price.v;
+  order.ended = order.ended || order.booked_shares >= order.order.qty.v;
+}
+
+void note_state(ReplayedDay& day, const Event& event) {
+  if (const auto* set = std::get_if<BarsArrived>(&event)) day.last_minute = set->minute;
+  if (const auto* e = std::get_if<EntriesSuspended>(&event)) day.suspended = e->suspended;
+  if (const auto* e = std::get_if<MaintenanceMode>(&event)) day.maintenance = e->on;
+  if (std::holds_alternative<FlattenRequested>(event)) day.flatten_requested = true;
+  if (const auto* e = std::get_if<OrderFilled>(&event)) {
+    if (auto* order = recorded(day, e->fill.order)) book(*order, e->fill);
+  }
+  if (const auto* e = std::get_if<OrderCanceled>(&event)) {
+    if (auto* order = recorded(day, e->order)) order->ended = true;
+  }
+  if (const auto* e = std::get_if<OrderRejected>(&event)) {
+    if (auto* order = recorded(day, e->order)) order->ended = true;
+  }
+}
+
 void step(ReplayedDay& day, const TimedEvent& timed) {
+  day.recorder->on_event(timed.event);
+  if (const auto* set = std::get_if<BarsArrived>(&timed.event)) day.recorder->on_bars(*set);
   for (const Action& action : day.session->step(timed.now, timed.event)) {
-    if (const auto* submit = std::get_if<SubmitOrder>(&action)) day.submitted.push_back(submit->order->key);
+    if (const auto* submit = std::get_if<SubmitOrder>(&action)) {
+      day.orders.push_back({.order = submit->order.get(), .submitted_at = timed.now});
+    }
     day.recorder->on_action(action);
   }
+  note_state(day, timed.event);
   day.last_event = timed.now;
   day.closed = std::holds_alternative<SessionClosed>(timed.event);
 }
@@ -49,9 +84,14 @@ Result<ReplayedDay> replay_journal(const std::filesystem::path& journal) {
 
   const auto names = symbol_names(day.header.options.universe);
   int number = 1;
+  day.whole_bytes = text->header.size() + 1;
   for (const std::string& line : text->lines) {
     ++number;
-    if (is_note(line)) continue;
+    day.whole_bytes += line.size() + 1;
+    if (is_note(line)) {
+      if (const auto text = note_text(line, kLogNote)) day.recorder->log(*text);
+      continue;
+    }
     const auto event = parse_event(line, names, day.hours, journal.string() + ":" + std::to_string(number));
     if (!event) return tl::unexpected(event.error());
     step(day, *event);

@@ -1,11 +1,11 @@
 #include "sentio/runtime/live_day.h"
 
 #include <algorithm>
+#include <system_error>
 #include <utility>
 
 #include "sentio/core/bytes.h"
 #include "sentio/core/json_line.h"
-#include "sentio/runtime/journal_replay.h"
 
 namespace sentio {
 
@@ -29,57 +29,104 @@ std::string describe(const FeedBar& bar, const std::string& symbol) {
   return text;
 }
 
+std::filesystem::path journal_file(const LiveDayOptions& options) {
+  return options.folder / ("journal_" + format_date(options.hours.date) + ".jsonl");
+}
+
 }  // namespace
 
 LiveDay::LiveDay(LiveDayOptions options, BrokerInterface& broker, LiveFeed& feed, JournalWriter journal,
-                 TimePoint now)
+                 int first_minute, TimePoint now)
     : options_(std::move(options)),
       broker_(broker),
       feed_(feed),
       names_(symbol_names(options_.header.options.universe)),
-      session_(options_.header.options),
-      recorder_(options_.header.options.config, options_.header.options.universe),
       journal_(std::move(journal)),
-      assembler_(options_.hours, names_.size(), 0, now, {.eod_minute = eod_set_of(options_)}),
+      assembler_(options_.hours, names_.size(), first_minute, now, {.eod_minute = eod_set_of(options_)}),
       now_(now),
       eod_timer_(options_.hours.minute_end(eod_set_of(options_)) + kEodTimerDelay),
-      eod_set_(eod_set_of(options_)) {}
+      eod_set_(eod_set_of(options_)),
+      last_minute_(first_minute - 1),
+      set_complete_at_(static_cast<std::size_t>(options_.hours.minutes)) {}
 
 Result<std::unique_ptr<LiveDay>> LiveDay::start(LiveDayOptions options, const StateFile* state,
-                                                BrokerInterface& broker, LiveFeed& feed, TimePoint now) {
-  const auto file = options.folder / ("journal_" + format_date(options.hours.date) + ".jsonl");
+                                                const std::vector<Event>& first, BrokerInterface& broker,
+                                                LiveFeed& feed, TimePoint now) {
+  const auto file = journal_file(options);
   std::error_code ignored;
   std::filesystem::remove(file, ignored);
   auto journal = JournalWriter::open(file);
   if (!journal) return tl::unexpected(journal.error());
-  std::unique_ptr<LiveDay> day(new LiveDay(std::move(options), broker, feed, *std::move(journal), now));
-  if (auto opened = day->open(state); !opened) return tl::unexpected(opened.error());
+  std::unique_ptr<LiveDay> day(
+      new LiveDay(std::move(options), broker, feed, *std::move(journal), 0, now));
+  if (auto opened = day->open(state, first); !opened) return tl::unexpected(opened.error());
   return day;
 }
 
-Result<> LiveDay::open(const StateFile* state) {
-  if (state != nullptr) {
-    ByteReader in(state->payload);
-    if (auto loaded = session_.load_learning(in); !loaded) return loaded;
-  }
-  recorder_.begin_day(options_.hours, session_.ledger().equity().v, session_.calibration());
-  auto files = LiveFiles::open(options_.folder, options_.hours.date, recorder_.files());
-  if (!files) return tl::unexpected(files.error());
-  files_ = *std::move(files);
-  if (auto written = journal_.append(encode_run_header(options_.header)); !written) return written;
-  if (auto done = step(SessionOpened{.hours = options_.hours, .trading = true}); !done) return done;
-  return journal_.sync();
+Result<std::unique_ptr<LiveDay>> LiveDay::resume(LiveDayOptions options, ReplayedDay replayed,
+                                                 BrokerInterface& broker, LiveFeed& feed, TimePoint now) {
+  const auto file = journal_file(options);
+  std::error_code problem;
+  std::filesystem::resize_file(file, replayed.whole_bytes, problem);
+  if (problem) return fail(Errc::io, file.string(), "cannot be cut to its whole lines: " + problem.message());
+  auto journal = JournalWriter::open(file);
+  if (!journal) return tl::unexpected(journal.error());
+  std::unique_ptr<LiveDay> day(new LiveDay(std::move(options), broker, feed, *std::move(journal),
+                                           replayed.last_minute + 1, std::max(now, replayed.last_event)));
+  if (auto opened = day->reopen(std::move(replayed)); !opened) return tl::unexpected(opened.error());
+  return day;
 }
 
-Result<> LiveDay::log(const std::string& line) {
-  recorder_.log(line);
-  return files_.append(recorder_.files());
+Result<> LiveDay::open(const StateFile* state, const std::vector<Event>& first) {
+  const RunHeader& header = options_.header;
+  session_ = std::make_unique<TradingSession>(header.options);
+  recorder_ = std::make_unique<RunRecorder>(header.options.config, header.options.universe);
+  if (state != nullptr) {
+    ByteReader in(state->payload);
+    if (auto loaded = session_->load_learning(in); !loaded) return loaded;
+  }
+  recorder_->begin_day(options_.hours, session_->ledger().equity().v, session_->calibration());
+  auto files = LiveFiles::open(options_.folder, options_.hours.date, recorder_->files());
+  if (!files) return tl::unexpected(files.error());
+  files_ = *std::move(files);
+  if (auto written = journal_.append(encode_run_header(header)); !written) return written;
+  if (auto done = step(SessionOpened{.hours = options_.hours, .trading = true}); !done) return done;
+  for (const Event& event : first) {
+    if (auto done = step(event); !done) return done;
+  }
+  return write_out();
+}
+
+Result<> LiveDay::reopen(ReplayedDay day) {
+  session_ = std::move(day.session);
+  recorder_ = std::move(day.recorder);
+  suspended_ = day.suspended;
+  maintenance_ = day.maintenance;
+  stopped_ = day.flatten_requested;
+  if (day.flatten_requested) ladder_.start(now_);
+  over_ = day.closed;
+  auto files = LiveFiles::open(options_.folder, options_.hours.date, recorder_->files());
+  if (!files) return tl::unexpected(files.error());
+  files_ = *std::move(files);
+  return log("resumed after minute " + std::to_string(day.last_minute) + " of the session");
+}
+
+Result<> LiveDay::log(const std::string& text) {
+  const std::string line = format_new_york(now_) + " " + text;
+  if (auto noted = note(kLogNote, line); !noted) return noted;
+  recorder_->log(line);
+  return files_.append(recorder_->files());
 }
 
 Result<> LiveDay::note(std::string_view kind, const std::string& text) {
   line_.clear();
   append_note(line_, now_, kind, text);
   return journal_.append(line_);
+}
+
+Result<> LiveDay::write_out() {
+  if (auto done = files_.append(recorder_->files()); !done) return done;
+  return journal_.sync();
 }
 
 // ---- stepping -----------------------------------------------------------------------------------
@@ -99,7 +146,8 @@ Result<> LiveDay::step_one(const Event& event) {
   append_event(line_, now_, event, names_);
   if (auto written = journal_.append(line_); !written) return written;
   stepped_ = true;
-  for (const Action& action : session_.step(now_, event)) perform(action);
+  recorder_->on_event(event);
+  for (const Action& action : session_->step(now_, event)) perform(action);
   return {};
 }
 
@@ -108,9 +156,12 @@ void LiveDay::perform(const Action& action) {
   if (const auto* cancel = std::get_if<CancelOrder>(&action)) return broker_.cancel(cancel->order);
   if (const auto* tripped = std::get_if<BreakerTripped>(&action)) {
     // A restart latches it again by stepping the journal.
-    alert("circuit breaker tripped at " + std::to_string(100 * tripped->drawdown) + "% below the day's peak");
+    char text[80];
+    std::snprintf(text, sizeof text, "circuit breaker: %.2f%% below the day's peak, everything is sold",
+                  100 * tripped->drawdown);
+    alert(AlertKind::breaker, text);
   }
-  recorder_.on_action(action);
+  recorder_->on_action(action);
 }
 
 void LiveDay::send(const Approved<Order>& order) {
@@ -132,6 +183,7 @@ std::uint64_t LiveDay::collect() {
     if ((bar != nullptr && !bar->backfill) || std::holds_alternative<FeedHalt>(event)) ++items_;
     if (std::holds_alternative<FeedUp>(event)) feed_up_ = true;
     if (std::holds_alternative<FeedDown>(event) || std::holds_alternative<FeedLost>(event)) feed_up_ = false;
+    if (const auto* lost = std::get_if<FeedLost>(&event)) feed_lost_ = lost->error;
     inbox_.push_back(std::move(event));
   }
   return items_;
@@ -139,17 +191,19 @@ std::uint64_t LiveDay::collect() {
 
 Result<> LiveDay::on_feed(const FeedEvent& event) {
   assembler_.on(now_, event);
+  if (const auto* bar = std::get_if<FeedBar>(&event)) bar_received_ = std::max(bar_received_, bar->received);
   if (const auto* halt = std::get_if<FeedHalt>(&event)) {
-    if (auto done = note("halt", names_[halt->symbol] + " " + halt->code + " " + halt->reason); !done)
+    if (auto done = note("halt", names_[halt->symbol] + " " + halt->code + " " + halt->reason); !done) {
       return done;
+    }
     return step(SymbolHalted{halt->symbol, halt->halted});
   }
-  if (const auto* down = std::get_if<FeedDown>(&event)) return note("feed_down", down->why);
-  if (std::holds_alternative<FeedUp>(event)) return note("feed_up", "");
-  if (const auto* told = std::get_if<FeedNote>(&event)) return note("feed", told->text);
+  if (const auto* down = std::get_if<FeedDown>(&event)) return log("market data is down: " + down->why);
+  if (std::holds_alternative<FeedUp>(event)) return log("market data is up");
+  if (const auto* told = std::get_if<FeedNote>(&event)) return log("market data: " + told->text);
   if (const auto* lost = std::get_if<FeedLost>(&event)) {
-    alert("market data is lost: " + lost->error.message());
-    return note("feed_lost", lost->error.message());
+    alert(AlertKind::feed_mute, "market data is lost: " + lost->error.message());
+    return log("market data is lost: " + lost->error.message());
   }
   return {};
 }
@@ -160,21 +214,67 @@ Result<> LiveDay::on_assembled(const AssemblerEvent& event) {
   }
   if (const auto* mute = std::get_if<FeedMute>(&event)) {
     mute_ = mute->mute;
-    if (mute_) feed_.reconnect();
-    if (auto done = note("feed_mute", mute_ ? "connecting again" : "over"); !done) return done;
+    if (mute_) {
+      feed_.reconnect();
+      alert(AlertKind::feed_mute, "market data is silent, connecting again; no entries meanwhile");
+    }
+    if (auto done = log(mute_ ? "market data is silent: connecting again" : "market data speaks again"); !done) {
+      return done;
+    }
     return update_suspension();
   }
-  const auto& set = std::get<BarsArrived>(event);
+  return on_set(std::get<BarsArrived>(event));
+}
+
+Result<> LiveDay::on_set(const BarsArrived& set) {
   last_minute_ = set.minute;
+  const auto real = std::count_if(set.bars.begin(), set.bars.end(), [](const auto& bar) { return bar.has_value(); });
+  if (real > 0) last_bar_ = options_.hours.minute_end(set.minute);
+  const bool by_its_last_bar = real == std::ssize(set.bars) && bar_received_ != decltype(bar_received_){};
+  set_complete_at_[static_cast<std::size_t>(set.minute)] = by_its_last_bar ? bar_received_ : pumped_at_;
+  recorder_->on_bars(set);
+  if (set.minute == eod_set_) ladder_.start(now_);
   return step(set);
 }
 
+// ---- what stops entries ---------------------------------------------------------------------------
+
 Result<> LiveDay::update_suspension() {
   const bool blind = assembler_.down() || mute_ || (options_.stream_up && !options_.stream_up());
+  const bool suspended = blind || stopped_ || mismatch_;
   // Before the open nothing can be entered anyway, and start-up is not an outage.
-  if (blind == suspended_ || (blind && now_ < options_.hours.open)) return {};
-  suspended_ = blind;
-  return step(EntriesSuspended{blind});
+  const bool early = now_ < options_.hours.open && !stopped_ && !mismatch_;
+  if (suspended == suspended_ || (suspended && early)) return {};
+  suspended_ = suspended;
+  return step(EntriesSuspended{suspended});
+}
+
+Result<> LiveDay::stop_entries(const std::string& why) {
+  if (auto done = log("no more entries today: " + why); !done) return done;
+  stopped_ = true;
+  return update_suspension();
+}
+
+Result<> LiveDay::flatten(const std::string& why) {
+  if (auto done = stop_entries(why); !done) return done;
+  ladder_.start(now_);
+  if (auto done = step(FlattenRequested{}); !done) return done;
+  return write_out();
+}
+
+Result<> LiveDay::set_maintenance(bool on) {
+  if (on == maintenance_) return {};
+  maintenance_ = on;
+  if (auto done = log(on ? "maintenance: no entries" : "maintenance is over"); !done) return done;
+  return step(MaintenanceMode{on});
+}
+
+Result<> LiveDay::set_mismatch(bool on, const std::string& text) {
+  if (on == mismatch_) return {};
+  mismatch_ = on;
+  if (on) alert(AlertKind::reconciliation, text + "; no entries meanwhile");
+  if (auto done = log(on ? text : "the broker's book agrees again"); !done) return done;
+  return update_suspension();
 }
 
 // ---- time ---------------------------------------------------------------------------------------
@@ -182,18 +282,39 @@ Result<> LiveDay::update_suspension() {
 Result<> LiveDay::run_timers() {
   if (!eod_posted_ && now_ >= eod_timer_) {
     eod_posted_ = true;
+    ladder_.start(now_);
     if (last_minute_ < eod_set_) {
       if (auto done = step(EodTimer{}); !done) return done;
     }
   }
+  if (auto done = climb_ladder(); !done) return done;
+  return close_when_complete();
+}
+
+Result<> LiveDay::climb_ladder() {
+  const FlattenLadder::Due due = ladder_.poll(now_, session_->flat());
+  if (due.exit_again) {
+    const Event again = eod_posted_ ? Event(EodTimer{}) : Event(FlattenRequested{});
+    if (auto done = step(again); !done) return done;
+  }
+  if (due.late) {
+    alert(AlertKind::not_flat, "shares are still held a minute after the exit; trying on");
+    if (auto done = log("NOT FLAT a minute after the exit; trying on"); !done) return done;
+  }
+  close_out_wanted_ = close_out_wanted_ || due.close_out;
+  return {};
+}
+
+Result<> LiveDay::close_when_complete() {
   if (over_ || !assembler_.complete()) return {};
-  if (!session_.flat() && now_ < options_.hours.close + kCloseGrace) return {};
+  if (!session_->flat() && now_ < options_.hours.close + kCloseGrace) return {};
   over_ = true;
-  if (!session_.flat()) alert("not flat at the close");
+  if (!session_->flat()) alert(AlertKind::not_flat, "NOT FLAT at the close");
   return step(SessionClosed{});
 }
 
 Result<> LiveDay::pump(TimePoint now) {
+  pumped_at_ = std::chrono::steady_clock::now();
   now_ = std::max(now_, now);
   stepped_ = false;
   for (const Event& event : broker_.poll()) {
@@ -208,20 +329,20 @@ Result<> LiveDay::pump(TimePoint now) {
     if (auto done = on_assembled(event); !done) return done;
   }
   if (auto done = run_timers(); !done) return done;
-  if (!stepped_) return {};
-  if (auto done = files_.append(recorder_.files()); !done) return done;
-  return journal_.sync();
+  return stepped_ ? write_out() : Result<>{};
 }
 
 TimePoint LiveDay::next_deadline() const {
   TimePoint at = options_.hours.close + kCloseGrace;
   if (const auto set = assembler_.next_deadline()) at = std::min(at, *set);
   if (!eod_posted_) at = std::min(at, eod_timer_);
-  return at;
+  if (!session_->flat()) at = std::min(at, ladder_.next());
+  return std::max(at, now_);
 }
 
 DayResult LiveDay::end() {
-  return recorder_.end_day(session_.ledger().equity().v, session_.flat());
+  recorder_->closing_prints(static_cast<int>(assembler_.bars_outside_session()));
+  return recorder_->end_day(session_->ledger().equity().v, session_->flat());
 }
 
 }  // namespace sentio

@@ -1,7 +1,6 @@
 #include "sentio/runtime/live_pacer.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <thread>
 #include <utility>
 
@@ -13,16 +12,24 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 using Wall = std::chrono::steady_clock;
 
-constexpr milliseconds kTick{1};
-constexpr seconds kAnswerMax{30};
 /// slow-rest faults last in real time.
-constexpr seconds kIdleMax{120};
+constexpr seconds kWorkMax{120};
 /// What was sent arrives over loopback or was lost with its connection.
 constexpr milliseconds kArrivalMax{1500};
-constexpr milliseconds kFeedBackMax{250};
 /// The exchange ends the day that long after the last minute.
 constexpr seconds kDayEndDelay{10};
 constexpr milliseconds kLongestSleep{500};
+constexpr std::chrono::microseconds kTick{50};
+
+template <class Condition>
+bool until(Condition done, std::chrono::nanoseconds real_max) {
+  const auto end = Wall::now() + real_max;
+  while (!done()) {
+    if (Wall::now() > end) return false;
+    std::this_thread::sleep_for(kTick);
+  }
+  return true;
+}
 
 }  // namespace
 
@@ -54,104 +61,70 @@ Result<> RealTimePacer::wait(TimePoint deadline) {
 
 // ---- lock step ------------------------------------------------------------------------------------
 
-template <class Condition>
-bool LockStepPacer::until(Condition done, milliseconds real_max) {
-  const auto end = Wall::now() + real_max;
-  while (!done()) {
-    if (Wall::now() > end) return false;
-    std::this_thread::sleep_for(std::chrono::microseconds{100});
+LockStepPacer::LockStepPacer(ExchangeControl control, const ExchangeTold& hello, const SessionHours& hours)
+    : control_(std::move(control)),
+      hours_(hours),
+      stepped_(std::make_shared<SteppedTime>(hello.now)),
+      minute_(hello.minute),
+      last_(hello.last_minute) {
+  take(hello);
+}
+
+void LockStepPacer::take(const ExchangeTold& told) {
+  now_ = std::max(now_.load(), told.now.time_since_epoch().count());
+  if (told.type == "minute") minute_ = told.minute;
+  if (told.type == "closed") closed_ = true;
+  stepped_->move_to(now());
+}
+
+Result<TimePoint> LockStepPacer::settle() {
+  std::optional<TimePoint> next;
+  if (!until([&] { return (next = stepped_->settled()).has_value(); }, kWorkMax)) {
+    return fail(Errc::timed_out, "rehearsal", "a request to the exchange does not end");
   }
-  return true;
+  return *next;
 }
 
-Result<> LockStepPacer::connect(const std::string& url, const SessionHours& hours) {
-  hours_ = hours;
-  if (auto started = control_.connect(url); !started) return started;
-  auto hello = read();
-  if (!hello) return tl::unexpected(hello.error());
-  if (hello->type != "hello") return fail(Errc::malformed, "control", "no greeting but " + hello->type);
-  return {};
-}
-
-Result<LockStepPacer::Told> LockStepPacer::read() {
-  const auto end = Wall::now() + kAnswerMax;
-  while (Wall::now() < end) {
-    const auto event = control_.next(seconds{1});
-    if (!event || std::holds_alternative<WsOpened>(*event)) continue;
-    const auto* message = std::get_if<WsMessage>(&*event);
-    if (message == nullptr) return fail(Errc::network, "control", "the exchange hung up");
-    const auto j = nlohmann::json::parse(message->data, nullptr, false);
-    if (!j.is_object()) return fail(Errc::malformed, "control", "not a JSON object");
-    Told told{.type = j.value("type", "")};
-    if (told.type == "ok") continue;
-    if (told.type == "error") return fail(Errc::internal, "control", j.value("message", ""));
-    const auto now = parse_timestamp(j.value("now", ""));
-    if (!now) return tl::unexpected(now.error());
-    now_ = std::max(now_.load(), now->time_since_epoch().count());
-    told.updates = j.value("events", std::uint64_t{0});
-    told.items = j.value("items", std::uint64_t{0});
-    if (told.type == "hello" || told.type == "minute") minute_ = j.value("minute", -1);
-    if (told.type == "hello") last_ = j.value("last", -1);
-    if (told.type == "closed") closed_ = true;
-    return told;
-  }
-  return fail(Errc::timed_out, "control", "the exchange does not answer");
-}
-
-Result<LockStepPacer::Told> LockStepPacer::ask(const std::string& message) {
-  if (auto sent = control_.send_text(message); !sent) return tl::unexpected(sent.error());
-  return read();
-}
-
-void LockStepPacer::await_arrival(const Told& told) {
+void LockStepPacer::await_arrival(const ExchangeTold& told) {
   if (!until([&] { return probes_.updates_received() + updates_lost_ >= told.updates; }, kArrivalMax)) {
     updates_lost_ = told.updates - probes_.updates_received();
   }
   if (!until([&] { return probes_.items_received() + items_lost_ >= told.items; }, kArrivalMax)) {
     items_lost_ = told.items - probes_.items_received();
   }
-}
-
-// Updates can be lost; an order that is still open when a minute is over is asked for.
-void LockStepPacer::ask_for_open_orders() {
-  if (probes_.orders_open() == 0) return;
-  const std::uint64_t before = probes_.polls_done();
-  probes_.poll_soon();
-  (void)until([&] { return probes_.polls_done() > before; }, kArrivalMax);
+  // A connection that the exchange has ended must be missed here before time goes on.
+  if (told.data_sockets == 0) (void)until([&] { return !probes_.feed_up(); }, kArrivalMax);
+  if (told.streams == 0) (void)until([&] { return !probes_.stream_up(); }, kArrivalMax);
 }
 
 TimePoint LockStepPacer::next_announcement() const {
   return minute_ < last_ ? hours_.minute_end(minute_ + 1) : hours_.minute_end(last_) + kDayEndDelay;
 }
 
-Result<> LockStepPacer::settle() {
-  if (!until([&] { return probes_.broker_idle(); }, kIdleMax)) {
-    return fail(Errc::timed_out, "rehearsal", "an order request does not end");
-  }
-  if (closed_) return {};
-  const auto told = ask(nlohmann::json{{"type", "advance"}, {"to", format_utc(now())}}.dump());
-  if (!told) return tl::unexpected(told.error());
-  await_arrival(*told);
-  return {};
-}
-
 Result<> LockStepPacer::wait(TimePoint deadline) {
+  stepped_->drive(true);
   if (take_news()) return {};
-  if (auto settled = settle(); !settled) return settled;
+  auto next = settle();
+  if (!next) return tl::unexpected(next.error());
   if (take_news()) return {};
   if (closed_) {
-    now_ = std::max(now_.load(), deadline.time_since_epoch().count());
+    now_ = std::max(now_.load(), std::min(deadline, *next).time_since_epoch().count());
+    stepped_->move_to(now());
     return {};
   }
-  // A connection comes back within milliseconds of real time, which must not be minutes of the day.
-  if (!probes_.feed_up() && until([&] { return probes_.feed_up(); }, kFeedBackMax)) return {};
-  const bool minute_first = next_announcement() <= deadline;
-  const auto told =
-      ask(minute_first ? nlohmann::json{{"type", "ack"}, {"minute", minute_}}.dump()
-                       : nlohmann::json{{"type", "advance"}, {"to", format_utc(deadline)}}.dump());
+  // What our requests made the exchange send.
+  auto told = control_.advance(now());
   if (!told) return tl::unexpected(told.error());
+  take(*told);
   await_arrival(*told);
-  if (minute_first) ask_for_open_orders();
+  if (take_news()) return {};
+  next = settle();
+  if (!next) return tl::unexpected(next.error());
+  const TimePoint target = std::min(deadline, *next);
+  told = next_announcement() <= target ? control_.acknowledge(minute_) : control_.advance(target);
+  if (!told) return tl::unexpected(told.error());
+  take(*told);
+  await_arrival(*told);
   return {};
 }
 

@@ -34,10 +34,35 @@ void RunRecorder::begin_day(const SessionHours& hours, double equity, const Cali
   confidence_count_ = 0;
   confidence_started_ = false;
   peak_ = equity;
+  first_open_.assign(universe_.size(), 0);
+  last_close_.assign(universe_.size(), 0);
 }
 
 void RunRecorder::on_action(const Action& action) {
   std::visit([this](const auto& r) { on(r); }, action);
+}
+
+void RunRecorder::on_event(const Event& event) {
+  const auto* adopted = std::get_if<PositionAdopted>(&event);
+  if (adopted == nullptr) return;
+  const double cost = adopted->qty.v * adopted->avg_entry.v;
+  held_[adopted->symbol] = adopted->qty.v;
+  open_trips_[adopted->symbol] = {.symbol = universe_[adopted->symbol].name,
+                                  .qty = adopted->qty.v,
+                                  .cost = cost,
+                                  .exit_reason = {},
+                                  .orders_filled = 1};
+}
+
+void RunRecorder::on_bars(const BarsArrived& set) {
+  for (std::size_t i = 0; i < set.bars.size(); ++i) {
+    if (!set.bars[i]) {
+      ++day_.forward_filled;
+      continue;
+    }
+    if (first_open_[i] == 0) first_open_[i] = set.bars[i]->open;
+    last_close_[i] = set.bars[i]->close;
+  }
 }
 
 void RunRecorder::log(std::string_view text) {
@@ -151,6 +176,10 @@ DayResult RunRecorder::end_day(double equity, bool flat) {
   peak_ = std::max(peak_, equity);
   day_.drawdown_max = std::max(day_.drawdown_max, 1.0 - equity / peak_);
   if (day_.sets > 0) day_.exposure = exposure_sum_ / day_.sets;
+  for (std::size_t i = 0; i < first_open_.size(); ++i) {
+    if (first_open_[i] == 0) continue;
+    day_.buy_and_hold[universe_[static_cast<SymbolId>(i)].name] = last_close_[i] / first_open_[i] - 1;
+  }
   return std::move(day_);
 }
 

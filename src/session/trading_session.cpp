@@ -56,7 +56,6 @@ void TradingSession::on(const SessionOpened& e) {
   trading_ = e.trading;
   minute_ = -1;
   set_end_ = hours_.open;
-  eod_done_ = false;
   rates_ = options_.fees.on(hours_.date);
   eod_minute_ = scaled_minute(options_.config.rotation.eod_exit_time_minutes, hours_.minutes);
   if (trading_ && !judged_) judge_learners();  // the last session was warm-up
@@ -155,7 +154,6 @@ void TradingSession::apply_rules(const SynchronizedBarSet& set, bool observe_onl
   }
   build_views(set);
   const bool eod = set.minute + 1 >= eod_minute_;
-  if (eod && !observe_only) eod_done_ = true;
   const SetView view{.minutes_after_open = set.minute + 1,
                      .session_minutes = hours_.minutes,
                      .eod = eod,
@@ -352,9 +350,10 @@ void TradingSession::leave_all(Reason reason) {
   }
 }
 
+// Acts on whatever no exit is at work for: nothing where the set of the EOD minute has been stepped and the
+// broker took its orders.
 void TradingSession::on(const EodTimer&) {
-  if (!trading_ || eod_done_) return;
-  eod_done_ = true;
+  if (!trading_) return;
   leave_all(Reason::eod);
 }
 

@@ -182,6 +182,13 @@ bool is_note(std::string_view line) {
   return at != std::string_view::npos && at < 64;  // right after "now"
 }
 
+std::optional<std::string> note_text(std::string_view line, std::string_view kind) {
+  if (!is_note(line)) return std::nullopt;
+  const Json j = Json::parse(line, nullptr, false);
+  if (!j.is_object() || j.value("note", "") != kind) return std::nullopt;
+  return j.value("text", "");
+}
+
 Result<TimedEvent> parse_event(std::string_view line, Symbols symbols, const SessionHours& hours, std::string_view where) {
   try {
     const Json j = Json::parse(line);

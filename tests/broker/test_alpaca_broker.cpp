@@ -41,7 +41,7 @@ class Desk {
     o.stream_url = fake.server().ws("/stream");
     o.key_id = FakeAlpaca::kKey;
     o.secret_key = FakeAlpaca::kSecret;
-    o.pace = pace;
+    o.time = Timeline(pace);
     broker_ = std::move(*AlpacaBroker::create(o, universe()));
   }
   AlpacaBroker& operator*() { return *broker_; }

@@ -99,7 +99,7 @@ LiveFeedOptions options_for(const std::string& url, double pace) {
   o.stream_urls = {url};
   o.key_id = "K";
   o.secret_key = "S";
-  o.pace = pace;
+  o.time = Timeline(pace);
   o.now = [] { return *parse_timestamp("2025-09-26T14:05:00Z"); };
   return o;
 }
@@ -109,7 +109,7 @@ Watched alpaca(DataHost& host, const Universe& universe, double pace, std::optio
   h.base_url = host.server().http();
   h.key_id = "K";
   h.secret_key = "S";
-  h.pace = pace;
+  h.time = Timeline(pace);
   LiveFeedOptions o = options_for(host.server().ws("/v2/iex"), pace);
   h.now = o.now;
   o.backfill_from = from;

@@ -14,6 +14,7 @@
 #include "sentio/broker/order_tracker.h"
 #include "sentio/config/universe.h"
 #include "sentio/core/calendar.h"
+#include "sentio/net/timeline.h"
 #include "sentio/ports/broker_interface.h"
 
 namespace sentio {
@@ -25,8 +26,7 @@ struct AlpacaBrokerOptions {
   OrderStyle style;
   std::string extra_ca_file;        ///< PEM file trusted beside the system's authorities
   bool plain_text_allowed = false;  ///< http:// and ws:// to hosts other than loopback
-  /// Rehearsals: simulated seconds per real one. Every interval, back-off and quota runs on it.
-  double pace = 1;
+  Timeline time;                   ///< every interval, back-off and quota runs on it
   std::function<TimePoint()> now;  ///< the driver's time; empty: the system clock. Called by all threads
   std::chrono::nanoseconds poll_interval{std::chrono::seconds{3}};
 };
@@ -57,19 +57,21 @@ class AlpacaBroker final : public BrokerInterface {
   /// What is not an event of the session, in order.
   [[nodiscard]] std::vector<BrokerNotice> notices();
 
-  /// After a restart: an order of ours that the journal knows, with what was booked of it. It is looked up.
-  void resume(const Order& order, TimePoint submitted_at, double booked_shares, double booked_usd);
+  /// What was sent for the first time since the last call: how fast an order leaves.
+  [[nodiscard]] std::vector<SentOrder> take_sent();
+
+  /// After a restart: an order of ours that the journal knows, with what was booked of it. It is looked up
+  /// unless it has `ended`.
+  void resume(const Order& order, TimePoint submitted_at, double booked_shares, double booked_usd,
+              bool ended = false);
 
   [[nodiscard]] bool stream_up() const;
   /// No order or cancel is queued or under way.
   [[nodiscard]] bool idle() const;
   /// Orders without their end.
   [[nodiscard]] std::size_t open_order_count() const;
-  /// The next poll happens now.
-  void poll_soon();
-  /// For drivers in lock step: trade_updates taken in, and polls that ended, so far.
+  /// For drivers in lock step: trade_updates taken in so far.
   [[nodiscard]] std::uint64_t updates_received() const;
-  [[nodiscard]] std::uint64_t polls_done() const;
 
   // Queries: blocking, a few tries each.
   [[nodiscard]] Result<BrokerAccount> account();

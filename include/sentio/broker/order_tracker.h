@@ -1,6 +1,7 @@
 #pragma once
 /// What became of our orders, from messages that may come in any order, twice, or not at all.
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -31,6 +32,12 @@ struct BrokerNotice {
   Kind kind = Kind::info;
   std::string client_order_id, symbol;
   std::string text;
+};
+
+/// When the first send of an order began, on the machine's monotonic clock.
+struct SentOrder {
+  OrderKey key;
+  std::chrono::steady_clock::time_point at{};
 };
 
 /// One order from before its POST until long after its last event (late duplicates must still be known).

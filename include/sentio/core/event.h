@@ -40,7 +40,8 @@ struct PositionAdopted {
   Price avg_entry{};
 };
 
-/// The EOD timer: acts only if the set that ends at the EOD minute has not been stepped.
+/// The EOD timer: everything out that no exit is at work for. The driver posts it when the set that ends at the
+/// EOD minute has not come, and again while exits are refused.
 struct EodTimer {};
 /// The session's last minute is over (after its set): labels resolve, calibration updates.
 struct SessionClosed {};

@@ -9,6 +9,7 @@
 #include "sentio/config/universe.h"
 #include "sentio/core/error.h"
 #include "sentio/feeds/rest_bars.h"
+#include "sentio/net/timeline.h"
 
 namespace sentio {
 
@@ -18,7 +19,7 @@ struct BarHistoryOptions {
   std::string feed = "iex";        ///< Alpaca: iex or sip
   std::string extra_ca_file;
   bool plain_text_allowed = false;
-  double pace = 1;                 ///< simulated seconds per real one
+  Timeline time;                   ///< of back-offs and the quota
   std::function<TimePoint()> now;  ///< the driver's time; empty: the system clock
   int requests_per_minute = 150;   ///< Polygon's free plan: 5
 };

@@ -1,6 +1,7 @@
 #pragma once
 /// What a live market data feed tells its consumer.
 
+#include <chrono>
 #include <string>
 #include <variant>
 #include <vector>
@@ -15,6 +16,7 @@ struct FeedBar {
   SymbolId symbol = 0;
   Bar bar{};
   bool revised = false, backfill = false;
+  std::chrono::steady_clock::time_point received{};  ///< the frame's arrival, on the machine's monotonic clock
 };
 struct FeedHalt {
   SymbolId symbol = 0;

@@ -11,6 +11,7 @@
 #include "sentio/feeds/bar_history.h"
 #include "sentio/feeds/feed_event.h"
 #include "sentio/net/reconnect.h"
+#include "sentio/net/timeline.h"
 #include "sentio/net/websocket_client.h"
 
 namespace sentio {
@@ -38,7 +39,7 @@ struct LiveFeedOptions {
   bool quotes = false;                   ///< Polygon only
   WsOptions socket;
   ReconnectOptions reconnect;
-  double pace = 1;                 ///< simulated seconds per real one
+  Timeline time;                   ///< of back-offs
   std::function<TimePoint()> now;  ///< the driver's time; empty: the system clock
   std::optional<TimePoint>
       backfill_from;       ///< first minute wanted at the first connection; none: no back-fill then

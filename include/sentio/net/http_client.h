@@ -56,6 +56,8 @@ struct HttpOutcome {
   HttpResponse response;             ///< kind ok only
   Error error;                       ///< the two others; never holds headers, query or body
   bool certificate_refused = false;  ///< not_sent because of the certificate: trying again will not help
+  /// When the request's first send began; nothing was sent: the epoch.
+  std::chrono::steady_clock::time_point sent_at{};
 };
 
 /// HTTP client of one host.

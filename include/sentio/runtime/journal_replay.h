@@ -11,13 +11,24 @@
 
 namespace sentio {
 
+/// An order of the day and what the journal says became of it.
+struct RecordedOrder {
+  Order order;
+  TimePoint submitted_at{};
+  double booked_shares = 0, booked_usd = 0;
+  bool ended = false;
+};
+
 /// A session rebuilt from its journal, ready to go on (restart) or to be compared (replay).
 struct ReplayedDay {
   RunHeader header;
   SessionHours hours;
   std::unique_ptr<TradingSession> session;
   std::unique_ptr<RunRecorder> recorder;   ///< holds the day's files so far
-  std::vector<OrderKey> submitted;         ///< every order the day decided, in order
+  std::vector<RecordedOrder> orders;       ///< every order the day decided, in order
+  int last_minute = -1;                    ///< latest set stepped
+  bool suspended = false, maintenance = false, flatten_requested = false;
+  std::uintmax_t whole_bytes = 0;          ///< of the journal, without a torn last line
   bool torn = false;
   bool closed = false;                     ///< the journal ends with the session's end
   TimePoint last_event{};

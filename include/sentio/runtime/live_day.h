@@ -10,9 +10,10 @@
 #include "sentio/feeds/live_feed.h"
 #include "sentio/feeds/minute_assembler.h"
 #include "sentio/ports/broker_interface.h"
+#include "sentio/runtime/alert_desk.h"
+#include "sentio/runtime/flatten_ladder.h"
+#include "sentio/runtime/journal_replay.h"
 #include "sentio/runtime/live_files.h"
-#include "sentio/runtime/run_header.h"
-#include "sentio/store/journal.h"
 #include "sentio/store/state_file.h"
 
 namespace sentio {
@@ -22,25 +23,29 @@ struct LiveDayOptions {
   SessionHours hours;
   std::filesystem::path folder;  ///< of all files; exists and is writable
   bool dry_run = false;          ///< orders are not sent; each is answered at once as if it had been refused
-  std::function<bool()> stream_up;                ///< the broker's event stream; empty: always
-  std::function<void(const std::string&)> alert;  ///< somebody should look; empty: nobody
+  std::function<bool()> stream_up;  ///< the broker's event stream; empty: always
+  std::function<void(AlertKind, const std::string&)> alert;  ///< somebody should look; empty: nobody
 };
 
 /// Owns the session, its journal and its files. No clock and no threads of its own: a driver calls pump()
 /// when something happened or next_deadline() has come.
 ///
 /// Order    At equal times broker events, then bar sets, then timers. Every event is in the journal before it
-/// is
-///          stepped; the disk has it when its orders are out.
-/// Errors   pump(): the journal or a file cannot be written. The day must not go on then.
+///          is stepped; the disk has it when its orders are out.
+/// Errors   the journal or a file cannot be written. The day must not go on then.
 /// Threads  one at a time; broker and feed outlive it.
 class LiveDay {
  public:
-  /// Starts a fresh journal with the header and steps SessionOpened at `now`. `state`: the learners; null:
-  /// cold.
+  /// Starts a fresh journal with the header and steps SessionOpened and `first` at `now`. `state`: the
+  /// learners; null: cold.
   [[nodiscard]] static Result<std::unique_ptr<LiveDay>> start(LiveDayOptions options, const StateFile* state,
+                                                              const std::vector<Event>& first,
                                                               BrokerInterface& broker, LiveFeed& feed,
                                                               TimePoint now);
+  /// Goes on where the journal of the same day ends; a torn last line is cut off.
+  [[nodiscard]] static Result<std::unique_ptr<LiveDay>> resume(LiveDayOptions options, ReplayedDay day,
+                                                               BrokerInterface& broker, LiveFeed& feed,
+                                                               TimePoint now);
 
   /// Takes in what the feed has; nothing is stepped. Returns how many bars and statuses came over its socket
   /// so far.
@@ -50,50 +55,83 @@ class LiveDay {
   /// When pump() has something to do even if nothing arrives.
   [[nodiscard]] TimePoint next_deadline() const;
 
-  /// The feed is subscribed and back-filled.
+  /// No entries for the rest of the day.
+  [[nodiscard]] Result<> stop_entries(const std::string& why);
+  /// No entries for the rest of the day, and everything out now.
+  [[nodiscard]] Result<> flatten(const std::string& why);
+  [[nodiscard]] Result<> set_maintenance(bool on);
+  /// The broker's book disagrees with the ledger (or does no longer): no entries meanwhile.
+  [[nodiscard]] Result<> set_mismatch(bool on, const std::string& text);
+  /// True once when the session's own orders do not get the book flat: close it at the broker.
+  [[nodiscard]] bool take_close_out() { return std::exchange(close_out_wanted_, false); }
+
+  /// The feed is subscribed and back-filled; it will not come back by itself.
   [[nodiscard]] bool feed_up() const { return feed_up_; }
+  [[nodiscard]] const std::optional<Error>& feed_lost() const { return feed_lost_; }
   /// SessionClosed has been stepped.
   [[nodiscard]] bool over() const { return over_; }
-  [[nodiscard]] const TradingSession& session() const { return session_; }
-  /// One line in the session log and, at once, in its file.
-  [[nodiscard]] Result<> log(const std::string& line);
+  [[nodiscard]] bool entries_suspended() const { return suspended_; }
+  [[nodiscard]] bool maintenance() const { return maintenance_; }
+  /// Not flat a minute after it had to be.
+  [[nodiscard]] bool late_flat() const { return ladder_.was_late(); }
+  [[nodiscard]] int last_minute() const { return last_minute_; }
+  /// End of the last set with a real bar.
+  [[nodiscard]] std::optional<TimePoint> last_bar() const { return last_bar_; }
+  [[nodiscard]] const TradingSession& session() const { return *session_; }
+  /// When the set of that minute was complete, or its stepping began, on the machine's monotonic clock.
+  [[nodiscard]] std::chrono::steady_clock::time_point set_complete_at(int minute) const {
+    return set_complete_at_[static_cast<std::size_t>(minute)];
+  }
+  /// One line in the session log and, at once, in its file; a resumed day shows it again.
+  [[nodiscard]] Result<> log(const std::string& text);
   /// Ends the recording; once, after the last pump().
   [[nodiscard]] DayResult end();
 
  private:
   LiveDay(LiveDayOptions options, BrokerInterface& broker, LiveFeed& feed, JournalWriter journal,
-          TimePoint now);
-  [[nodiscard]] Result<> open(const StateFile* state);
+          int first_minute, TimePoint now);
+  [[nodiscard]] Result<> open(const StateFile* state, const std::vector<Event>& first);
+  [[nodiscard]] Result<> reopen(ReplayedDay day);
   [[nodiscard]] Result<> step(const Event& event);
   [[nodiscard]] Result<> step_one(const Event& event);
   void perform(const Action& action);
   void send(const Approved<Order>& order);
   [[nodiscard]] Result<> on_feed(const FeedEvent& event);
   [[nodiscard]] Result<> on_assembled(const AssemblerEvent& event);
+  [[nodiscard]] Result<> on_set(const BarsArrived& set);
   [[nodiscard]] Result<> update_suspension();
   [[nodiscard]] Result<> run_timers();
+  [[nodiscard]] Result<> climb_ladder();
+  [[nodiscard]] Result<> close_when_complete();
   [[nodiscard]] Result<> note(std::string_view kind, const std::string& text);
-  void alert(const std::string& text) const {
-    if (options_.alert) options_.alert(text);
+  [[nodiscard]] Result<> write_out();
+  void alert(AlertKind kind, const std::string& text) const {
+    if (options_.alert) options_.alert(kind, text);
   }
 
   LiveDayOptions options_;
   BrokerInterface& broker_;
   LiveFeed& feed_;
   std::vector<std::string> names_;
-  TradingSession session_;
-  RunRecorder recorder_;
+  std::unique_ptr<TradingSession> session_;
+  std::unique_ptr<RunRecorder> recorder_;
   JournalWriter journal_;
   LiveFiles files_;
   MinuteAssembler assembler_;
+  FlattenLadder ladder_;
   TimePoint now_, eod_timer_;
   int eod_set_;           ///< index of the set that ends at the EOD time
   int last_minute_ = -1;  ///< latest set stepped
+  std::optional<TimePoint> last_bar_;
+  std::vector<std::chrono::steady_clock::time_point> set_complete_at_;  ///< by minute
+  std::chrono::steady_clock::time_point pumped_at_{}, bar_received_{};
   std::vector<FeedEvent> inbox_;
   std::vector<Event> answers_;  ///< of a dry run to its own orders
   std::string line_;            // reused
   std::uint64_t items_ = 0;
-  bool feed_up_ = false, mute_ = false, suspended_ = false;
+  std::optional<Error> feed_lost_;
+  bool feed_up_ = false, mute_ = false, stopped_ = false, mismatch_ = false, suspended_ = false;
+  bool maintenance_ = false, close_out_wanted_ = false;
   bool eod_posted_ = false, over_ = false, stepped_ = false;
 };
 

@@ -5,12 +5,12 @@
 #include <chrono>
 #include <condition_variable>
 #include <functional>
+#include <memory>
 #include <mutex>
-#include <optional>
-#include <string>
 
 #include "sentio/core/calendar.h"
-#include "sentio/net/websocket_client.h"
+#include "sentio/net/timeline.h"
+#include "sentio/runtime/exchange_control.h"
 
 namespace sentio {
 
@@ -19,11 +19,15 @@ class LivePacer {
  public:
   virtual ~LivePacer() = default;
   [[nodiscard]] virtual TimePoint now() const = 0;
+  /// For the back-offs, polls and quotas of connections that trade by this clock.
+  [[nodiscard]] virtual Timeline timeline() const = 0;
   /// Returns when `deadline` has come or something happened, whichever is first; it may return early for no
   /// reason.
   [[nodiscard]] virtual Result<> wait(TimePoint deadline) = 0;
   /// The other side says that nothing more will come.
   [[nodiscard]] virtual bool closed() const = 0;
+  /// After the last wait(): blocking calls may back off again without anybody who moves time.
+  virtual void release() {}
   /// Broker or feed have news.
   void wake();
 
@@ -42,57 +46,52 @@ class LivePacer {
 /// A clock that goes by itself: the system's, or a simulated one `speed` times as fast.
 class RealTimePacer final : public LivePacer {
  public:
-  RealTimePacer(std::function<TimePoint()> clock, double speed) : clock_(std::move(clock)), speed_(speed) {}
+  explicit RealTimePacer(std::function<TimePoint()> clock, double speed = 1)
+      : clock_(std::move(clock)), speed_(speed), timeline_(speed) {}
   [[nodiscard]] TimePoint now() const override { return clock_(); }
+  [[nodiscard]] Timeline timeline() const override { return timeline_; }
   [[nodiscard]] Result<> wait(TimePoint deadline) override;
   [[nodiscard]] bool closed() const override { return false; }
 
  private:
   std::function<TimePoint()> clock_;
   double speed_;
+  Timeline timeline_;
 };
 
 /// What lock step must know of both connections before it lets time go on.
 struct LockStepProbes {
-  std::function<bool()> broker_idle;                ///< no request queued or under way
   std::function<std::uint64_t()> updates_received;  ///< trade_updates so far
   std::function<std::uint64_t()> items_received;    ///< bars and statuses so far
-  std::function<bool()> feed_up;
-  std::function<std::size_t()> orders_open;  ///< without their end
-  std::function<void()> poll_soon;           ///< asks the broker for them
-  std::function<std::uint64_t()> polls_done;
+  std::function<bool()> feed_up, stream_up;
 };
 
-/// exchange-sim's lock step (docs/exchange-sim.md): time moves only when everything sent has arrived here and
-/// everything we sent has been answered.
+/// exchange-sim's lock step: time moves only when everything sent has arrived here and nobody here is at work,
+/// and no further than to what anybody here has to do next.
 class LockStepPacer final : public LivePacer {
  public:
-  /// `url` of /control; waits for its greeting.
-  [[nodiscard]] Result<> connect(const std::string& url, const SessionHours& hours);
+  /// `control` has been greeted with `hello`.
+  LockStepPacer(ExchangeControl control, const ExchangeTold& hello, const SessionHours& hours);
   void set_probes(LockStepProbes probes) { probes_ = std::move(probes); }
   [[nodiscard]] TimePoint now() const override { return TimePoint{std::chrono::nanoseconds{now_.load()}}; }
+  [[nodiscard]] Timeline timeline() const override { return Timeline(stepped_); }
   [[nodiscard]] Result<> wait(TimePoint deadline) override;
   [[nodiscard]] bool closed() const override { return closed_; }
+  void release() override { stepped_->drive(false); }
 
  private:
-  struct Told {
-    std::string type;
-    std::uint64_t updates = 0, items = 0;
-  };
-  [[nodiscard]] Result<Told> ask(const std::string& message);
-  [[nodiscard]] Result<Told> read();
-  [[nodiscard]] Result<> settle();
-  void await_arrival(const Told& told);
-  void ask_for_open_orders();
+  void take(const ExchangeTold& told);
+  /// Waits until nobody here is at work; when the next one will be.
+  [[nodiscard]] Result<TimePoint> settle();
+  void await_arrival(const ExchangeTold& told);
   /// When the exchange speaks next if it is acknowledged now.
   [[nodiscard]] TimePoint next_announcement() const;
-  template <class Condition>
-  bool until(Condition done, std::chrono::milliseconds real_max);
 
-  WebSocketClient control_{WsOptions{}};
-  LockStepProbes probes_;
+  ExchangeControl control_;
   SessionHours hours_;
-  int minute_ = -1, last_ = -1;
+  std::shared_ptr<SteppedTime> stepped_;
+  LockStepProbes probes_;
+  int minute_, last_;
   std::atomic<std::int64_t> now_{0};
   bool closed_ = false;
   std::uint64_t updates_lost_ = 0,

@@ -26,6 +26,11 @@ class RunRecorder {
   void begin_day(const SessionHours& hours, double equity, const Calibration& calibration);
   /// Every record action of a step; others are ignored.
   void on_action(const Action& action);
+  /// Live days: what the day's result says about its bars (buy and hold, forward fills).
+  void on_bars(const BarsArrived& set);
+  /// Live days: an adopted position is a round trip that is open.
+  void on_event(const Event& event);
+  void closing_prints(int count) { day_.closing_prints = count; }
   /// One line of the session log.
   void log(std::string_view text);
   /// The day is over with this equity. The result is moved out; files() stays valid until begin_day().
@@ -57,6 +62,7 @@ class RunRecorder {
   int confidence_count_ = 0;
   bool confidence_started_ = false;
   double peak_ = 0, exposure_sum_ = 0;
+  std::vector<double> first_open_, last_close_;  ///< by SymbolId; 0 = no bar
 };
 
 }  // namespace sentio

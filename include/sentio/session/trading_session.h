@@ -116,7 +116,6 @@ class TradingSession {
   bool in_session_ = false;
   int days_ = 0;
   int eod_minute_ = 388;
-  bool eod_done_ = false;
   TimePoint set_end_{};
   int minute_ = -1;  ///< of the latest set
   bool entries_suspended_ = false, maintenance_ = false;

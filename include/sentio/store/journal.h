@@ -6,6 +6,7 @@
 /// digits that read back to the same bits.
 
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -30,6 +31,10 @@ void append_note(std::string& out, TimePoint now, std::string_view note, std::st
                                              const SessionHours& hours, std::string_view where);
 /// True for note lines.
 [[nodiscard]] bool is_note(std::string_view line);
+/// Notes of this kind are lines of the session log: a replay writes them there again.
+inline constexpr std::string_view kLogNote = "log";
+/// The text of a note of that kind; nullopt for any other line.
+[[nodiscard]] std::optional<std::string> note_text(std::string_view line, std::string_view kind);
 
 /// Append-only file. append() has handed its bytes to the kernel when it returns (they survive SIGKILL);
 /// sync() waits for the disk.
