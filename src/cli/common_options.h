@@ -69,5 +69,6 @@ void add_config(CLI::App& app);
 void add_replay(CLI::App& app);
 void add_rehearse(CLI::App& app);
 void add_exchange_sim(CLI::App& app);
+void add_status(CLI::App& app);
 
 }  // namespace sentio::cli

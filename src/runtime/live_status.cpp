@@ -1,0 +1,194 @@
+#include "sentio/runtime/live_status.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+#include "sentio/store/atomic_file.h"
+
+namespace sentio {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::array<std::string_view, 3> kAccounts{"paper", "real", "rehearse"};
+constexpr std::array<std::string_view, 5> kStates{"starting", "waiting", "trading", "stopping", "ended"};
+
+std::filesystem::path status_file(const std::filesystem::path& folder) {
+  return folder / "status.json";
+}
+
+// Reading: what does not fit throws, and parse_status() says where.
+
+template <class T>
+T unwrap(Result<T> result) {
+  if (!result) throw std::invalid_argument(result.error().message());
+  return *std::move(result);
+}
+
+const Json& member(const Json& j, const char* key) {
+  const auto found = j.find(key);
+  if (found == j.end()) throw std::invalid_argument(std::string(key) + " is missing");
+  return *found;
+}
+
+[[noreturn]] void wrong(const char* key) {
+  throw std::invalid_argument(std::string(key) + " is not what it must be");
+}
+
+std::string text(const Json& j, const char* key) {
+  const Json& v = member(j, key);
+  if (!v.is_string()) wrong(key);
+  return v.get<std::string>();
+}
+
+bool flag(const Json& j, const char* key) {
+  const Json& v = member(j, key);
+  if (!v.is_boolean()) wrong(key);
+  return v.get<bool>();
+}
+
+double number(const Json& j, const char* key) {
+  const Json& v = member(j, key);
+  if (!v.is_number()) wrong(key);
+  return v.get<double>();
+}
+
+int integer(const Json& j, const char* key, int min, int max) {
+  const Json& v = member(j, key);
+  if (!v.is_number_integer()) wrong(key);
+  const auto n = v.get<std::int64_t>();
+  if (n < min || n > max) wrong(key);
+  return static_cast<int>(n);
+}
+
+const Json& array(const Json& j, const char* key) {
+  const Json& v = member(j, key);
+  if (!v.is_array()) wrong(key);
+  return v;
+}
+
+template <std::size_t N>
+std::string one_of(const Json& j, const char* key, const std::array<std::string_view, N>& names) {
+  std::string value = text(j, key);
+  for (const std::string_view n : names) {
+    if (n == value) return value;
+  }
+  wrong(key);
+}
+
+TimePoint time(const Json& j, const char* key) {
+  return unwrap(parse_timestamp(text(j, key)));
+}
+
+LiveStatus decode(const Json& j) {
+  if (!j.is_object()) throw std::invalid_argument("is not an object");
+  constexpr int kMany = 1'000'000;
+  LiveStatus s;
+  s.pid = integer(j, "pid", 1, 1 << 30);
+  s.account = one_of(j, "account", kAccounts);
+  s.date = unwrap(parse_date(text(j, "date")));
+  s.state = one_of(j, "state", kStates);
+  s.written_at = time(j, "written_at");
+  s.started_at = time(j, "started_at");
+  if (!member(j, "last_bar").is_null()) s.last_bar = time(j, "last_bar");
+  s.minute = integer(j, "minute", -1, kMany);
+  s.session_minutes = integer(j, "session_minutes", 0, kMany);
+  s.feed_up = flag(j, "feed_up");
+  s.stream_up = flag(j, "stream_up");
+  s.entries_suspended = flag(j, "entries_suspended");
+  s.maintenance = flag(j, "maintenance");
+  s.breaker = flag(j, "breaker");
+  s.cash = number(j, "cash");
+  s.equity = number(j, "equity");
+  s.capital = number(j, "capital");
+  for (const Json& p : array(j, "positions")) {
+    if (!p.is_object()) wrong("positions");
+    s.positions.push_back({text(p, "symbol"), number(p, "qty"), number(p, "avg_entry"), number(p, "mark")});
+  }
+  s.orders_open = integer(j, "orders_open", 0, kMany);
+  s.clock_skew_seconds = number(j, "clock_skew_seconds");
+  for (const Json& symbol : array(j, "unhealthy_symbols")) {
+    if (!symbol.is_string()) wrong("unhealthy_symbols");
+    s.unhealthy_symbols.push_back(symbol.get<std::string>());
+  }
+  s.exit_note = text(j, "exit_note");
+  return s;
+}
+
+/// What the kernel calls the process: the program's name, cut to 15 characters.
+std::string command_of(const std::string& pid) {
+  auto name = read_text_file("/proc/" + pid + "/comm");
+  return name ? *std::move(name) : std::string{};
+}
+
+}  // namespace
+
+std::string encode_status(const LiveStatus& s) {
+  Json positions = Json::array();
+  for (const StatusPosition& p : s.positions) {
+    positions.push_back({{"symbol", p.symbol}, {"qty", p.qty}, {"avg_entry", p.avg_entry}, {"mark", p.mark}});
+  }
+  const Json j = {{"pid", s.pid},
+                  {"account", s.account},
+                  {"date", format_date(s.date)},
+                  {"state", s.state},
+                  {"written_at", format_utc(s.written_at)},
+                  {"started_at", format_utc(s.started_at)},
+                  {"last_bar", s.last_bar ? Json(format_utc(*s.last_bar)) : Json(nullptr)},
+                  {"minute", s.minute},
+                  {"session_minutes", s.session_minutes},
+                  {"feed_up", s.feed_up},
+                  {"stream_up", s.stream_up},
+                  {"entries_suspended", s.entries_suspended},
+                  {"maintenance", s.maintenance},
+                  {"breaker", s.breaker},
+                  {"cash", s.cash},
+                  {"equity", s.equity},
+                  {"capital", s.capital},
+                  {"positions", std::move(positions)},
+                  {"orders_open", s.orders_open},
+                  {"clock_skew_seconds", s.clock_skew_seconds},
+                  {"unhealthy_symbols", s.unhealthy_symbols},
+                  {"exit_note", s.exit_note}};
+  // The note may quote a broker: bytes that are no UTF-8 must not throw.
+  return j.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+Result<LiveStatus> parse_status(std::string_view bytes, std::string_view where) {
+  try {
+    return decode(Json::parse(bytes));
+  } catch (const Json::exception&) {
+    return fail(Errc::malformed, std::string(where), "is not JSON");
+  } catch (const std::invalid_argument& e) {
+    return fail(Errc::malformed, std::string(where), e.what());
+  }
+}
+
+Result<> write_status(const std::filesystem::path& folder, const LiveStatus& status) {
+  return write_file_atomically(status_file(folder), encode_status(status));
+}
+
+Result<LiveStatus> read_status(const std::filesystem::path& folder) {
+  const auto file = status_file(folder);
+  const auto bytes = read_text_file(file);
+  if (!bytes) return tl::unexpected(bytes.error());
+  return parse_status(*bytes, file.string());
+}
+
+std::optional<int> running_pid(const std::filesystem::path& folder) {
+  const auto status = read_status(folder);
+  if (!status || status->state == "ended") return std::nullopt;
+  if (::kill(status->pid, 0) != 0 && errno != EPERM) return std::nullopt;
+  // Numbers are given out again: what has it now must at least be this program.
+  const std::string command = command_of(std::to_string(status->pid));
+  if (command.empty() || command != command_of("self")) return std::nullopt;
+  return status->pid;
+}
+
+}  // namespace sentio
