@@ -1,0 +1,60 @@
+#pragma once
+/// Blocking questions and deeds at the broker, off the trading thread.
+
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "sentio/broker/alpaca_broker.h"
+
+namespace sentio {
+
+/// What the broker says of the account.
+struct BrokerBookSnapshot {
+  BrokerAccount account;
+  std::vector<BrokerPosition> positions;
+};
+
+/// One thread, one job at a time; a job asked for while another runs follows it.
+/// Threads  ask(), close_out() and the takers from the driver's thread; the broker outlives the object.
+class AccountWatch {
+ public:
+  /// `wake` runs on the worker's thread when there is something to take.
+  AccountWatch(AlpacaBroker& broker, Timeline time, std::function<void()> wake);
+  ~AccountWatch();
+  AccountWatch(const AccountWatch&) = delete;
+  AccountWatch& operator=(const AccountWatch&) = delete;
+
+  /// Fetches account and positions.
+  void ask();
+  /// Cancels every open order whose client id is one of ours in these symbols and, once they are gone, has the
+  /// broker close the positions.
+  void close_out(std::vector<std::string> symbols);
+
+  [[nodiscard]] std::optional<Result<BrokerBookSnapshot>> take_snapshot();
+  /// What close_out() did or could not do, a line each.
+  [[nodiscard]] std::vector<std::string> take_lines();
+
+ private:
+  void run();
+  [[nodiscard]] Result<BrokerBookSnapshot> fetch();
+  [[nodiscard]] std::vector<std::string> close_positions(const std::vector<std::string>& symbols);
+
+  AlpacaBroker& broker_;
+  Timeline time_;
+  std::function<void()> wake_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool ask_ = false, stop_ = false;
+  std::vector<std::string> close_;
+  Timeline::Due due_;
+  std::optional<Result<BrokerBookSnapshot>> snapshot_;
+  std::vector<std::string> lines_;
+  std::thread thread_;
+};
+
+}  // namespace sentio

@@ -1,0 +1,93 @@
+#pragma once
+/// A live day from its start-up checks to its report: `live`, and `rehearse` against a local exchange.
+
+#include <atomic>
+#include <filesystem>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sentio/analysis/results.h"
+#include "sentio/runtime/alert_desk.h"
+#include "sentio/runtime/live_connections.h"
+#include "sentio/runtime/live_warm_up.h"
+#include "sentio/runtime/run_setup.h"
+
+namespace sentio {
+
+/// SIGINT and SIGTERM, as far as a live day is concerned. Threads: any.
+class StopSignal {
+ public:
+  void request() {
+    ++requests_;
+    const std::lock_guard lock(mutex_);
+    if (wake_) wake_();
+  }
+  [[nodiscard]] int requests() const { return requests_; }
+  /// Empty: nobody is to be woken any more.
+  void on_request(std::function<void()> wake) {
+    const std::lock_guard lock(mutex_);
+    wake_ = std::move(wake);
+  }
+
+ private:
+  std::atomic<int> requests_{0};
+  std::mutex mutex_;
+  std::function<void()> wake_;
+};
+
+enum class OnExit { flatten, hold };
+enum class FeedChoice { automatic, alpaca, polygon };
+
+struct LiveRunOptions {
+  RunSetup setup;
+  LiveAccount account = LiveAccount::paper;
+  bool rehearsal = false;  ///< begins afresh whatever an earlier run of the day left; no maintenance file
+  LiveKeys keys;
+  LiveEndpoints endpoints;
+  FeedChoice feed = FeedChoice::automatic;  ///< automatic: Polygon where its key is set
+  std::string alpaca_feed = "iex";          ///< or sip
+  std::filesystem::path data_dir;
+  std::filesystem::path warmup_state;  ///< a state file to start from instead of bars; empty: none
+  int warmup_sessions = 20;
+  bool allow_short_warmup = false;
+  int jobs = 1;
+  std::filesystem::path folder;  ///< of all files; exists and is writable
+  bool dry_run = false, adopt = false;
+  OnExit on_exit = OnExit::flatten;
+  std::string override_preflight;
+  /// Asked once the account is known; its error ends the start.
+  std::function<Result<>(const BrokerAccount&)> before_trading;
+  AlertDesk* alerts = nullptr;
+  StopSignal* stop = nullptr;
+  std::function<void(const std::string&)> say, warning;  ///< one line each
+  std::function<void(TimePoint now, double equity)> progress;
+};
+
+/// Bar set complete → its orders handed to the network, in microseconds.
+struct OrderLatency {
+  std::vector<double> us;  ///< one per order decided on a set, in no order
+  [[nodiscard]] double quantile(double q) const;
+};
+
+struct LiveRunResult {
+  RunResult run;
+  SessionHours hours;
+  bool already_ended = false;     ///< the day's journal is complete: nothing was done
+  bool whole_session = false;     ///< false: a rehearsal's window, or stopped: shares may be held
+  bool stopped = false;           ///< by a signal
+  bool breaker = false;           ///< the day ended halted
+  bool late_flat = false;         ///< not flat a minute after the exit
+  bool flat = false;              ///< neither the session nor the broker holds anything of our instruments
+  std::vector<std::string> held;  ///< "TQQQ 100": what the broker holds of them
+  std::vector<std::string> differences;  ///< of the books at the end
+  OrderLatency latency;
+};
+
+/// Blocks until the session's end. Errors: those of the start-up checks, before any order; later a file that
+/// cannot be written.
+[[nodiscard]] Result<LiveRunResult> run_live(LiveRunOptions options);
+
+}  // namespace sentio

@@ -1,0 +1,111 @@
+#include "sentio/runtime/account_watch.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace sentio {
+namespace {
+
+/// How long a cancel is waited for before the broker is asked to close the position all the same.
+constexpr int kCancelLooks = 5;
+constexpr std::chrono::milliseconds kCancelPause{500};
+
+bool ours_in(const BrokerOrder& order, const std::vector<std::string>& symbols) {
+  return parse_client_order_id(order.client_order_id) &&
+         std::find(symbols.begin(), symbols.end(), order.symbol) != symbols.end();
+}
+
+}  // namespace
+
+AccountWatch::AccountWatch(AlpacaBroker& broker, Timeline time, std::function<void()> wake)
+    : broker_(broker), time_(std::move(time)), wake_(std::move(wake)), thread_([this] { run(); }) {}
+
+AccountWatch::~AccountWatch() {
+  {
+    const std::lock_guard lock(mutex_);
+    stop_ = true;
+  }
+  changed_.notify_all();
+  thread_.join();
+}
+
+void AccountWatch::ask() {
+  const std::lock_guard lock(mutex_);
+  ask_ = true;
+  due_ = time_.due(time_.now());
+  changed_.notify_all();
+}
+
+void AccountWatch::close_out(std::vector<std::string> symbols) {
+  const std::lock_guard lock(mutex_);
+  close_ = std::move(symbols);
+  due_ = time_.due(time_.now());
+  changed_.notify_all();
+}
+
+std::optional<Result<BrokerBookSnapshot>> AccountWatch::take_snapshot() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(snapshot_, std::nullopt);
+}
+
+std::vector<std::string> AccountWatch::take_lines() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(lines_, {});
+}
+
+void AccountWatch::run() {
+  std::unique_lock lock(mutex_);
+  while (!stop_) {
+    if (!ask_ && close_.empty()) {
+      changed_.wait(lock);
+      continue;
+    }
+    const Timeline::Due working = std::move(due_);
+    const bool fetching = std::exchange(ask_, false);
+    const std::vector<std::string> closing = std::exchange(close_, {});
+    lock.unlock();
+    std::vector<std::string> lines;
+    if (!closing.empty()) lines = close_positions(closing);
+    std::optional<Result<BrokerBookSnapshot>> snapshot;
+    if (fetching) snapshot = fetch();
+    lock.lock();
+    lines_.insert(lines_.end(), lines.begin(), lines.end());
+    if (snapshot) snapshot_ = std::move(snapshot);
+    wake_();
+  }
+}
+
+Result<BrokerBookSnapshot> AccountWatch::fetch() {
+  auto account = broker_.account();
+  if (!account) return tl::unexpected(account.error());
+  auto positions = broker_.positions();
+  if (!positions) return tl::unexpected(positions.error());
+  return BrokerBookSnapshot{*std::move(account), *std::move(positions)};
+}
+
+std::vector<std::string> AccountWatch::close_positions(const std::vector<std::string>& symbols) {
+  std::vector<std::string> lines;
+  for (int look = 0; look < kCancelLooks; ++look) {
+    const auto orders = broker_.open_orders();
+    if (!orders) {
+      lines.push_back("open orders are unknown: " + orders.error().message());
+      break;
+    }
+    int open = 0;
+    for (const BrokerOrder& order : *orders) {
+      if (!ours_in(order, symbols)) continue;
+      ++open;
+      if (auto done = broker_.cancel_by_broker_id(order.id); !done) lines.push_back(done.error().message());
+    }
+    if (open == 0) break;
+    std::unique_lock lock(mutex_);
+    if (time_.pause(lock, changed_, kCancelPause, [this] { return stop_; })) return lines;
+  }
+  for (const std::string& symbol : symbols) {
+    const auto done = broker_.close_position(symbol);
+    lines.push_back("closing " + symbol + " at the broker: " + (done ? "accepted" : done.error().message()));
+  }
+  return lines;
+}
+
+}  // namespace sentio

@@ -1,0 +1,214 @@
+#include "live_loop.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <system_error>
+
+#include "sentio/runtime/ledger_check.h"
+
+namespace sentio {
+namespace {
+
+namespace fs = std::filesystem;
+using std::chrono::seconds;
+
+constexpr seconds kCheckInterval{60}, kCheckAgain{15};
+constexpr seconds kFilesInterval{1}, kStatusInterval{5};  // real time
+/// A window's last executions come with the next opens.
+constexpr seconds kWindowGrace{10};
+constexpr seconds kHoldMax{15};
+constexpr std::chrono::minutes kFlattenMax{4};
+constexpr const char* kMaintenanceFile = ".maintenance_mode";
+
+}  // namespace
+
+fs::path flatten_request_file(const fs::path& folder) {
+  return folder / "flatten_request";
+}
+
+LiveLoop::LiveLoop(const LiveRunOptions& options, const LiveClock& clock, LiveDay& day, AlpacaBroker& broker,
+                   LiveStatus status)
+    : options_(options),
+      clock_(clock),
+      pacer_(*clock.pacer),
+      day_(day),
+      broker_(broker),
+      status_(std::move(status)),
+      watch_(broker, pacer_.timeline(), [this] { pacer_.wake(); }),
+      next_check_(std::max(pacer_.now(), clock.hours.open) + kCheckInterval) {}
+
+Result<> LiveLoop::run() {
+  write_status("trading");
+  while (!finished()) {
+    if (auto waited = pacer_.wait(std::min(day_.next_deadline(), next_check_)); !waited) return waited;
+    if (auto done = day_.pump(pacer_.now()); !done) return done;
+    if (auto done = chores(); !done) return done;
+    if (options_.progress) options_.progress(pacer_.now(), day_.session().ledger().equity().v);
+  }
+  return {};
+}
+
+bool LiveLoop::finished() const {
+  if (day_.over()) return true;
+  if (stopping_) {
+    const bool done = options_.on_exit == OnExit::hold ? !orders_open() : day_.session().flat();
+    return done || pacer_.now() >= stop_by_ || options_.stop->requests() > 1;
+  }
+  if (clock_.last_minute == clock_.hours.minutes - 1) return false;
+  return pacer_.closed() || pacer_.now() > clock_.hours.minute_end(clock_.last_minute) + kWindowGrace;
+}
+
+Result<> LiveLoop::chores() {
+  measure();
+  for (const auto chore : {&LiveLoop::hear_broker, &LiveLoop::hear_signals, &LiveLoop::look_at_files,
+                           &LiveLoop::check_books, &LiveLoop::close_out}) {
+    if (auto done = (this->*chore)(); !done) return done;
+  }
+  if (Wall::now() >= status_written_ + kStatusInterval) write_status(stopping_ ? "stopping" : "trading");
+  return {};
+}
+
+void LiveLoop::measure() {
+  for (const SentOrder& order : broker_.take_sent()) {
+    if (order.key.minute < 0 || order.at == Wall::time_point{}) continue;
+    const Wall::duration took = order.at - day_.set_complete_at(order.key.minute);
+    // Exits that follow a cancel or a refusal were decided long after their set.
+    if (took > seconds{1}) continue;
+    latency_.us.push_back(std::chrono::duration<double, std::micro>(took).count());
+  }
+}
+
+Result<> LiveLoop::hear_broker() {
+  using Kind = BrokerNotice::Kind;
+  for (const BrokerNotice& notice : broker_.notices()) {
+    const std::string about = notice.symbol.empty() ? notice.client_order_id : notice.symbol;
+    const std::string text = "broker: " + (about.empty() ? "" : about + " ") + notice.text;
+    if (auto done = day_.log(text); !done) return done;
+    if (notice.kind == Kind::unauthorized) {
+      alert(AlertKind::halt, text);
+      if (auto done = day_.stop_entries("the broker refuses our keys"); !done) return done;
+    }
+    if (notice.kind == Kind::unbooked_shares || notice.kind == Kind::execution_changed) {
+      alert(AlertKind::trouble, text);
+      next_check_ = pacer_.now();
+    }
+  }
+  return {};
+}
+
+Result<> LiveLoop::hear_signals() {
+  if (stopping_ || options_.stop == nullptr || options_.stop->requests() == 0) return {};
+  stopping_ = true;
+  const bool hold = options_.on_exit == OnExit::hold;
+  stop_by_ = pacer_.now() + (hold ? std::chrono::nanoseconds{kHoldMax} : std::chrono::nanoseconds{kFlattenMax});
+  alert(AlertKind::stop, hold ? "stopping on a signal; positions are kept" : "stopping on a signal; selling everything");
+  if (!hold) return day_.flatten("stopped by a signal");
+  if (auto done = day_.stop_entries("stopped by a signal"); !done) return done;
+  const WorkingOrders& working = day_.session().working_orders();
+  for (std::size_t i = 0; i < working.symbols(); ++i) {
+    const WorkingOrder* order = working.find(static_cast<SymbolId>(i));
+    if (order != nullptr && order->order.side == Side::buy) broker_.cancel(order->order.key);
+  }
+  return {};
+}
+
+Result<> LiveLoop::look_at_files() {
+  if (Wall::now() < files_seen_ + kFilesInterval) return {};
+  files_seen_ = Wall::now();
+  std::error_code problem;
+  if (!options_.rehearsal) {
+    const bool on = fs::exists(kMaintenanceFile, problem);
+    // An unreadable folder is no order to trade on.
+    if (auto done = day_.set_maintenance(on || problem); !done) return done;
+  }
+  const fs::path request = flatten_request_file(options_.folder);
+  if (!fs::exists(request, problem)) return {};
+  fs::remove(request, problem);
+  alert(AlertKind::halt, "flatten was requested: selling everything, no more entries today");
+  return day_.flatten("flatten was requested");
+}
+
+// ---- the broker's book ------------------------------------------------------------------------------
+
+Result<> LiveLoop::check_books() {
+  if (auto book = watch_.take_snapshot()) {
+    if (!*book) return day_.log("the broker's book cannot be read: " + book->error().message());
+    if (auto done = judge_books(**book); !done) return done;
+  }
+  const TimePoint now = pacer_.now();
+  if (now < next_check_) return {};
+  next_check_ = now + (differed_ ? kCheckAgain : kCheckInterval);
+  if (options_.dry_run || orders_open() || now >= clock_.hours.close) return {};
+  cash_when_asked_ = day_.session().ledger().cash().v;
+  watch_.ask();
+  return {};
+}
+
+/// Positions may lag behind fills by seconds: only a difference that stays counts.
+Result<> LiveLoop::judge_books(const BrokerBookSnapshot& book) {
+  if (orders_open() || day_.session().ledger().cash().v != cash_when_asked_) return {};
+  const auto differences = compare_books(day_.session(), book.account, book.positions);
+  if (differences.empty()) {
+    differed_ = false;
+    return day_.set_mismatch(false, {});
+  }
+  if (!std::exchange(differed_, true)) {
+    next_check_ = std::min(next_check_, pacer_.now() + kCheckAgain);
+    return {};
+  }
+  std::string text = "the broker's book disagrees";
+  for (const std::string& difference : differences) text += "; " + difference;
+  return day_.set_mismatch(true, text);
+}
+
+Result<> LiveLoop::close_out() {
+  for (const std::string& line : watch_.take_lines()) {
+    if (auto done = day_.log(line); !done) return done;
+  }
+  if (!day_.take_close_out() || options_.dry_run) return {};
+  std::vector<std::string> symbols;
+  const Universe& universe = day_.session().universe();
+  for (std::size_t i = 0; i < universe.size(); ++i) {
+    const auto symbol = static_cast<SymbolId>(i);
+    if (day_.session().ledger().position(symbol).qty.v > 0) symbols.push_back(universe[symbol].name);
+  }
+  if (symbols.empty()) return {};
+  watch_.close_out(std::move(symbols));
+  return day_.log("closing positions at the broker, past the session's own orders");
+}
+
+// ---- status.json ------------------------------------------------------------------------------------
+
+void LiveLoop::write_status(const std::string& state, const std::string& exit_note) {
+  status_written_ = Wall::now();
+  const TradingSession& session = day_.session();
+  const Ledger& ledger = session.ledger();
+  status_.state = state;
+  status_.exit_note = exit_note;
+  status_.pid = ::getpid();
+  status_.written_at = pacer_.now();
+  status_.last_bar = day_.last_bar();
+  status_.minute = day_.last_minute();
+  status_.feed_up = day_.feed_up();
+  status_.stream_up = broker_.stream_up();
+  status_.entries_suspended = day_.entries_suspended();
+  status_.maintenance = day_.maintenance();
+  status_.breaker = session.risk().breaker_open();
+  status_.cash = ledger.cash().v;
+  status_.equity = ledger.equity().v;
+  status_.orders_open = static_cast<int>(broker_.open_order_count());
+  status_.positions.clear();
+  status_.unhealthy_symbols.clear();
+  for (std::size_t i = 0; i < session.universe().size(); ++i) {
+    const auto symbol = static_cast<SymbolId>(i);
+    const std::string& name = session.universe()[symbol].name;
+    const Position& p = ledger.position(symbol);
+    if (p.qty.v > 0) status_.positions.push_back({name, p.qty.v, p.avg_entry.v, p.mark.v});
+    if (!session.broken_limits()[i].healthy()) status_.unhealthy_symbols.push_back(name);
+  }
+  // Of no consequence for trading; a reader sees that it grows old.
+  (void)sentio::write_status(options_.folder, status_);
+}
+
+}  // namespace sentio

@@ -1,0 +1,62 @@
+#pragma once
+/// The hours of a live day: waiting, pumping, and what must be looked at beside the bars.
+
+#include <chrono>
+
+#include "sentio/runtime/account_watch.h"
+#include "sentio/runtime/live_day.h"
+#include "sentio/runtime/live_run.h"
+#include "sentio/runtime/live_status.h"
+
+namespace sentio {
+
+/// Ends when the session is over, a rehearsal's window is, or a signal has been obeyed.
+/// Threads  one; broker and day outlive it.
+class LiveLoop {
+ public:
+  LiveLoop(const LiveRunOptions& options, const LiveClock& clock, LiveDay& day, AlpacaBroker& broker,
+           LiveStatus status);
+  [[nodiscard]] Result<> run();
+  [[nodiscard]] bool stopped() const { return stopping_; }
+  [[nodiscard]] OrderLatency take_latency() { return std::move(latency_); }
+  /// status.json, now.
+  void write_status(const std::string& state, const std::string& exit_note = {});
+
+ private:
+  using Wall = std::chrono::steady_clock;
+  [[nodiscard]] bool finished() const;
+  [[nodiscard]] Result<> chores();
+  [[nodiscard]] Result<> hear_broker();
+  [[nodiscard]] Result<> hear_signals();
+  [[nodiscard]] Result<> look_at_files();
+  [[nodiscard]] Result<> check_books();
+  [[nodiscard]] Result<> judge_books(const BrokerBookSnapshot& book);
+  [[nodiscard]] Result<> close_out();
+  void measure();
+  void alert(AlertKind kind, const std::string& text) const {
+    if (options_.alerts != nullptr) options_.alerts->post(kind, text);
+  }
+  [[nodiscard]] bool orders_open() const {
+    return broker_.open_order_count() > 0 || !day_.session().working_orders().empty();
+  }
+
+  const LiveRunOptions& options_;
+  const LiveClock& clock_;
+  LivePacer& pacer_;
+  LiveDay& day_;
+  AlpacaBroker& broker_;
+  LiveStatus status_;
+  AccountWatch watch_;
+  OrderLatency latency_;
+  bool stopping_ = false;
+  TimePoint stop_by_{};
+  TimePoint next_check_;
+  double cash_when_asked_ = 0;
+  bool differed_ = false;  ///< at the last look: the second one in a row counts
+  Wall::time_point files_seen_{}, status_written_{};
+};
+
+/// Asks a running live process, through its folder, to sell everything and enter nothing more today.
+[[nodiscard]] std::filesystem::path flatten_request_file(const std::filesystem::path& folder);
+
+}  // namespace sentio

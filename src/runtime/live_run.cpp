@@ -1,0 +1,351 @@
+#include "sentio/runtime/live_run.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <thread>
+
+#include "live_loop.h"
+#include "sentio/runtime/ledger_check.h"
+#include "sentio/runtime/live_start.h"
+#include "sentio/runtime/warm_up.h"
+
+namespace sentio {
+namespace {
+
+namespace fs = std::filesystem;
+using Wall = std::chrono::steady_clock;
+
+constexpr std::chrono::seconds kConnectMax{30};
+
+/// Members in the order in which they must end, backwards.
+class LiveRun {
+ public:
+  explicit LiveRun(LiveRunOptions options) : options_(std::move(options)) {}
+  Result<LiveRunResult> run();
+
+ private:
+  Result<> connect_broker();
+  Result<> check();
+  Result<> learn();
+  Result<> connect_feed();
+  Result<> begin_day();
+  Result<> trade();
+  Result<LiveRunResult> finish();
+  Result<> await(const std::function<bool()>& done, const char* what);
+  Result<> start_feed(FeedVendor vendor);
+  Result<StateFile> learned_state();
+  LiveDayOptions day_options(RunHeader header);
+  [[nodiscard]] RunHeader fresh_header() const;
+  [[nodiscard]] std::vector<Event> first_events() const;
+  void resume_orders();
+  void set_probes();
+  [[nodiscard]] bool ended_before() const { return start_.resumed && start_.resumed->closed; }
+  [[nodiscard]] std::string state_name() const { return "warmup_state_" + format_date(clock_.hours.date) + ".bin"; }
+  [[nodiscard]] std::string mode() const {
+    if (options_.rehearsal) return "rehearse";
+    return std::string(to_string(options_.account)) + (options_.dry_run ? "-dry" : "");
+  }
+  void say(const std::string& text) const {
+    if (options_.say) options_.say(text);
+  }
+  void warn(const std::string& text) const {
+    if (options_.warning) options_.warning(text);
+  }
+  void alert(AlertKind kind, const std::string& text) const {
+    if (options_.alerts != nullptr) options_.alerts->post(kind, text);
+  }
+
+  LiveRunOptions options_;
+  LiveClock clock_;
+  std::unique_ptr<LiveConnector> connector_;
+  std::unique_ptr<AlpacaBroker> broker_;
+  LiveStart start_;
+  std::optional<StateFile> state_;
+  int warmup_sessions_ = 0;
+  bool synthetic_ = false;
+  std::unique_ptr<LiveFeed> feed_;
+  std::vector<FeedEvent> heard_early_;
+  std::unique_ptr<LiveDay> day_;
+  std::unique_ptr<LiveLoop> loop_;
+};
+
+// ---- start --------------------------------------------------------------------------------------------
+
+Result<> LiveRun::connect_broker() {
+  auto clock = open_clock(options_.endpoints);
+  if (!clock) return tl::unexpected(clock.error());
+  clock_ = *std::move(clock);
+  connector_ = std::make_unique<LiveConnector>(options_.endpoints, options_.keys, options_.alpaca_feed,
+                                               options_.setup.universe, *clock_.pacer);
+  auto broker = connector_->broker();
+  if (!broker) return tl::unexpected(broker.error());
+  broker_ = *std::move(broker);
+  return {};
+}
+
+Result<> LiveRun::check() {
+  auto start = check_start(*broker_, *clock_.pacer,
+                           {.setup = options_.setup,
+                            .hours = clock_.hours,
+                            .folder = options_.folder,
+                            .mode = mode(),
+                            .adopt = options_.adopt,
+                            .fresh = options_.rehearsal});
+  if (!start) {
+    if (start.error().code == Errc::reconciliation) alert(AlertKind::reconciliation, start.error().message());
+    return tl::unexpected(start.error());
+  }
+  start_ = *std::move(start);
+  for (const std::string& note : start_.notes) say(note);
+  if (ended_before() || !options_.before_trading) return {};
+  return options_.before_trading(start_.account);
+}
+
+/// Live day D starts exactly as `mock --date D` does.
+Result<StateFile> LiveRun::learned_state() {
+  const RunSetup& setup = options_.setup;
+  if (!options_.warmup_state.empty()) {
+    return load_warm_up_state(options_.warmup_state, setup.config, setup.universe, clock_.hours.date);
+  }
+  auto history = connector_->history(FeedVendor::alpaca);
+  if (!history) return tl::unexpected(history.error());
+  auto bars = load_warm_up_bars({.folder = options_.data_dir,
+                                 .universe = setup.universe,
+                                 .day = clock_.hours.date,
+                                 .sessions_wanted = options_.warmup_sessions,
+                                 .allow_short = options_.allow_short_warmup,
+                                 .jobs = options_.jobs,
+                                 .history = history->get()});
+  if (!bars) return tl::unexpected(bars.error());
+  for (const std::string& note : bars->notes) warn(note);
+  return learn_warm_up({.config = setup.config,
+                        .universe = setup.universe,
+                        .fees = setup.fees,
+                        .sessions = bars->sessions,
+                        .jobs = options_.jobs},
+                       bars->bars, {});
+}
+
+Result<> LiveRun::learn() {
+  if (start_.resumed || options_.warmup_sessions == 0) return {};
+  say("warming up on the " + std::to_string(options_.warmup_sessions) + " sessions before " +
+      format_date(clock_.hours.date));
+  auto state = learned_state();
+  if (!state) return tl::unexpected(state.error());
+  state_ = *std::move(state);
+  warmup_sessions_ = state_->header.sessions;
+  synthetic_ = state_->header.synthetic;
+  // Beside the journal: a restart and a replay begin with it.
+  return write_state(options_.folder / state_name(), state_->header, state_->payload);
+}
+
+Result<> LiveRun::await(const std::function<bool()>& done, const char* what) {
+  for (const auto end = Wall::now() + kConnectMax; !done();) {
+    if (Wall::now() > end) return fail(Errc::timed_out, what, "no connection within 30 s; is the network up?");
+    for (FeedEvent& event : feed_->poll()) heard_early_.push_back(std::move(event));
+    std::this_thread::sleep_for(std::chrono::milliseconds{2});
+  }
+  return {};
+}
+
+Result<> LiveRun::start_feed(FeedVendor vendor) {
+  const SessionHours& hours = clock_.hours;
+  std::optional<TimePoint> wanted_from;
+  if (start_.resumed) {
+    wanted_from = hours.minute_end(start_.resumed->last_minute);
+  } else if (clock_.pacer->now() > hours.open) {
+    wanted_from = hours.open;
+  }
+  heard_early_.clear();
+  feed_.reset();
+  auto feed = connector_->feed(vendor, wanted_from);
+  if (!feed) return tl::unexpected(feed.error());
+  feed_ = *std::move(feed);
+  feed_->start();
+  std::optional<Error> lost;
+  const auto decided = [&] {
+    for (const FeedEvent& event : heard_early_) {
+      if (const auto* gone = std::get_if<FeedLost>(&event)) lost = gone->error;
+      if (std::holds_alternative<FeedUp>(event)) return true;
+    }
+    return lost.has_value();
+  };
+  if (auto done = await(decided, "market data"); !done) return done;
+  if (lost) return tl::unexpected(*lost);
+  return {};
+}
+
+Result<> LiveRun::connect_feed() {
+  broker_->start();
+  const bool polygon = options_.feed == FeedChoice::polygon ||
+                       (options_.feed == FeedChoice::automatic && !options_.keys.polygon_key.empty());
+  auto up = start_feed(polygon ? FeedVendor::polygon : FeedVendor::alpaca);
+  // Before the open only: two vendors' bars in one day would be two histories.
+  if (!up && polygon && options_.feed == FeedChoice::automatic && clock_.pacer->now() < clock_.hours.open) {
+    warn("Polygon refuses or cannot be reached (" + up.error().message() + "); trading on Alpaca's bars today");
+    up = start_feed(FeedVendor::alpaca);
+  }
+  if (!up) return up;
+  return await([this] { return broker_->stream_up(); }, "trade_updates");
+}
+
+RunHeader LiveRun::fresh_header() const {
+  double capital = start_.account.cash.value;
+  for (const auto& held : start_.book.held) capital += held.qty.v * held.avg_entry.v;
+  return {.date = clock_.hours.date,
+          .mode = mode(),
+          .options = {options_.setup.config, options_.setup.universe, options_.setup.fees, Usd{capital}},
+          .state_file = state_ ? state_name() : std::string{},
+          .config_name = options_.setup.config_name,
+          .override_preflight = options_.override_preflight};
+}
+
+std::vector<Event> LiveRun::first_events() const {
+  std::vector<Event> events;
+  for (const auto& held : start_.book.held) {
+    events.emplace_back(PositionAdopted{held.symbol, held.qty, held.avg_entry});
+  }
+  if (start_.breaker_latched) events.emplace_back(BreakerLatched{});
+  return events;
+}
+
+LiveDayOptions LiveRun::day_options(RunHeader header) {
+  return {.header = std::move(header),
+          .hours = clock_.hours,
+          .folder = options_.folder,
+          .dry_run = options_.dry_run,
+          .stream_up = [this] { return broker_->stream_up(); },
+          .alert =
+              [this](AlertKind kind, const std::string& text) {
+                alert(kind, text);
+                warn(text);
+              }};
+}
+
+/// Every order of the day is told to the broker, so that late messages about it are not a stranger's.
+void LiveRun::resume_orders() {
+  for (const RecordedOrder& o : start_.resumed->orders) {
+    broker_->resume(o.order, o.submitted_at, o.booked_shares, o.booked_usd, o.ended);
+  }
+  const WorkingOrders& working = start_.resumed->session->working_orders();
+  for (std::size_t i = 0; i < working.symbols(); ++i) {
+    const WorkingOrder* order = working.find(static_cast<SymbolId>(i));
+    if (order != nullptr && order->cancel_sent) broker_->cancel(order->order.key);
+  }
+}
+
+Result<> LiveRun::begin_day() {
+  const TimePoint now = clock_.pacer->now();
+  Result<std::unique_ptr<LiveDay>> day;
+  if (start_.resumed) {
+    resume_orders();
+    RunHeader header = start_.resumed->header;
+    say("resuming " + format_date(clock_.hours.date) + " after minute " +
+        std::to_string(start_.resumed->last_minute));
+    day = LiveDay::resume(day_options(std::move(header)), *std::move(start_.resumed), *broker_, *feed_, now);
+  } else {
+    day = LiveDay::start(day_options(fresh_header()), state_ ? &*state_ : nullptr, first_events(), *broker_, *feed_,
+                         now);
+  }
+  if (!day) return tl::unexpected(day.error());
+  day_ = *std::move(day);
+  day_->hear(std::move(heard_early_));
+  set_probes();
+  LiveStatus status{.account = options_.rehearsal ? "rehearse" : std::string(to_string(options_.account))};
+  status.date = clock_.hours.date;
+  status.started_at = now;
+  status.session_minutes = clock_.hours.minutes;
+  status.capital = day_->session().capital().v;
+  status.clock_skew_seconds = start_.clock_skew_seconds;
+  loop_ = std::make_unique<LiveLoop>(options_, clock_, *day_, *broker_, std::move(status));
+  return day_->pump(now);
+}
+
+void LiveRun::set_probes() {
+  if (clock_.lock_step == nullptr) return;
+  clock_.lock_step->set_probes({.updates_received = [this] { return broker_->updates_received(); },
+                                .items_received = [this] { return day_->collect(); },
+                                .feed_up = [this] { return (void)day_->collect(), day_->feed_up(); },
+                                .stream_up = [this] { return broker_->stream_up(); }});
+}
+
+// ---- the day and its end --------------------------------------------------------------------------------
+
+Result<> LiveRun::trade() {
+  if (options_.stop != nullptr) options_.stop->on_request([this] { clock_.pacer->wake(); });
+  alert(AlertKind::start, "trading " + format_date(clock_.hours.date));
+  auto done = loop_->run();
+  if (options_.stop != nullptr) options_.stop->on_request({});
+  clock_.pacer->release();
+  if (!done) alert(AlertKind::halt, done.error().message());
+  return done;
+}
+
+Result<LiveRunResult> LiveRun::finish() {
+  LiveRunResult result{.hours = clock_.hours};
+  result.stopped = loop_->stopped();
+  result.whole_session = day_->over() && clock_.last_minute == clock_.hours.minutes - 1;
+  result.late_flat = day_->late_flat();
+  result.breaker = day_->session().risk().breaker_open();
+  const auto account = broker_->account();
+  const auto positions = broker_->positions();
+  if (account && positions) {
+    result.held = held_at_broker(options_.setup.universe, *positions);
+    if (!options_.dry_run) result.differences = compare_books(day_->session(), *account, *positions);
+  } else {
+    result.differences.push_back("the broker's book cannot be read: " +
+                                 (account ? positions.error() : account.error()).message());
+  }
+  result.flat = account && positions && result.held.empty() && day_->session().flat();
+  result.latency = loop_->take_latency();
+  DayResult day = day_->end();
+  for (const std::string& difference : result.differences) {
+    if (auto done = day_->log("difference: " + difference); !done) return tl::unexpected(done.error());
+  }
+  const std::string note = (result.flat ? "flat, " : "NOT FLAT, ") + std::to_string(day.orders_filled) + " orders filled";
+  if (auto done = day_->log((options_.rehearsal ? "rehearsal ends: " : "the day ends: ") + note); !done) {
+    return tl::unexpected(done.error());
+  }
+  loop_->write_status("ended", note);
+  RunResult& run = result.run;
+  run.strategy_name = options_.setup.config.name;
+  run.config_name = options_.setup.config_name;
+  run.mode = "live";
+  run.instruments = options_.setup.universe.as_listed();
+  run.capital = day_->session().capital().v;
+  run.warmup_sessions = warmup_sessions_;
+  run.warmup_sessions_wanted = options_.warmup_sessions;
+  run.synthetic = synthetic_;
+  run.preflight_override = day_->override_preflight();
+  run.days.push_back(std::move(day));
+  return result;
+}
+
+Result<LiveRunResult> LiveRun::run() {
+  for (const auto stage : {&LiveRun::connect_broker, &LiveRun::check}) {
+    if (auto done = (this->*stage)(); !done) return tl::unexpected(done.error());
+  }
+  if (ended_before()) return LiveRunResult{.hours = clock_.hours, .already_ended = true};
+  for (const auto stage : {&LiveRun::learn, &LiveRun::connect_feed, &LiveRun::begin_day, &LiveRun::trade}) {
+    if (auto done = (this->*stage)(); !done) return tl::unexpected(done.error());
+  }
+  return finish();
+}
+
+}  // namespace
+
+double OrderLatency::quantile(double q) const {
+  if (us.empty()) return std::nan("");
+  std::vector<double> sorted = us;
+  std::sort(sorted.begin(), sorted.end());
+  const auto last = static_cast<double>(sorted.size() - 1);
+  return sorted[static_cast<std::size_t>(std::ceil(q * last))];
+}
+
+Result<LiveRunResult> run_live(LiveRunOptions options) {
+  return LiveRun(std::move(options)).run();
+}
+
+}  // namespace sentio

@@ -1,0 +1,175 @@
+#include "sentio/runtime/live_start.h"
+
+#include <algorithm>
+#include <system_error>
+#include <thread>
+
+#include "sentio/store/journal.h"
+
+namespace sentio {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Orders older than that explain no position of an account that is flat every evening, with room for one
+/// evening that went wrong before a holiday.
+constexpr std::chrono::days kOrdersReach{7};
+constexpr int kCancelLooks = 40;
+constexpr std::chrono::milliseconds kCancelPause{250};
+
+class Start {
+ public:
+  Start(AlpacaBroker& broker, LivePacer& pacer, const LiveStartOptions& options)
+      : broker_(broker), pacer_(pacer), options_(options) {}
+
+  Result<LiveStart> run() {
+    for (const auto stage : {&Start::account, &Start::clock, &Start::calendar, &Start::assets, &Start::journal,
+                             &Start::book, &Start::forgotten_orders, &Start::resumed_book}) {
+      if (auto done = (this->*stage)(); !done) return tl::unexpected(done.error());
+    }
+    return std::move(start_);
+  }
+
+ private:
+  Result<> account() {
+    auto account = broker_.account();
+    if (!account) {
+      Error error = account.error();
+      if (error.code == Errc::unauthorized) {
+        error.detail = "the broker refused the API keys (" + error.detail +
+                       "); check them, and that they belong to this kind of account, paper or real";
+      }
+      return tl::unexpected(std::move(error));
+    }
+    start_.account = *std::move(account);
+    return check_account(start_.account);
+  }
+
+  Result<> clock() {
+    const TimePoint asked = pacer_.now();
+    const auto clock = broker_.clock();
+    if (!clock) return tl::unexpected(clock.error());
+    const TimePoint answered = pacer_.now();
+    start_.clock_skew_seconds =
+        std::chrono::duration<double>(clock_skew(*clock, asked, answered)).count();
+    return check_clock(*clock, asked, answered);
+  }
+
+  Result<> calendar() {
+    const auto day = broker_.calendar(options_.hours.date);
+    if (!day) return tl::unexpected(day.error());
+    return check_calendar(options_.hours, *day);
+  }
+
+  Result<> assets() {
+    std::vector<BrokerAsset> assets;
+    for (const SymbolInfo& symbol : options_.setup.universe) {
+      auto asset = broker_.asset(symbol.name);
+      if (asset) {
+        assets.push_back(*std::move(asset));
+      } else if (asset.error().code != Errc::not_found) {
+        return tl::unexpected(asset.error());
+      }
+    }
+    return check_assets(options_.setup.universe, assets);
+  }
+
+  Result<> journal() {
+    const fs::path latch = breaker_file(options_.folder, options_.hours.date);
+    std::error_code ignored;
+    if (options_.fresh) {
+      fs::remove(latch, ignored);
+      return {};
+    }
+    start_.breaker_latched = fs::exists(latch, ignored);
+    const fs::path file = options_.folder / ("journal_" + format_date(options_.hours.date) + ".jsonl");
+    if (!fs::exists(file, ignored)) return {};
+    auto day = replay_journal(file);
+    if (!day) return tl::unexpected(day.error());
+    if (auto same = same_run(day->header, file); !same) return same;
+    start_.resumed = *std::move(day);
+    return {};
+  }
+
+  Result<> same_run(const RunHeader& recorded, const fs::path& file) const {
+    RunHeader ours = recorded;
+    ours.date = options_.hours.date;
+    ours.mode = options_.mode;
+    ours.options.config = options_.setup.config;
+    ours.options.universe = options_.setup.universe;
+    ours.options.fees = options_.setup.fees;
+    if (encode_run_header(ours) == encode_run_header(recorded)) return {};
+    return fail(Errc::reconciliation, file.string(),
+                "the day was begun with another configuration, or as " + recorded.mode + " instead of " +
+                    options_.mode + "; start it the same way, or move the journal away to begin anew");
+  }
+
+  Result<> book() {
+    const auto positions = broker_.positions();
+    if (!positions) return tl::unexpected(positions.error());
+    const auto orders = broker_.orders_since(pacer_.now() - kOrdersReach);
+    if (!orders) return tl::unexpected(orders.error());
+    auto book = reconcile(options_.setup.universe, *positions, *orders, options_.adopt);
+    if (!book) return tl::unexpected(book.error());
+    start_.book = *std::move(book);
+    return {};
+  }
+
+  [[nodiscard]] bool remembered(const BrokerOrder& order) const {
+    if (!start_.resumed) return false;
+    const Universe& universe = options_.setup.universe;
+    return std::any_of(start_.resumed->orders.begin(), start_.resumed->orders.end(), [&](const RecordedOrder& o) {
+      return client_order_id(o.order.key, universe[o.order.symbol].name, o.order.decided_at) ==
+             order.client_order_id;
+    });
+  }
+
+  [[nodiscard]] std::vector<BrokerOrder> to_cancel() const {
+    std::vector<BrokerOrder> orders = start_.book.foreign_open;
+    for (const BrokerOrder& order : start_.book.own_open) {
+      if (!remembered(order)) orders.push_back(order);
+    }
+    return orders;
+  }
+
+  /// What they have bought meanwhile is in the positions that are read again.
+  Result<> forgotten_orders() {
+    for (int look = 0; look < kCancelLooks; ++look) {
+      const std::vector<BrokerOrder> orders = to_cancel();
+      if (orders.empty()) {
+        start_.notes.insert(start_.notes.end(), start_.book.notes.begin(), start_.book.notes.end());
+        return {};
+      }
+      for (const BrokerOrder& order : orders) {
+        if (look == 0) start_.notes.push_back("cancelling open order " + order.client_order_id);
+        if (auto done = broker_.cancel_by_broker_id(order.id); !done) return done;
+      }
+      std::this_thread::sleep_for(kCancelPause);
+      if (auto done = book(); !done) return done;
+    }
+    return fail(Errc::reconciliation, "open orders",
+                "an order in our instruments cannot be cancelled; cancel it by hand");
+  }
+
+  Result<> resumed_book() {
+    if (!start_.resumed) return {};
+    return check_resumed(options_.setup.universe, start_.book, *start_.resumed->session);
+  }
+
+  AlpacaBroker& broker_;
+  LivePacer& pacer_;
+  const LiveStartOptions& options_;
+  LiveStart start_;
+};
+
+}  // namespace
+
+Result<LiveStart> check_start(AlpacaBroker& broker, LivePacer& pacer, const LiveStartOptions& options) {
+  return Start(broker, pacer, options).run();
+}
+
+fs::path breaker_file(const fs::path& folder, Date date) {
+  return folder / ("breaker_" + format_date(date) + ".json");
+}
+
+}  // namespace sentio
