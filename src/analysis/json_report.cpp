@@ -3,6 +3,8 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "sentio/analysis/override_reason.h"
+
 namespace sentio {
 
 namespace {
@@ -165,29 +167,32 @@ Json date_or_null(const RunResult& run, bool first) {
 }  // namespace
 
 Json summary_json(const RunResult& run, const Summary& s) {
-  return {{"date_first", date_or_null(run, true)},
-          {"date_last", date_or_null(run, false)},
-          {"trading_days", s.days},
-          {"strategy", run.strategy_name},
-          {"config", run.config_name},
-          {"mode", run.mode},
-          {"instruments", run.instruments},
-          {"synthetic", s.synthetic},
-          {"not_achievable", s.same_close_fills},
-          {"numbers_sound", s.numbers_sound},
-          {"days_chained", s.days_chained},
-          {"verdict", verdict_json(s)},
-          {"performance", performance_json(s)},
-          {"evidence", evidence_json(s.evidence)},
-          {"money", money_json(s)},
-          {"buy_and_hold", buy_and_hold_json(s.buy_and_hold)},
-          {"signals", signals_json(s.signals)},
-          {"calibration", calibration_json(s)},
-          {"symbols", groups_json(s.by_symbol, "symbol")},
-          {"hours", groups_json(s.by_hour, "hour")},
-          {"exit_reasons", groups_json(s.by_exit_reason, "reason")},
-          {"days", days_json(s)},
-          {"checks", checks_json(run, s.checks)}};
+  Json j{{"date_first", date_or_null(run, true)},
+         {"date_last", date_or_null(run, false)},
+         {"trading_days", s.days},
+         {"strategy", run.strategy_name},
+         {"config", run.config_name},
+         {"mode", run.mode},
+         {"instruments", run.instruments},
+         {"synthetic", s.synthetic},
+         {"not_achievable", s.same_close_fills},
+         {"numbers_sound", s.numbers_sound},
+         {"days_chained", s.days_chained},
+         {"verdict", verdict_json(s)},
+         {"performance", performance_json(s)},
+         {"evidence", evidence_json(s.evidence)},
+         {"money", money_json(s)},
+         {"buy_and_hold", buy_and_hold_json(s.buy_and_hold)},
+         {"signals", signals_json(s.signals)},
+         {"calibration", calibration_json(s)},
+         {"symbols", groups_json(s.by_symbol, "symbol")},
+         {"hours", groups_json(s.by_hour, "hour")},
+         {"exit_reasons", groups_json(s.by_exit_reason, "reason")},
+         {"days", days_json(s)},
+         {"checks", checks_json(run, s.checks)}};
+  // Only where it happened. Harmless text: dump() throws on broken UTF-8.
+  if (!run.preflight_override.empty()) j["preflight_override"] = harmless_reason(run.preflight_override);
+  return j;
 }
 
 }  // namespace sentio

@@ -1,4 +1,5 @@
 // The title and the figures of the design's own layout.
+#include "sentio/analysis/override_reason.h"
 #include "text_format.h"
 #include "text_sections.h"
 
@@ -52,11 +53,18 @@ std::string line(const std::vector<Criterion>& criteria, std::string_view name,
   return "";
 }
 
+std::string override_line(const RunResult& run) {
+  if (run.preflight_override.empty()) return "";
+  const std::string reason = harmless_reason(run.preflight_override);
+  return "PRE-FLIGHT OVERRIDDEN: " + (reason.empty() ? "no reason given" : reason) + "\n";
+}
+
 }  // namespace
 
 std::string title_section(const RunResult& run, const Summary& s) {
   const std::string rule = "==============================================\n";
   std::string out = rule + " TRADING SESSION ANALYSIS REPORT\n" + rule;
+  out += override_line(run);
   if (s.synthetic) out += "SYNTHETIC: made-up bars. No figure below says anything about a market.\n";
   if (s.same_close_fills)
     out += "NOT ACHIEVABLE (fills at the decision's own close): no order can earn these figures.\n";

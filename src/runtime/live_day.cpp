@@ -6,6 +6,8 @@
 
 #include "sentio/core/bytes.h"
 #include "sentio/core/json_line.h"
+#include "sentio/runtime/live_start.h"
+#include "sentio/store/atomic_file.h"
 
 namespace sentio {
 
@@ -155,7 +157,8 @@ void LiveDay::perform(const Action& action) {
   if (const auto* submit = std::get_if<SubmitOrder>(&action)) return send(submit->order);
   if (const auto* cancel = std::get_if<CancelOrder>(&action)) return broker_.cancel(cancel->order);
   if (const auto* tripped = std::get_if<BreakerTripped>(&action)) {
-    // A restart latches it again by stepping the journal.
+    // A restart latches it again by stepping the journal; the file is for the day whose journal is lost.
+    (void)write_file_atomically(breaker_file(options_.folder, options_.hours.date), "{\"breaker\":true}\n");
     char text[80];
     std::snprintf(text, sizeof text, "circuit breaker: %.2f%% below the day's peak, everything is sold",
                   100 * tripped->drawdown);
@@ -177,15 +180,20 @@ void LiveDay::send(const Approved<Order>& order) {
 
 // ---- the feed -----------------------------------------------------------------------------------
 
+void LiveDay::take(FeedEvent event) {
+  const auto* bar = std::get_if<FeedBar>(&event);
+  if ((bar != nullptr && !bar->backfill) || std::holds_alternative<FeedHalt>(event)) ++items_;
+  if (std::holds_alternative<FeedUp>(event)) feed_up_ = true;
+  if (std::holds_alternative<FeedDown>(event) || std::holds_alternative<FeedLost>(event)) feed_up_ = false;
+  inbox_.push_back(std::move(event));
+}
+
+void LiveDay::hear(std::vector<FeedEvent> events) {
+  for (FeedEvent& event : events) take(std::move(event));
+}
+
 std::uint64_t LiveDay::collect() {
-  for (FeedEvent& event : feed_.poll()) {
-    const auto* bar = std::get_if<FeedBar>(&event);
-    if ((bar != nullptr && !bar->backfill) || std::holds_alternative<FeedHalt>(event)) ++items_;
-    if (std::holds_alternative<FeedUp>(event)) feed_up_ = true;
-    if (std::holds_alternative<FeedDown>(event) || std::holds_alternative<FeedLost>(event)) feed_up_ = false;
-    if (const auto* lost = std::get_if<FeedLost>(&event)) feed_lost_ = lost->error;
-    inbox_.push_back(std::move(event));
-  }
+  hear(feed_.poll());
   return items_;
 }
 

@@ -135,8 +135,6 @@ Result<> LiveRun::learn() {
   auto state = learned_state();
   if (!state) return tl::unexpected(state.error());
   state_ = *std::move(state);
-  warmup_sessions_ = state_->header.sessions;
-  synthetic_ = state_->header.synthetic;
   // Beside the journal: a restart and a replay begin with it.
   return write_state(options_.folder / state_name(), state_->header, state_->payload);
 }

@@ -14,6 +14,8 @@ namespace fs = std::filesystem;
 /// Orders older than that explain no position of an account that is flat every evening, with room for one
 /// evening that went wrong before a holiday.
 constexpr std::chrono::days kOrdersReach{7};
+constexpr int kBookLooks = 2;
+constexpr std::chrono::milliseconds kBookPause{800};
 constexpr int kCancelLooks = 40;
 constexpr std::chrono::milliseconds kCancelPause{250};
 
@@ -24,7 +26,7 @@ class Start {
 
   Result<LiveStart> run() {
     for (const auto stage : {&Start::account, &Start::clock, &Start::calendar, &Start::assets, &Start::journal,
-                             &Start::book, &Start::forgotten_orders, &Start::resumed_book}) {
+                             &Start::patient_book, &Start::forgotten_orders, &Start::resumed_book}) {
       if (auto done = (this->*stage)(); !done) return tl::unexpected(done.error());
     }
     return std::move(start_);
@@ -50,8 +52,7 @@ class Start {
     const auto clock = broker_.clock();
     if (!clock) return tl::unexpected(clock.error());
     const TimePoint answered = pacer_.now();
-    start_.clock_skew_seconds =
-        std::chrono::duration<double>(clock_skew(*clock, asked, answered)).count();
+    start_.clock_skew_seconds = -std::chrono::duration<double>(clock_skew(*clock, asked, answered)).count();
     return check_clock(*clock, asked, answered);
   }
 
@@ -113,6 +114,16 @@ class Start {
     if (!book) return tl::unexpected(book.error());
     start_.book = *std::move(book);
     return {};
+  }
+
+  /// A fill between the two questions reads as a foreign position, and positions lag behind fills by seconds.
+  Result<> patient_book() {
+    Result<> done = book();
+    for (int look = 0; look < kBookLooks && !done && done.error().code == Errc::reconciliation; ++look) {
+      std::this_thread::sleep_for(kBookPause);
+      done = book();
+    }
+    return done;
   }
 
   [[nodiscard]] bool remembered(const BrokerOrder& order) const {

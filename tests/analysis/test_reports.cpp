@@ -114,6 +114,17 @@ TEST(TextReport, NeverCallsSameCloseFillsReady) {
   EXPECT_FALSE(contains(text, "READY FOR LIVE"));
 }
 
+TEST(TextReport, SaysUnderTheTitleThatThePreFlightWasOverridden) {
+  RunResult run = design_day();
+  run.preflight_override = "one share,\n to try the wires\x1b[2J";
+  EXPECT_TRUE(contains(report(run),
+                       "REPORT\n==============================================\n"
+                       "PRE-FLIGHT OVERRIDDEN: one share, to try the wires [2J\nDate: 2025-10-14\n"));
+  run.preflight_override = "\n";
+  EXPECT_TRUE(contains(report(run), "\nPRE-FLIGHT OVERRIDDEN: no reason given\n"));
+  EXPECT_FALSE(contains(report(design_day()), "PRE-FLIGHT"));
+}
+
 TEST(TextReport, DatesARange) {
   EXPECT_TRUE(contains(report(run_of({0.01, 0.02, -0.01})), "Date: 2025-08-01 to 2025-08-03 (3 days)\n"));
 }
@@ -245,6 +256,16 @@ TEST(JsonReport, HoldsTheSummarysNumbersUnrounded) {
   EXPECT_EQ(j["days"][0]["date"], "2025-08-01");
   EXPECT_EQ(j["days"][20]["equity_end_usd"].get<double>(), run.days[20].equity_end);
   EXPECT_EQ(j["days"][3]["costs"]["spread_usd"].get<double>(), run.days[3].spread_cost);
+}
+
+TEST(JsonReport, HoldsAnOverriddenPreFlightWhereThereWasOne) {
+  RunResult run = design_day();
+  const auto of = [](const RunResult& r) {
+    return nlohmann::json::parse(summary_json(r, analyze(r, handbook_targets())).dump());
+  };
+  EXPECT_FALSE(of(run).contains("preflight_override"));
+  run.preflight_override = "one share\n\xff";  // dump() would throw on the last byte
+  EXPECT_EQ(of(run)["preflight_override"], "one share ?");
 }
 
 TEST(JsonReport, WritesNullForWhatDoesNotExist) {

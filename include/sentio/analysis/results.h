@@ -67,6 +67,7 @@ struct RunResult {
   bool synthetic = false;       ///< any input carried the SYNTHETIC marker
   bool same_close_fills = false;  ///< --fill close: NOT ACHIEVABLE
   int warmup_sessions_wanted = 0, warmup_sessions = 0;
+  std::string preflight_override;  ///< the operator's reason for trading against the pre-flight; empty = none
   std::vector<DayResult> days;
 };
 

@@ -47,6 +47,8 @@ class LiveDay {
                                                                BrokerInterface& broker, LiveFeed& feed,
                                                                TimePoint now);
 
+  /// What the feed said before the day existed.
+  void hear(std::vector<FeedEvent> events);
   /// Takes in what the feed has; nothing is stepped. Returns how many bars and statuses came over its socket
   /// so far.
   std::uint64_t collect();
@@ -65,15 +67,15 @@ class LiveDay {
   /// True once when the session's own orders do not get the book flat: close it at the broker.
   [[nodiscard]] bool take_close_out() { return std::exchange(close_out_wanted_, false); }
 
-  /// The feed is subscribed and back-filled; it will not come back by itself.
+  /// The feed is subscribed and back-filled.
   [[nodiscard]] bool feed_up() const { return feed_up_; }
-  [[nodiscard]] const std::optional<Error>& feed_lost() const { return feed_lost_; }
   /// SessionClosed has been stepped.
   [[nodiscard]] bool over() const { return over_; }
   [[nodiscard]] bool entries_suspended() const { return suspended_; }
   [[nodiscard]] bool maintenance() const { return maintenance_; }
   /// Not flat a minute after it had to be.
   [[nodiscard]] bool late_flat() const { return ladder_.was_late(); }
+  [[nodiscard]] const std::string& override_preflight() const { return options_.header.override_preflight; }
   [[nodiscard]] int last_minute() const { return last_minute_; }
   /// End of the last set with a real bar.
   [[nodiscard]] std::optional<TimePoint> last_bar() const { return last_bar_; }
@@ -92,6 +94,7 @@ class LiveDay {
           int first_minute, TimePoint now);
   [[nodiscard]] Result<> open(const StateFile* state, const std::vector<Event>& first);
   [[nodiscard]] Result<> reopen(ReplayedDay day);
+  void take(FeedEvent event);
   [[nodiscard]] Result<> step(const Event& event);
   [[nodiscard]] Result<> step_one(const Event& event);
   void perform(const Action& action);
@@ -129,7 +132,6 @@ class LiveDay {
   std::vector<Event> answers_;  ///< of a dry run to its own orders
   std::string line_;            // reused
   std::uint64_t items_ = 0;
-  std::optional<Error> feed_lost_;
   bool feed_up_ = false, mute_ = false, stopped_ = false, mismatch_ = false, suspended_ = false;
   bool maintenance_ = false, close_out_wanted_ = false;
   bool eod_posted_ = false, over_ = false, stepped_ = false;

@@ -60,6 +60,8 @@ class TradingSession {
   [[nodiscard]] std::span<const BrokenLimit> broken_limits() const { return broken_; }
   [[nodiscard]] const SimpleRiskManager& risk() const { return risk_; }
   [[nodiscard]] const WorkingOrders& working_orders() const { return working_; }
+  /// What the book began with, adopted positions at their cost included.
+  [[nodiscard]] Usd capital() const { return options_.capital; }
   [[nodiscard]] int days_traded() const { return days_; }
   [[nodiscard]] bool flat() const { return ledger_.open_positions() == 0 && working_.empty(); }
 
