@@ -91,19 +91,22 @@ Result<OwnBook> own_book(const BookRequest& request) {
   return book;
 }
 
-std::vector<BookLine> compare_books(const OwnBook& own, const std::vector<BrokerPosition>& broker) {
+std::vector<BookLine> compare_books(const OwnBook& own, const std::vector<BrokerPosition>* broker) {
   std::map<std::string, BookLine> lines;
   for (const auto& [symbol, shares] : own.shares) {
     if (shares != 0) lines[symbol].own = shares;
   }
-  for (const BrokerPosition& p : broker) {
-    if (p.shares != 0) lines[p.symbol].broker += p.shares;
+  if (broker != nullptr) {
+    for (const BrokerPosition& p : *broker) {
+      if (p.shares != 0) lines[p.symbol].broker = p.shares;
+    }
   }
   std::vector<BookLine> out;
   for (auto& [symbol, line] : lines) {
     line.symbol = symbol;
+    if (broker != nullptr && !line.broker) line.broker = 0;
     line.is_instrument = line.own != 0 || own.instruments.empty() || own.instruments.contains(symbol);
-    line.ok = !line.is_instrument || std::abs(line.own - line.broker) <= kShareTolerance;
+    line.ok = !line.is_instrument || !line.broker || std::abs(line.own - *line.broker) <= kShareTolerance;
     out.push_back(line);
   }
   return out;

@@ -37,13 +37,13 @@ struct BookRequest {
 struct BookLine {
   std::string symbol;
   double own = 0;
-  double broker = 0;
-  bool is_instrument = true;  ///< false: somebody else's symbol, left alone
+  std::optional<double> broker;  ///< none: it could not be asked
+  bool is_instrument = true;     ///< false: somebody else's symbol, left alone
   bool ok = true;
 };
 
-/// Every symbol that one of the two holds, by name.
+/// Every symbol that one of the two holds, by name. `broker` null: it could not be asked, nothing differs.
 [[nodiscard]] std::vector<BookLine> compare_books(const OwnBook& own,
-                                                  const std::vector<BrokerPosition>& broker);
+                                                  const std::vector<BrokerPosition>* broker);
 
 }  // namespace sentio::cli

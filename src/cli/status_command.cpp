@@ -77,6 +77,7 @@ class StatusCommand {
   void assess();
   [[nodiscard]] std::string text() const;
   [[nodiscard]] std::string books_text() const;
+  void add_books(Json& j) const;
   [[nodiscard]] std::string json(ExitCode code) const;
   [[nodiscard]] ExitCode exit_code() const;
 
@@ -157,8 +158,7 @@ void StatusCommand::look_at_books() {
                                           .status = status_ ? &*status_ : nullptr,
                                           .running = pid_.has_value()}));
   report_.broker = side_;
-  report_.books.clear();
-  if (!side_.problem) report_.books = compare_books(report_.own, side_.positions);
+  report_.books = compare_books(report_.own, side_.problem ? nullptr : &side_.positions);
 }
 
 void StatusCommand::assess() {
@@ -208,23 +208,30 @@ std::string usd_text(double usd) {
 
 std::string StatusCommand::books_text() const {
   const BrokerSide& broker = *report_.broker;
+  std::string out;
   if (broker.problem) {
-    if (exit_code() == ExitCode::broker) return row(false, "broker", "cannot be asked");
-    return "   broker        not asked: " + broker.problem->message() + "\n";
+    out = exit_code() == ExitCode::broker ? row(false, "broker", "cannot be asked")
+                                          : "   broker        not asked: " + broker.problem->message() + "\n";
   }
-  std::string out = books_row("  ", "", "own", "broker", "");
+  out += books_row("  ", "", "own", "broker", "");
   for (const BookLine& l : report_.books) {
-    const char* mark = !l.is_instrument ? "  " : l.ok ? "✅" : "❌";
+    const bool compared = l.is_instrument && l.broker;
     const char* note = !l.is_instrument ? "not this system's" : l.ok ? "" : "DIFFERS";
-    out += books_row(mark, l.symbol, l.is_instrument ? shares_text(l.own) : "-", shares_text(l.broker), note);
+    out += books_row(!compared ? "  "
+                     : l.ok    ? "✅"
+                               : "❌",
+                     l.symbol, l.is_instrument ? shares_text(l.own) : "-",
+                     l.broker ? shares_text(*l.broker) : "?", note);
   }
-  if (report_.books.empty()) out += books_row("✅", "no positions", "", "", "");
+  if (report_.books.empty()) out += books_row(broker.problem ? "  " : "✅", "no positions", "", "", "");
   const auto& cash = report_.own.cash;
-  const bool same = cash && usd_text(*cash) == usd_text(broker.cash);
-  out +=
-      books_row("  ", "cash", cash ? usd_text(*cash) : "-", usd_text(broker.cash),
-                !cash || same ? "" : usd_text(*cash - broker.cash) + " (fees are booked at different times)");
-  return out + "   Own: " + report_.own.source + "\n";
+  std::string difference;
+  if (cash && !broker.problem && usd_text(*cash) != usd_text(broker.cash)) {
+    difference = "own less broker's: " + usd_text(*cash - broker.cash);
+  }
+  out += books_row("  ", "cash", cash ? usd_text(*cash) : "-", broker.problem ? "?" : usd_text(broker.cash),
+                   difference);
+  return out + "   own book: " + report_.own.source + "\n";
 }
 
 std::string StatusCommand::text() const {
@@ -235,6 +242,22 @@ std::string StatusCommand::text() const {
   return out + (report_.health.empty() ? "" : "\n") + books_text();
 }
 
+void StatusCommand::add_books(Json& j) const {
+  if (side_.problem) j["broker_problem"] = side_.problem->message();
+  j["own_source"] = report_.own.source;
+  j["positions"] = Json::array();
+  for (const BookLine& l : report_.books) {
+    j["positions"].push_back({{"symbol", l.symbol},
+                              {"own", l.own},
+                              {"broker", l.broker ? Json(*l.broker) : Json(nullptr)},
+                              {"instrument", l.is_instrument},
+                              {"ok", l.ok}});
+  }
+  const auto& cash = report_.own.cash;
+  j["cash"] = {{"own", cash ? Json(*cash) : Json(nullptr)},
+               {"broker", side_.problem ? Json(nullptr) : Json(side_.cash)}};
+}
+
 std::string StatusCommand::json(ExitCode code) const {
   Json j = {{"account", report_.account}, {"now", format_new_york(report_.now)}};
   if (wants_health()) {
@@ -242,20 +265,7 @@ std::string StatusCommand::json(ExitCode code) const {
     for (const HealthLine& l : report_.health)
       j["health"].push_back({{"name", l.name}, {"ok", l.ok}, {"text", l.text}});
   }
-  if (wants_positions() && side_.problem) j["broker_problem"] = side_.problem->message();
-  if (wants_positions() && !side_.problem) {
-    j["own_source"] = report_.own.source;
-    j["positions"] = Json::array();
-    for (const BookLine& l : report_.books) {
-      j["positions"].push_back({{"symbol", l.symbol},
-                                {"own", l.own},
-                                {"broker", l.broker},
-                                {"instrument", l.is_instrument},
-                                {"ok", l.ok}});
-    }
-    const auto& cash = report_.own.cash;
-    j["cash"] = {{"own", cash ? Json(*cash) : Json(nullptr)}, {"broker", side_.cash}};
-  }
+  if (wants_positions()) add_books(j);
   j["exit_code"] = static_cast<int>(code);
   return j.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
@@ -277,7 +287,9 @@ void StatusCommand::run() {
   print_or_finish(flags_.json ? json(code) : text());
   if (code == ExitCode::broker) {
     const Error& problem = *side_.problem;
-    finish(Error{Errc::network, problem.where, problem.detail});
+    const bool refused = side_.asked && problem.code == Errc::unauthorized;
+    const std::string hint = "; are these the keys of the " + report_.account + " account?";
+    finish(Error{Errc::network, problem.where, problem.detail + (refused ? hint : "")});
   }
   finish(code);
 }

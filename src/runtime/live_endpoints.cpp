@@ -41,7 +41,8 @@ bool valid_port(std::string_view text) {
   return problem == std::errc{} && stop == end && port >= 1 && port <= 65535;
 }
 
-/// Exactly scheme://host:port with an optional slash: no user names and no paths to hide another host in.
+/// Exactly scheme://host:port with an optional slash: a user name or a path would be part of host or port,
+/// which are compared whole.
 Result<LocalAddress> local_address(std::string_view url) {
   constexpr const char* kWhere = "exchange address";
   constexpr const char* kForm = "is not of the form http://127.0.0.1:PORT";
@@ -56,8 +57,7 @@ Result<LocalAddress> local_address(std::string_view url) {
   }
   if (url.ends_with('/')) url.remove_suffix(1);
   const auto colon = url.rfind(':');
-  if (colon == std::string_view::npos || url.find_first_of("@/?#") != std::string_view::npos ||
-      !valid_port(url.substr(colon + 1))) {
+  if (colon == std::string_view::npos || !valid_port(url.substr(colon + 1))) {
     return fail(Errc::usage, kWhere, kForm);
   }
   const std::string_view host = url.substr(0, colon);

@@ -98,10 +98,12 @@ TEST_F(LiveKeysTest, WhatCannotBeAKeyIsRefusedWithoutShowingIt) {
     EXPECT_EQ(keys.error().where, "ALPACA_PAPER_API_KEY");
   }
   write("");
-  variables = {{"ALPACA_PAPER_API_KEY", "S3CR3T"}, {"ALPACA_PAPER_SECRET_KEY", "S3CR3T\n"}};
-  const auto keys = load();
-  ASSERT_FALSE(keys);
-  EXPECT_EQ(keys.error().where, "ALPACA_PAPER_SECRET_KEY");
+  for (const char* value : {"S3CR3T\n", "S3CR3T\x7f", "\tS3CR3T"}) {
+    variables = {{"ALPACA_PAPER_API_KEY", "S3CR3T"}, {"ALPACA_PAPER_SECRET_KEY", value}};
+    const auto keys = load();
+    ASSERT_FALSE(keys);
+    EXPECT_EQ(keys.error().where, "ALPACA_PAPER_SECRET_KEY");
+  }
 }
 
 TEST_F(LiveKeysTest, PolygonHasTwoNamesAndIsOptional) {
