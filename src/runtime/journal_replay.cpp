@@ -20,6 +20,8 @@ Result<> load_state(ReplayedDay& day, const std::filesystem::path& folder) {
   const auto state = load_warm_up_state(folder / day.header.state_file, day.header.options.config,
                                         day.header.options.universe, day.header.date);
   if (!state) return tl::unexpected(state.error());
+  day.warmup_sessions = state->header.sessions;
+  day.synthetic = state->header.synthetic;
   ByteReader in(state->payload);
   return day.session->load_learning(in);
 }

@@ -135,6 +135,8 @@ Result<> LiveRun::learn() {
   auto state = learned_state();
   if (!state) return tl::unexpected(state.error());
   state_ = *std::move(state);
+  warmup_sessions_ = state_->header.sessions;
+  synthetic_ = state_->header.synthetic;
   // Beside the journal: a restart and a replay begin with it.
   return write_state(options_.folder / state_name(), state_->header, state_->payload);
 }
@@ -239,6 +241,8 @@ Result<> LiveRun::begin_day() {
   Result<std::unique_ptr<LiveDay>> day;
   if (start_.resumed) {
     resume_orders();
+    warmup_sessions_ = start_.resumed->warmup_sessions;
+    synthetic_ = start_.resumed->synthetic;
     RunHeader header = start_.resumed->header;
     say("resuming " + format_date(clock_.hours.date) + " after minute " +
         std::to_string(start_.resumed->last_minute));

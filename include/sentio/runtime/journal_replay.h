@@ -23,6 +23,8 @@ struct RecordedOrder {
 struct ReplayedDay {
   RunHeader header;
   SessionHours hours;
+  int warmup_sessions = 0;                 ///< that the learners knew at the start
+  bool synthetic = false;                  ///< any of their bars were made up
   std::unique_ptr<TradingSession> session;
   std::unique_ptr<RunRecorder> recorder;   ///< holds the day's files so far
   std::vector<RecordedOrder> orders;       ///< every order the day decided, in order
