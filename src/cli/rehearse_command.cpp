@@ -2,18 +2,13 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <nlohmann/json.hpp>
 #include <thread>
 
 #include "common_options.h"
 #include "exchange_options.h"
+#include "live_report.h"
 #include "progress.h"
-#include "sentio/analysis/json_report.h"
-#include "sentio/analysis/performance_analyzer.h"
-#include "sentio/analysis/targets.h"
-#include "sentio/analysis/text_report.h"
 #include "sentio/runtime/rehearse.h"
-#include "sentio/store/atomic_file.h"
 
 namespace sentio::cli {
 
@@ -42,22 +37,12 @@ constexpr const char* kExamples =
     "exchange. Without faults the decisions are those of mock --date D. Writes the files of a live day into\n"
     "LOG-DIR/live_trading. Exit 7 when the day ends with shares held. Faults: docs/exchange-sim.md.";
 
-void write_reports(const fs::path& folder, const RehearseResult& result, const RehearseFlags& flags) {
-  const Targets targets = value_or_finish(targets_named("handbook"));
-  const Summary summary = analyze(result.run, targets);
-  const std::string report = analysis_report(result.run, summary, targets);
-  const std::string json = summary_json(result.run, summary).dump(2) + "\n";
-  value_or_finish(write_files_atomically({{folder / ("summary_" + flags.exchange.date + ".json"), json},
-                                          {folder / "analysis_report.txt", report}}));
-  if (flags.common.json) return print_or_finish(json);
-  if (flags.common.quiet) return;
-  const ExchangeStatistics& e = result.exchange;
+std::string exchange_line(const ExchangeStatistics& e) {
   char text[160];
-  std::snprintf(text, sizeof text,
-                "\nRehearsal: %llu REST calls, %llu orders, %llu trade updates, %llu data items\n",
+  std::snprintf(text, sizeof text, "Rehearsal: %llu REST calls, %llu orders, %llu trade updates, %llu data items\n",
                 static_cast<unsigned long long>(e.requests), static_cast<unsigned long long>(e.orders),
                 static_cast<unsigned long long>(e.events), static_cast<unsigned long long>(e.data_items));
-  print_or_finish(report + text + "Files: " + folder.string() + "\n");
+  return text;
 }
 
 [[noreturn]] void run_rehearse(const RehearseFlags& flags) {
@@ -74,6 +59,7 @@ void write_reports(const fs::path& folder, const RehearseResult& result, const R
   const SessionHours hours = options.hours;
   const auto before = NyseCalendar::sessions_before(hours.date, flags.warmup_days);
   const Date first = before.empty() ? hours.date : before.front().date;
+  options.data_dir = flags.common.data_dir;
   options.bars = value_or_finish(load_bars(flags.common.data_dir, options.setup.universe,
                                            {.first = first, .last = hours.date}, options.jobs));
 
@@ -90,16 +76,8 @@ void write_reports(const fs::path& folder, const RehearseResult& result, const R
   };
   const RehearseResult result = value_or_finish(rehearse(std::move(options)));
   progress.clear();
-  write_reports(folder, result, flags);
-  if (result.flat) finish(ExitCode::ok);
-  std::string held;
-  for (const std::string& h : result.held) held += (held.empty() ? ": " : ", ") + h;
-  if (!result.whole_session) {
-    if (!flags.common.quiet) print_warning("the window ends before the close, with positions" + held);
-    finish(ExitCode::ok);
-  }
-  print_warning("not flat at the close of " + flags.exchange.date + held);
-  finish(ExitCode::not_flat);
+  write_live_report(folder, result.live, flags.common, exchange_line(result.exchange));
+  finish_live(result.live, !result.live.whole_session);
 }
 
 }  // namespace

@@ -91,7 +91,7 @@ Result<ReplayedDay> replay_journal(const std::filesystem::path& journal) {
     ++number;
     day.whole_bytes += line.size() + 1;
     if (is_note(line)) {
-      if (const auto text = note_text(line, kLogNote)) day.recorder->log(*text);
+      if (const auto logged = note_text(line, kLogNote)) day.recorder->log(*logged);
       continue;
     }
     const auto event = parse_event(line, names, day.hours, journal.string() + ":" + std::to_string(number));

@@ -9,7 +9,6 @@
 namespace sentio {
 namespace {
 
-constexpr double kShareTolerance = 1e-6;
 constexpr double kCent = 0.01;
 
 std::string number(double value) {

@@ -53,7 +53,8 @@ class SteppedTime {
 class Timeline {
  public:
   /// `pace` seconds pass in a real one. Monotonic.
-  explicit Timeline(double pace = 1);
+  Timeline() : Timeline(1.0) {}
+  explicit Timeline(double pace);
   explicit Timeline(std::shared_ptr<SteppedTime> stepped);
 
   [[nodiscard]] TimePoint now() const;

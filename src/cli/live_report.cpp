@@ -1,0 +1,56 @@
+#include "live_report.h"
+
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "sentio/analysis/json_report.h"
+#include "sentio/analysis/performance_analyzer.h"
+#include "sentio/analysis/targets.h"
+#include "sentio/analysis/text_report.h"
+#include "sentio/store/atomic_file.h"
+
+namespace sentio::cli {
+
+std::string latency_line(const OrderLatency& latency) {
+  if (latency.us.empty()) return {};
+  char text[160];
+  std::snprintf(text, sizeof text, "Orders: %zu sent, p50 %.0f us, p99 %.0f us, worst %.0f us after their bars\n",
+                latency.us.size(), latency.quantile(.5), latency.quantile(.99), latency.quantile(1));
+  return text;
+}
+
+void write_live_report(const std::filesystem::path& folder, const LiveRunResult& result,
+                       const CommonOptions& common, const std::string& closing) {
+  const Targets targets = value_or_finish(targets_named("handbook"));
+  const Summary summary = analyze(result.run, targets);
+  const std::string report = analysis_report(result.run, summary, targets);
+  const std::string json = summary_json(result.run, summary).dump(2) + "\n";
+  value_or_finish(
+      write_files_atomically({{folder / ("summary_" + format_date(result.hours.date) + ".json"), json},
+                              {folder / "analysis_report.txt", report}}));
+  if (common.json) return print_or_finish(json);
+  if (common.quiet) return;
+  print_or_finish(report + "\n" + latency_line(result.latency) + closing + "Files: " + folder.string() + "\n");
+}
+
+void finish_live(const LiveRunResult& result, bool kept_on_purpose) {
+  for (const std::string& difference : result.differences) print_warning("difference: " + difference);
+  std::string held;
+  for (const std::string& h : result.held) held += (held.empty() ? ": " : ", ") + h;
+  const std::string date = format_date(result.hours.date);
+  if (!result.flat && kept_on_purpose) {
+    print_warning("positions are kept" + held);
+  } else if (!result.flat) {
+    print_warning("NOT FLAT at the end of " + date + held + "; close them by hand or with sentio_cli flatten");
+    finish(ExitCode::not_flat);
+  }
+  if (result.late_flat) {
+    print_warning("flat too late on " + date + ": shares were held for more than a minute after the exit");
+    finish(ExitCode::not_flat);
+  }
+  if (!result.differences.empty()) finish(ExitCode::reconciliation);
+  if (result.breaker) finish(ExitCode::risk_halt);
+  finish(ExitCode::ok);
+}
+
+}  // namespace sentio::cli
