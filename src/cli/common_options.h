@@ -61,7 +61,9 @@ inline void value_or_finish(Result<> result) {
 [[nodiscard]] RunSetup setup_or_finish(const CommonOptions& options);
 
 void add_mock(CLI::App& app);
+void add_live(CLI::App& app);
 void add_live_trade(CLI::App& app);
+void add_flatten(CLI::App& app);
 void add_warmup_multi(CLI::App& app);
 void add_features(CLI::App& app);
 void add_learners(CLI::App& app);

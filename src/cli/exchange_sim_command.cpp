@@ -1,14 +1,14 @@
 /// `exchange-sim`: a local exchange over recorded bars.
 
-#include <csignal>
 #include <cstdio>
-#include <ctime>
 #include <nlohmann/json.hpp>
+#include <stop_token>
 #include <thread>
 
 #include "common_options.h"
 #include "exchange_options.h"
 #include "sentio/exchange/exchange_main.h"
+#include "signal_stop.h"
 
 namespace sentio::cli {
 
@@ -30,29 +30,6 @@ constexpr const char* kExamples =
     "until SIGINT or SIGTERM. Speed 0 waits for a driver on /control. Protocol and faults: "
     "docs/exchange-sim.md.";
 
-/// Requests `stop` at SIGINT or SIGTERM. Made before any thread, which then inherits the blocked signals.
-class SignalStop {
- public:
-  SignalStop() {
-    sigemptyset(&signals_);
-    sigaddset(&signals_, SIGINT);
-    sigaddset(&signals_, SIGTERM);
-    ::pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
-    waiter_ = std::jthread([this](const std::stop_token& over) {
-      const timespec tick{0, 100'000'000};
-      while (!over.stop_requested()) {
-        if (::sigtimedwait(&signals_, nullptr, &tick) > 0) stop_.request_stop();
-      }
-    });
-  }
-  [[nodiscard]] std::stop_token token() const { return stop_.get_token(); }
-
- private:
-  sigset_t signals_{};
-  std::stop_source stop_;
-  std::jthread waiter_;
-};
-
 [[noreturn]] void run_exchange_sim(const ExchangeSimFlags& flags) {
   const RunSetup setup = setup_or_finish(flags.common);
   const SessionHours hours = session_or_finish(flags.exchange);
@@ -67,7 +44,8 @@ class SignalStop {
   const int jobs = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   options.recordings = value_or_finish(
       load_bars(flags.common.data_dir, setup.universe, {.first = first, .last = hours.date}, jobs));
-  const SignalStop stop;
+  std::stop_source stop;
+  const SignalStop signals([&stop] { stop.request_stop(); });
   const std::string scheme = flags.certificate.empty() ? "http" : "https";
   const auto announce = [&](int port) {
     const std::string url = scheme + "://127.0.0.1:" + std::to_string(port);
@@ -77,7 +55,7 @@ class SignalStop {
     print_or_finish(flags.common.json ? j.dump() + "\n"
                                       : "exchange-sim " + flags.exchange.date + " on " + url + pace + "\n");
   };
-  value_or_finish(run_exchange(options, announce, stop.token()));
+  value_or_finish(run_exchange(options, announce, stop.get_token()));
   finish(ExitCode::ok);
 }
 

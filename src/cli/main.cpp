@@ -34,7 +34,9 @@ int main(int argc, char** argv) {
       "6 risk halt, 7 not flat, 8 no session that day, 9 already running, 10 gate not met.\n"
       "Each command has its own --help with examples.");
   sentio::cli::add_mock(app);
+  sentio::cli::add_live(app);
   sentio::cli::add_live_trade(app);
+  sentio::cli::add_flatten(app);
   sentio::cli::add_warmup_multi(app);
   sentio::cli::add_features(app);
   sentio::cli::add_learners(app);

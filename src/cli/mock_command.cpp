@@ -233,7 +233,8 @@ void add_mock(CLI::App& app) {
 }
 
 void add_live_trade(CLI::App& app) {
-  auto* command = app.add_subcommand("live-trade", "Older spelling: live-trade --mock --mock-date D = mock --date D");
+  auto* command =
+      app.add_subcommand("live-trade", "Older spelling: with --mock --mock-date D = mock --date D, else live --paper");
   auto flags = std::make_shared<MockFlags>();
   auto mock = std::make_shared<bool>(false);
   command->add_flag("--mock", *mock, "Replay recorded bars");

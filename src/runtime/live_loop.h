@@ -56,7 +56,4 @@ class LiveLoop {
   Wall::time_point files_seen_{}, status_written_{};
 };
 
-/// Asks a running live process, through its folder, to sell everything and enter nothing more today.
-[[nodiscard]] std::filesystem::path flatten_request_file(const std::filesystem::path& folder);
-
 }  // namespace sentio

@@ -100,7 +100,7 @@ Result<> LiveRun::check() {
   start_ = *std::move(start);
   for (const std::string& note : start_.notes) say(note);
   if (ended_before() || !options_.before_trading) return {};
-  return options_.before_trading(start_.account);
+  return options_.before_trading(start_.account, clock_.hours.date);
 }
 
 /// Live day D starts exactly as `mock --date D` does.
@@ -311,6 +311,7 @@ Result<LiveRunResult> LiveRun::finish() {
     return tl::unexpected(done.error());
   }
   loop_->write_status("ended", note);
+  alert(result.flat ? AlertKind::stop : AlertKind::not_flat, format_date(clock_.hours.date) + " ends: " + note);
   RunResult& run = result.run;
   run.strategy_name = options_.setup.config.name;
   run.config_name = options_.setup.config_name;

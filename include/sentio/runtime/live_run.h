@@ -59,7 +59,7 @@ struct LiveRunOptions {
   OnExit on_exit = OnExit::flatten;
   std::string override_preflight;
   /// Asked once the account is known; its error ends the start.
-  std::function<Result<>(const BrokerAccount&)> before_trading;
+  std::function<Result<>(const BrokerAccount&, Date)> before_trading;
   AlertDesk* alerts = nullptr;
   StopSignal* stop = nullptr;
   std::function<void(const std::string&)> say, warning;  ///< one line each
@@ -85,6 +85,10 @@ struct LiveRunResult {
   std::vector<std::string> differences;  ///< of the books at the end
   OrderLatency latency;
 };
+
+/// While it exists a running live process is asked to sell everything and enter nothing more today; the process
+/// removes it.
+[[nodiscard]] std::filesystem::path flatten_request_file(const std::filesystem::path& folder);
 
 /// Blocks until the session's end. Errors: those of the start-up checks, before any order; later a file that
 /// cannot be written.

@@ -1,0 +1,20 @@
+#pragma once
+/// What `live` and `live-trade` share.
+
+#include "account_flags.h"
+
+namespace sentio::cli {
+
+struct LiveFlags {
+  CommonOptions common;
+  AccountFlags account;
+  std::string feed = "auto", alpaca_feed = "iex", on_exit = "flatten", warmup_state;
+  std::string alert_url, alert_command, override_preflight;
+  int warmup_days = 20, jobs = 0;
+  bool dry_run = false, adopt = false, allow_short_warmup = false, yes = false;
+};
+
+void add_live_flags(CLI::App& command, LiveFlags& flags);
+[[noreturn]] void run_live_command(const LiveFlags& flags);
+
+}  // namespace sentio::cli
