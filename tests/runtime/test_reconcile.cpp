@@ -256,6 +256,13 @@ INSTANTIATE_TEST_SUITE_P(
                       "",
                       "",
                       ""},
+        ReconcileCase{"AnOrderThatEndedBetweenTwoListsIsOver",
+                      {},
+                      {by_hand("TQQQ", "0", "new"), by_hand("TQQQ", "0", "canceled")},
+                      "",
+                      "",
+                      "",
+                      ""},
         ReconcileCase{
             "AllRefusalsAtOnce",
             {position("TQQQ", "150"), position("SQQQ", "-5", "80", "short"), position("AAPL", "1"),
