@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "common_options.h"
+#include "live_command.h"
 #include "progress.h"
 #include "sentio/analysis/json_report.h"
 #include "sentio/analysis/performance_analyzer.h"
@@ -237,6 +238,9 @@ void add_live_trade(CLI::App& app) {
       app.add_subcommand("live-trade", "Older spelling: with --mock --mock-date D = mock --date D, else live --paper");
   auto flags = std::make_shared<MockFlags>();
   auto mock = std::make_shared<bool>(false);
+  auto exchange = std::make_shared<std::string>();
+  command->add_option("--exchange", *exchange, "An exchange-sim on this machine instead of the broker")
+      ->group("Rehearsals");
   command->add_flag("--mock", *mock, "Replay recorded bars");
   command->add_option("--mock-date,--date", flags->date, "Trading day to replay, YYYY-MM-DD");
   command->add_option("--mock-speed,--speed", flags->speed, "N = N times real time; 0 = as fast as possible")
@@ -244,9 +248,16 @@ void add_live_trade(CLI::App& app) {
       ->capture_default_str();
   add_mock_flags(*command, *flags);
   command->footer("Example:\n  sentio_cli live-trade --mock --mock-date 2025-09-26 --mock-speed 39");
-  command->callback([flags, mock] {
-    if (!*mock) finish(Error{Errc::usage, "live-trade", "only the replay is available here: add --mock"});
-    run_mock_command(*flags);
+  command->callback([flags, mock, exchange] {
+    if (*mock) run_mock_command(*flags);
+    LiveFlags paper;
+    paper.common = flags->common;
+    paper.account.paper = true;
+    paper.account.exchange = *exchange;
+    paper.warmup_days = flags->warmup_days;
+    paper.warmup_state = flags->warmup_state;
+    paper.jobs = flags->jobs;
+    run_live_command(paper);
   });
 }
 

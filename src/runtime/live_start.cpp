@@ -110,10 +110,25 @@ class Start {
     if (!positions) return tl::unexpected(positions.error());
     const auto orders = broker_.orders_since(pacer_.now() - kOrdersReach);
     if (!orders) return tl::unexpected(orders.error());
-    auto book = reconcile(options_.setup.universe, *positions, *orders, options_.adopt);
+    // The journal explains more than orders do (positions that were adopted); resumed_book() asks it.
+    const bool adopt = options_.adopt || start_.resumed.has_value();
+    // Days end flat: today's orders explain a position better than a week with trades by hand in it.
+    auto book = reconcile(options_.setup.universe, *positions, of_today(*orders), adopt);
+    if (!book) book = reconcile(options_.setup.universe, *positions, *orders, adopt);
     if (!book) return tl::unexpected(book.error());
     start_.book = *std::move(book);
-    return {};
+    if (options_.adopt || start_.book.foreign_open.empty()) return {};
+    return fail(Errc::reconciliation, start_.book.foreign_open.front().symbol,
+                "an open order that is not ours; cancel it, or let --adopt do so");
+  }
+
+  [[nodiscard]] std::vector<BrokerOrder> of_today(const std::vector<BrokerOrder>& orders) const {
+    std::vector<BrokerOrder> today;
+    for (const BrokerOrder& order : orders) {
+      const auto id = parse_client_order_id(order.client_order_id);
+      if (!id || id->session == options_.hours.date) today.push_back(order);
+    }
+    return today;
   }
 
   /// A fill between the two questions reads as a foreign position, and positions lag behind fills by seconds.

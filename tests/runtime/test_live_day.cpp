@@ -60,8 +60,8 @@ class LiveDayTest : public ::testing::Test {
                                       .state_file = "state.bin"},
                            .hours = hours(),
                            .folder = folder.path()};
-    options.alert = [this](const std::string& text) { alerts.push_back(text); };
-    live = *LiveDay::start(std::move(options), &state(), broker, feed, early);
+    options.alert = [this](AlertKind, const std::string& text) { alerts.push_back(text); };
+    live = *LiveDay::start(std::move(options), &state(), {}, broker, feed, early);
     feed.events.emplace_back(FeedUp{});
     EXPECT_TRUE(live->pump(early));
   }

@@ -64,7 +64,7 @@ void expect_rehearsal_equals_mock(const MockWorld& world) {
   const ScratchFolder folder;
   const auto result = rehearse(options_of(world, folder));
   ASSERT_TRUE(result) << result.error().message();
-  EXPECT_TRUE(result->flat);
+  EXPECT_TRUE(result->live.flat);
   EXPECT_GT(result->exchange.orders, 5U);
   const DayFiles& files = mock.files.at(date);
   EXPECT_GT(files.decisions.size(), 1000U);
@@ -114,8 +114,8 @@ TEST(Rehearsal, WithFaultsEndsFlatWithoutDoubledOrdersAndReplays) {
   }
   const auto result = rehearse(std::move(options));
   ASSERT_TRUE(result) << result.error().message();
-  EXPECT_TRUE(result->flat);
-  EXPECT_EQ(result->held, std::vector<std::string>{});
+  EXPECT_TRUE(result->live.flat);
+  EXPECT_EQ(result->live.held, std::vector<std::string>{});
   const auto verdict = check_replay(journal_of(folder));
   ASSERT_TRUE(verdict) << verdict.error().message();
   EXPECT_TRUE(verdict->identical) << verdict->recorded << "\n" << verdict->replayed;
@@ -152,7 +152,7 @@ TEST(Rehearsal, AWindowStartsWithItsBackFilledMinutesAndReplays) {
   options.exchange.to_minute = 119;
   const auto result = rehearse(std::move(options));
   ASSERT_TRUE(result) << result.error().message();
-  EXPECT_FALSE(result->whole_session);
+  EXPECT_FALSE(result->live.whole_session);
   int observed = 0, sets = 0;
   for (const auto& event : lines(file_of(folder, "journal"))) {
     if (event.value("event", "") != "bars") continue;
