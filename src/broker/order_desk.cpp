@@ -70,17 +70,24 @@ void OrderDesk::put(Task task, std::chrono::nanoseconds wait) {
   {
     const std::lock_guard lock(mutex_);
     task.due = time_.now() + wait;
-    task.token = time_.due(task.due);
     task.number = ++numbers_;
     tasks_.push_back(std::move(task));
+    if (!working_) announce();
   }
   changed_.notify_all();
+}
+
+// Under the lock, while nothing is under way.
+void OrderDesk::announce() {
+  const auto first = std::min_element(tasks_.begin(), tasks_.end(),
+                                      [](const Task& a, const Task& b) { return a.due < b.due; });
+  due_ = first == tasks_.end() ? Timeline::Due{} : time_.due(first->due);
 }
 
 bool OrderDesk::next(Task& task) {
   std::unique_lock lock(mutex_);
   working_ = false;
-  task.token.reset();
+  announce();
   const auto before = [](const Task& a, const Task& b) {
     if (a.urgency != b.urgency) return a.urgency < b.urgency;
     return a.number < b.number;

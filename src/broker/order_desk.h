@@ -42,7 +42,6 @@ class OrderDesk {
     Urgency urgency = Urgency::entry;
     int tries = 0;
     std::uint64_t number = 0;
-    Timeline::Due token{};  ///< until it is done
   };
   /// What a submission needs, kept while it may have to be sent again.
   struct Sheet {
@@ -54,6 +53,7 @@ class OrderDesk {
   void run();
   [[nodiscard]] bool next(Task& task);
   void put(Task task, std::chrono::nanoseconds delay);
+  void announce();
   void work_submit(Task task);
   void work_look_up(Task task);
   void work_cancel(Task task);
@@ -72,6 +72,7 @@ class OrderDesk {
   std::vector<Task> tasks_;
   std::map<std::string, Sheet> sheets_;  ///< by client_order_id
   std::uint64_t numbers_ = 0;
+  Timeline::Due due_;  ///< of the first task, or of the one under way
   bool working_ = false, stop_ = false;
   std::thread thread_;
 };

@@ -43,7 +43,7 @@ void OrderPoller::start() {
 void OrderPoller::schedule(TimePoint at) {
   if (next_ && *next_ <= at) return;
   next_ = at;
-  due_ = time_.due(at);
+  if (!polling_) due_ = time_.due(at);
   changed_.notify_all();
 }
 
@@ -65,14 +65,16 @@ void OrderPoller::run() {
     } else if (time_.now() < *next_) {
       time_.wait(lock, changed_, *next_);
     } else {
-      const Timeline::Due working = std::move(due_);
       next_.reset();
+      polling_ = true;
       lock.unlock();
       poll();
       lock.lock();
+      polling_ = false;
       if (book_.look([](const OrderTracker& tracker) { return !tracker.open().empty(); })) {
         schedule(time_.now() + interval_);
       }
+      due_ = next_ ? time_.due(*next_) : Timeline::Due{};
     }
   }
 }

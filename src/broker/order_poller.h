@@ -46,7 +46,7 @@ class OrderPoller {
   std::condition_variable changed_;
   std::optional<TimePoint> next_;  ///< none: nothing to poll for
   Timeline::Due due_;
-  bool stop_ = false, failing_ = false;
+  bool polling_ = false, stop_ = false, failing_ = false;
   std::thread thread_;
 };
 

@@ -41,7 +41,9 @@ void finish_live(const LiveRunResult& result, bool kept_on_purpose) {
   if (!result.flat && kept_on_purpose) {
     print_warning("positions are kept" + held);
   } else if (!result.flat) {
-    print_warning("NOT FLAT at the end of " + date + held + "; close them by hand or with sentio_cli flatten");
+    print_warning(result.book_read
+                      ? "NOT FLAT at the end of " + date + held + "; close by hand or with sentio_cli flatten"
+                      : "not proven flat at the end of " + date + ": look at the broker's own pages");
     finish(ExitCode::not_flat);
   }
   if (result.late_flat) {

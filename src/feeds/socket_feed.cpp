@@ -61,7 +61,7 @@ std::vector<FeedEvent> SocketFeed::poll() {
 void SocketFeed::reconnect() {
   const std::lock_guard lock(mutex_);
   drop_ = true;
-  drop_due_ = time_.due(time_.now());
+  if (!connecting_) drop_due_ = time_.due(time_.now());
 }
 
 bool SocketFeed::stopping() {
@@ -72,7 +72,8 @@ bool SocketFeed::stopping() {
 bool SocketFeed::drop_asked() {
   const std::lock_guard lock(mutex_);
   if (!std::exchange(drop_, false)) return false;
-  due_ = std::move(drop_due_);
+  if (!connecting_.exchange(true)) due_ = std::move(drop_due_);
+  drop_due_.reset();
   return true;
 }
 
@@ -92,6 +93,7 @@ void SocketFeed::run() {
   while (!stopping()) {
     End end = connection(reconnect);
     due_ = time_.due(time_.now());
+    connecting_ = true;
     if (stopping()) return;
     if (std::exchange(up_, false)) {
       deliver({FeedDown{end.error.message()}});
@@ -173,6 +175,7 @@ std::optional<SocketFeed::End> SocketFeed::perform(ProtocolStep step) {
     std::vector<FeedEvent> whole;
     whole.emplace_back(FeedUp{});
     deliver(std::move(whole));
+    connecting_ = false;
     due_.reset();
   }
   if (step.events.empty() && up_ && !step.subscribed) step.events.emplace_back(FeedAlive{});

@@ -1,6 +1,7 @@
 #pragma once
 /// The feed's thread: a socket, a protocol, a history.
 
+#include <atomic>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
@@ -42,14 +43,16 @@ class SocketFeed final : public LiveFeed {
   std::size_t url_ = 0;
   bool up_ = false;
   Timeline::Due due_;  ///< while not up: connecting now, or again at a time
-  std::optional<TimePoint> authenticate_at_;  ///< paced
+  std::optional<TimePoint> authenticate_at_;
   std::optional<TimePoint> bars_wanted_from_;
+
+  std::atomic<bool> connecting_{true};
 
   std::mutex mutex_;
   std::condition_variable changed_;
   std::vector<FeedEvent> queue_;
   bool stop_ = false, drop_ = false;
-  Timeline::Due drop_due_;
+  Timeline::Due drop_due_;  ///< of a wish to connect again, while nothing else is announced
   std::thread thread_;
 };
 

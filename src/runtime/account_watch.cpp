@@ -32,14 +32,14 @@ AccountWatch::~AccountWatch() {
 void AccountWatch::ask() {
   const std::lock_guard lock(mutex_);
   ask_ = true;
-  due_ = time_.due(time_.now());
+  if (!working_) due_ = time_.due(time_.now());
   changed_.notify_all();
 }
 
 void AccountWatch::close_out(std::vector<std::string> symbols) {
   const std::lock_guard lock(mutex_);
   close_ = std::move(symbols);
-  due_ = time_.due(time_.now());
+  if (!working_) due_ = time_.due(time_.now());
   changed_.notify_all();
 }
 
@@ -60,7 +60,7 @@ void AccountWatch::run() {
       changed_.wait(lock);
       continue;
     }
-    const Timeline::Due working = std::move(due_);
+    working_ = true;
     const bool fetching = std::exchange(ask_, false);
     const std::vector<std::string> closing = std::exchange(close_, {});
     lock.unlock();
@@ -71,7 +71,9 @@ void AccountWatch::run() {
     lock.lock();
     lines_.insert(lines_.end(), lines.begin(), lines.end());
     if (snapshot) snapshot_ = std::move(snapshot);
+    working_ = false;
     wake_();
+    if (!ask_ && close_.empty()) due_.reset();
   }
 }
 

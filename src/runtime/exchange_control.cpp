@@ -45,16 +45,21 @@ Result<ExchangeTold> ExchangeControl::connect(const std::string& url, const std:
 }
 
 Result<ExchangeTold> ExchangeControl::acknowledge(int minute) {
-  return ask({{"type", "ack"}, {"minute", minute}});
+  return ask({{"type", "ack"}, {"minute", minute}}, "minute", minute);
 }
 
 Result<ExchangeTold> ExchangeControl::advance(TimePoint to) {
-  return ask({{"type", "advance"}, {"to", format_utc(to)}});
+  return ask({{"type", "advance"}, {"to", format_utc(to)}}, "time", -1);
 }
 
-Result<ExchangeTold> ExchangeControl::ask(const nlohmann::json& message) {
+Result<ExchangeTold> ExchangeControl::ask(const nlohmann::json& message, std::string_view type,
+                                          int not_minute) {
   if (auto sent = socket_->send_text(message.dump()); !sent) return tl::unexpected(sent.error());
-  return read();
+  for (;;) {
+    auto told = read();
+    if (!told || told->type == "closed") return told;
+    if (told->type == type && (type != "minute" || told->minute != not_minute)) return told;
+  }
 }
 
 Result<ExchangeTold> ExchangeControl::read() {

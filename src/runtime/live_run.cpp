@@ -293,14 +293,15 @@ Result<LiveRunResult> LiveRun::finish() {
   result.breaker = day_->session().risk().breaker_open();
   const auto account = broker_->account();
   const auto positions = broker_->positions();
-  if (account && positions) {
+  result.book_read = account && positions;
+  if (result.book_read) {
     result.held = held_at_broker(options_.setup.universe, *positions);
     if (!options_.dry_run) result.differences = compare_books(day_->session(), *account, *positions);
   } else {
     result.differences.push_back("the broker's book cannot be read: " +
                                  (account ? positions.error() : account.error()).message());
   }
-  result.flat = account && positions && result.held.empty() && day_->session().flat();
+  result.flat = result.book_read && result.held.empty() && day_->session().flat();
   result.latency = loop_->take_latency();
   DayResult day = day_->end();
   for (const std::string& difference : result.differences) {

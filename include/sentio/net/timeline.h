@@ -59,7 +59,8 @@ class Timeline {
 
   [[nodiscard]] TimePoint now() const;
 
-  /// While it lives there is something to do from `when` on. No effect but in lock step.
+  /// While it lives there is something to do from `when` on. One per thread: what queues up behind work that
+  /// pauses must not count as unfinished beside it. No effect but in lock step.
   class Due {
    public:
     Due() = default;

@@ -49,7 +49,7 @@ class AccountWatch {
   std::function<void()> wake_;
   std::mutex mutex_;
   std::condition_variable changed_;
-  bool ask_ = false, stop_ = false;
+  bool ask_ = false, working_ = false, stop_ = false;
   std::vector<std::string> close_;
   Timeline::Due due_;
   std::optional<Result<BrokerBookSnapshot>> snapshot_;

@@ -3,7 +3,9 @@
 
 #include <cstdint>
 #include <nlohmann/json_fwd.hpp>
+#include <memory>
 #include <string>
+#include <string_view>
 
 #include "sentio/core/time.h"
 #include "sentio/net/websocket_client.h"
@@ -35,7 +37,9 @@ class ExchangeControl {
   [[nodiscard]] Result<ExchangeTold> advance(TimePoint to);
 
  private:
-  [[nodiscard]] Result<ExchangeTold> ask(const nlohmann::json& message);
+  /// The answer of type `type` (minute: another one than `not_minute`); what the exchange repeats for a driver that
+  /// was killed is passed over.
+  [[nodiscard]] Result<ExchangeTold> ask(const nlohmann::json& message, std::string_view type, int not_minute);
   [[nodiscard]] Result<ExchangeTold> read();
   std::unique_ptr<WebSocketClient> socket_;
 };

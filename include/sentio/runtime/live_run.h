@@ -80,6 +80,7 @@ struct LiveRunResult {
   bool stopped = false;           ///< by a signal
   bool breaker = false;           ///< the day ended halted
   bool late_flat = false;         ///< not flat a minute after the exit
+  bool book_read = false;         ///< the broker's book could be read at the end
   bool flat = false;              ///< neither the session nor the broker holds anything of our instruments
   std::vector<std::string> held;  ///< "TQQQ 100": what the broker holds of them
   std::vector<std::string> differences;  ///< of the books at the end
