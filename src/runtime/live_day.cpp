@@ -45,6 +45,7 @@ LiveDay::LiveDay(LiveDayOptions options, BrokerInterface& broker, LiveFeed& feed
       names_(symbol_names(options_.header.options.universe)),
       journal_(std::move(journal)),
       assembler_(options_.hours, names_.size(), first_minute, now, {.eod_minute = eod_set_of(options_)}),
+      spreads_(names_.size()),
       now_(now),
       eod_timer_(options_.hours.minute_end(eod_set_of(options_)) + kEodTimerDelay),
       eod_set_(eod_set_of(options_)),
@@ -200,6 +201,7 @@ std::uint64_t LiveDay::collect() {
 Result<> LiveDay::on_feed(const FeedEvent& event) {
   assembler_.on(now_, event);
   if (const auto* bar = std::get_if<FeedBar>(&event)) bar_received_ = std::max(bar_received_, bar->received);
+  if (const auto* quote = std::get_if<FeedQuote>(&event)) spreads_.on(*quote);
   if (const auto* halt = std::get_if<FeedHalt>(&event)) {
     if (auto done = note("halt", names_[halt->symbol] + " " + halt->code + " " + halt->reason); !done) {
       return done;
@@ -241,6 +243,9 @@ Result<> LiveDay::on_set(const BarsArrived& set) {
   const bool by_its_last_bar = real == std::ssize(set.bars) && bar_received_ != decltype(bar_received_){};
   set_complete_at_[static_cast<std::size_t>(set.minute)] = by_its_last_bar ? bar_received_ : pumped_at_;
   recorder_->on_bars(set);
+  if (const std::string spreads = spreads_.take(names_); !spreads.empty()) {
+    if (auto done = note("spread_bps", spreads); !done) return done;
+  }
   if (set.minute == eod_set_) ladder_.start(now_);
   return step(set);
 }

@@ -14,6 +14,7 @@
 #include "sentio/runtime/flatten_ladder.h"
 #include "sentio/runtime/journal_replay.h"
 #include "sentio/runtime/live_files.h"
+#include "sentio/runtime/spread_log.h"
 #include "sentio/store/state_file.h"
 
 namespace sentio {
@@ -122,6 +123,7 @@ class LiveDay {
   LiveFiles files_;
   MinuteAssembler assembler_;
   FlattenLadder ladder_;
+  SpreadLog spreads_;
   TimePoint now_, eod_timer_;
   int eod_set_;           ///< index of the set that ends at the EOD time
   int last_minute_ = -1;  ///< latest set stepped
