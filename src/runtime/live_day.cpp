@@ -44,6 +44,7 @@ LiveDay::LiveDay(LiveDayOptions options, BrokerInterface& broker, LiveFeed& feed
       feed_(feed),
       names_(symbol_names(options_.header.options.universe)),
       journal_(std::move(journal)),
+      syncer_(journal_),
       assembler_(options_.hours, names_.size(), first_minute, now, {.eod_minute = eod_set_of(options_)}),
       spreads_(names_.size()),
       now_(now),
@@ -129,7 +130,9 @@ Result<> LiveDay::note(std::string_view kind, const std::string& text) {
 
 Result<> LiveDay::write_out() {
   if (auto done = files_.append(recorder_->files()); !done) return done;
-  return journal_.sync();
+  syncer_.request();
+  if (auto error = syncer_.take_error()) return tl::unexpected(*std::move(error));
+  return {};
 }
 
 // ---- stepping -----------------------------------------------------------------------------------
@@ -150,11 +153,14 @@ Result<> LiveDay::step_one(const Event& event) {
   if (auto written = journal_.append(line_); !written) return written;
   stepped_ = true;
   recorder_->on_event(event);
-  for (const Action& action : session_->step(now_, event)) perform(action);
+  const auto actions = session_->step(now_, event);
+  // Orders first, in their order: what is written about the set can wait for them.
+  for (const Action& action : actions) act(action);
+  for (const Action& action : actions) recorder_->on_action(action);
   return {};
 }
 
-void LiveDay::perform(const Action& action) {
+void LiveDay::act(const Action& action) {
   if (const auto* submit = std::get_if<SubmitOrder>(&action)) return send(submit->order);
   if (const auto* cancel = std::get_if<CancelOrder>(&action)) return broker_.cancel(cancel->order);
   if (const auto* tripped = std::get_if<BreakerTripped>(&action)) {
@@ -165,7 +171,6 @@ void LiveDay::perform(const Action& action) {
                   100 * tripped->drawdown);
     alert(AlertKind::breaker, text);
   }
-  recorder_->on_action(action);
 }
 
 void LiveDay::send(const Approved<Order>& order) {
