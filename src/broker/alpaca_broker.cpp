@@ -7,6 +7,7 @@
 #include "order_poller.h"
 #include "sentio/broker/alpaca_wire.h"
 #include "sentio/core/check.h"
+#include "sentio/core/json_line.h"
 #include "trade_stream.h"
 
 namespace sentio {
@@ -103,9 +104,9 @@ struct AlpacaBroker::Impl {
     const std::lock_guard lock(queries_mutex);
     return queries.get(std::move(path), std::move(query), Urgency::background);
   }
-  WriteOutcome remove(std::string path) {
+  WriteOutcome remove(std::string path, TradingApi::Query query = {}) {
     const std::lock_guard lock(queries_mutex);
-    return queries.write("DELETE", std::move(path), {}, std::nullopt, Urgency::exit);
+    return queries.write("DELETE", std::move(path), std::move(query), std::nullopt, Urgency::exit);
   }
 
   AlpacaBrokerOptions options;
@@ -271,8 +272,14 @@ Result<> AlpacaBroker::cancel_by_broker_id(const std::string& id) {
               outcome.why);
 }
 
-Result<> AlpacaBroker::close_position(const std::string& symbol) {
-  const WriteOutcome outcome = impl_->remove("/v2/positions/" + symbol);
+Result<> AlpacaBroker::close_position(const std::string& symbol, std::optional<double> shares) {
+  TradingApi::Query query;
+  if (shares) {
+    std::string text;
+    append_number(text, *shares);
+    query.emplace_back("qty", std::move(text));
+  }
+  const WriteOutcome outcome = impl_->remove("/v2/positions/" + symbol, std::move(query));
   if (outcome.kind == WriteOutcome::Kind::done) return {};
   if (outcome.kind == WriteOutcome::Kind::refused && refusal(outcome.error) == Refusal::not_found) return {};
   return fail(outcome.kind == WriteOutcome::Kind::refused ? Errc::rejected : Errc::network, "close " + symbol,

@@ -86,8 +86,8 @@ class AlpacaBroker final : public BrokerInterface {
   [[nodiscard]] Result<BrokerOrder> order_by_client_id(const std::string& client_order_id);
   /// For orders that are not the session's (adopt, flatten). Ok: accepted, or it was already done.
   [[nodiscard]] Result<> cancel_by_broker_id(const std::string& id);
-  /// Sells (or buys back) a whole position at the market; ok also when there is none.
-  [[nodiscard]] Result<> close_position(const std::string& symbol);
+  /// Sells (or buys back) a position at the market, all of it or `shares` of it; ok also when there is none.
+  [[nodiscard]] Result<> close_position(const std::string& symbol, std::optional<double> shares = {});
 
  private:
   struct Impl;
