@@ -174,8 +174,13 @@ void LiveDay::act(const Action& action) {
 }
 
 void LiveDay::send(const Approved<Order>& order) {
-  if (!options_.dry_run) return broker_.submit(order, now_);
   const Order& o = order.get();
+  if (now_ >= options_.hours.close) {
+    // A broker would keep it for tomorrow's open, when nobody expects it.
+    answers_.emplace_back(OrderRejected{o.key, "the session is over"});
+    return;
+  }
+  if (!options_.dry_run) return broker_.submit(order, now_);
   // A cancelled exit would be ordered again at once.
   if (o.side == Side::sell) {
     answers_.emplace_back(OrderRejected{o.key, "dry run"});
@@ -311,7 +316,8 @@ Result<> LiveDay::run_timers() {
 
 Result<> LiveDay::climb_ladder() {
   const FlattenLadder::Due due = ladder_.poll(now_, session_->flat());
-  if (due.exit_again) {
+  const bool open = now_ < options_.hours.close;
+  if (due.exit_again && open) {
     const Event again = eod_posted_ ? Event(EodTimer{}) : Event(FlattenRequested{});
     if (auto done = step(again); !done) return done;
   }
@@ -319,7 +325,7 @@ Result<> LiveDay::climb_ladder() {
     alert(AlertKind::not_flat, "shares are still held a minute after the exit; trying on");
     if (auto done = log("NOT FLAT a minute after the exit; trying on"); !done) return done;
   }
-  close_out_wanted_ = close_out_wanted_ || due.close_out;
+  close_out_wanted_ = close_out_wanted_ || (due.close_out && open);
   return {};
 }
 

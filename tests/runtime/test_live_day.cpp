@@ -34,6 +34,7 @@ class FillingBroker final : public BrokerInterface {
  public:
   void submit(const Approved<Order>& order, TimePoint received) override {
     orders.push_back(order.get());
+    times.push_back(received);
     if (on_submit) on_submit(order.get());
     if (refuses_sells && order.get().side == Side::sell) {
       news.emplace_back(OrderRejected{order.get().key, "no"});
@@ -48,6 +49,7 @@ class FillingBroker final : public BrokerInterface {
   void cancel(const OrderKey&) override {}
   std::vector<Event> poll() override { return std::exchange(news, {}); }
   std::vector<Order> orders;
+  std::vector<TimePoint> times;  ///< of their submission
   std::vector<Event> news;
   std::function<void(const Order&)> on_submit;
   bool refuses_sells = false;
@@ -327,6 +329,17 @@ TEST_F(LiveDayTest, RefusedExitsAreOrderedAgainAlertedAndHandedToTheBroker) {
   ASSERT_TRUE(live->pump(asked + seconds{91}));
   ASSERT_TRUE(live->pump(asked + seconds{92}));
   EXPECT_TRUE(live->session().flat());
+}
+
+TEST_F(LiveDayTest, NothingIsSentAfterTheClose) {
+  RUN_UNTIL_HELD(100);
+  broker.refuses_sells = true;
+  feed.events.emplace_back(FeedDown{"cut"});
+  run_to_the_end();
+  EXPECT_FALSE(live->session().flat());
+  EXPECT_TRUE(live->late_flat());
+  EXPECT_GT(broker.times.back(), hours().close - std::chrono::minutes{1});  // tried to the last
+  EXPECT_LT(broker.times.back(), hours().close);
 }
 
 TEST_F(LiveDayTest, AfterAFlattenNothingIsEnteredAnyMore) {
