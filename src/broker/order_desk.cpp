@@ -14,7 +14,8 @@ using std::chrono::seconds;
 constexpr int kSendsMax = 6;  // of one order, all under one id
 constexpr int kLooksMax = 4;  // a 404 right after a timed-out POST means "not yet"
 constexpr int kCancelsMax = 20;
-constexpr seconds kWarmInterval{40};
+/// Never at a full minute, when orders go.
+constexpr seconds kWarmFirst{47}, kWarmInterval{40};
 
 std::chrono::nanoseconds delay(int tries, const std::string& id) {
   return backoff_delay(std::min(tries, 10), milliseconds{300}, seconds{5}, std::hash<std::string>{}(id));
@@ -66,7 +67,8 @@ bool OrderDesk::idle() const {
 }
 
 void OrderDesk::keep_warm() {
-  put({Kind::keep_warm, {}, {}, Urgency::background}, kWarmInterval);
+  const auto into_minute = now_() - std::chrono::floor<std::chrono::minutes>(now_());
+  put({Kind::keep_warm, {}, {}, Urgency::background}, kWarmFirst - into_minute + std::chrono::minutes{into_minute < kWarmFirst ? 0 : 1});
 }
 
 bool OrderDesk::any_working() const {

@@ -17,6 +17,7 @@
 #include "sentio/analysis/preflight.h"
 #include "sentio/runtime/instance_lock.h"
 #include "sentio/runtime/paper_days.h"
+#include "sentio/store/atomic_file.h"
 #include "signal_stop.h"
 
 namespace sentio::cli {
@@ -135,6 +136,12 @@ void tell_people(LiveRunOptions& options, ProgressLine& progress, bool quiet) {
 LiveRunResult live_or_finish(const LiveRunOptions& options, AlertDesk& alerts) {
   auto result = run_live(options);
   if (result) return *std::move(result);
+  if (result.error().code == Errc::no_session) {
+    // Cron's evidence that it did run on a closed day; nobody needs an alert.
+    const fs::path record = options.folder / ("session_" + result.error().where + ".log");
+    value_or_finish(write_file_atomically(record, result.error().message() + "\n"));
+    finish(result.error());
+  }
   if (result.error().code != Errc::reconciliation) alerts.post(AlertKind::halt, result.error().message());
   (void)alerts.close(kAlertsMax);
   finish(result.error());

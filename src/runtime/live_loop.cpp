@@ -14,6 +14,8 @@ namespace fs = std::filesystem;
 using std::chrono::seconds;
 
 constexpr seconds kCheckInterval{60}, kCheckAgain{15};
+/// Books are compared at half minutes, when no bars come and no orders go.
+constexpr seconds kCheckOffset{30};
 constexpr seconds kFilesInterval{1}, kStatusInterval{5};  // real time
 /// A window's last executions come with the next opens.
 constexpr seconds kWindowGrace{10};
@@ -36,7 +38,8 @@ LiveLoop::LiveLoop(const LiveRunOptions& options, const LiveClock& clock, LiveDa
       broker_(broker),
       status_(std::move(status)),
       watch_(broker, pacer_.timeline(), [this] { pacer_.wake(); }),
-      next_check_(std::max(pacer_.now(), clock.hours.open) + kCheckInterval) {}
+      next_check_(std::chrono::floor<std::chrono::minutes>(std::max(pacer_.now(), clock.hours.open)) + kCheckInterval +
+                  kCheckOffset) {}
 
 Result<> LiveLoop::run() {
   write_status("trading");
