@@ -39,8 +39,10 @@ OrderDesk::~OrderDesk() {
     const std::lock_guard lock(mutex_);
     stop_ = true;
   }
-  changed_.notify_all();
-  for (auto& lane : lanes_) lane->api.cancel();
+  for (auto& lane : lanes_) {
+    lane->changed.notify_all();
+    lane->api.cancel();
+  }
   for (auto& lane : lanes_) lane->thread.join();
 }
 
@@ -84,14 +86,20 @@ bool OrderDesk::is_turn_of(const Lane& lane) const {
 }
 
 void OrderDesk::put(Task task, std::chrono::nanoseconds wait) {
-  {
-    const std::lock_guard lock(mutex_);
-    task.due = time_.now() + wait;
-    task.number = ++numbers_;
-    tasks_.push_back(std::move(task));
-    announce();
+  const std::lock_guard lock(mutex_);
+  task.due = time_.now() + wait;
+  task.number = ++numbers_;
+  tasks_.push_back(std::move(task));
+  announce();
+  wake_first_idle();
+}
+
+// Under the lock. Only the lane whose turn it is: the others would run for nothing, in the way of the one that
+// sends. Lanes at work look at the queue when they are done.
+void OrderDesk::wake_first_idle() {
+  for (auto& lane : lanes_) {
+    if (!lane->working) return lane->changed.notify_all();
   }
-  changed_.notify_all();
 }
 
 // Under the lock. With every lane at work nobody can begin what is due: their own tokens count.
@@ -107,7 +115,6 @@ bool OrderDesk::next(Lane& lane, Task& task) {
   lane.working = false;
   announce();
   lane.due.reset();
-  changed_.notify_all();  // its turn comes before that of later lanes
   const auto before = [](const Task& a, const Task& b) {
     if (a.urgency != b.urgency) return a.urgency < b.urgency;
     return a.number < b.number;
@@ -129,13 +136,13 @@ bool OrderDesk::next(Lane& lane, Task& task) {
       lane.working = true;
       lane.due = time_.due(now);
       announce();
-      if (!tasks_.empty()) changed_.notify_all();
+      if (!tasks_.empty()) wake_first_idle();
       return true;
     }
-    if (tasks_.empty() || best != tasks_.end()) {
-      changed_.wait(lock);
+    if (tasks_.empty() || !is_turn_of(lane)) {
+      lane.changed.wait(lock);
     } else {
-      time_.wait(lock, changed_, wake);
+      time_.wait(lock, lane.changed, wake);
     }
   }
   return false;

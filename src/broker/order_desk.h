@@ -62,6 +62,7 @@ class OrderDesk {
     explicit Lane(TradingApi a) : api(std::move(a)) {}
     TradingApi api;
     bool working = false;
+    std::condition_variable changed{};
     Timeline::Due due{};  ///< of the task under way
     std::thread thread{};
   };
@@ -72,6 +73,7 @@ class OrderDesk {
   [[nodiscard]] bool any_working() const;
   void put(Task task, std::chrono::nanoseconds delay);
   void announce();
+  void wake_first_idle();
   void work(Lane& lane, Task task);
   void work_submit(TradingApi& api, Task task);
   void work_look_up(TradingApi& api, Task task);
@@ -86,7 +88,6 @@ class OrderDesk {
   std::function<void()> poll_soon_;
 
   mutable std::mutex mutex_;
-  std::condition_variable changed_;
   std::vector<Task> tasks_;
   std::map<std::string, Sheet> sheets_;  ///< by client_order_id
   std::uint64_t numbers_ = 0;
