@@ -168,8 +168,12 @@ void LiveDay::perform(const Action& action) {
 }
 
 void LiveDay::send(const Approved<Order>& order) {
-  if (!options_.dry_run) return broker_.submit(order, now_);
   const Order& o = order.get();
+  if (closing_out_) {
+    answers_.emplace_back(OrderRejected{o.key, "the broker closes the position"});
+    return;
+  }
+  if (!options_.dry_run) return broker_.submit(order, now_);
   // A cancelled exit would be ordered again at once.
   if (o.side == Side::sell) {
     answers_.emplace_back(OrderRejected{o.key, "dry run"});
@@ -301,7 +305,7 @@ Result<> LiveDay::run_timers() {
 
 Result<> LiveDay::climb_ladder() {
   const FlattenLadder::Due due = ladder_.poll(now_, session_->flat());
-  if (due.exit_again) {
+  if (due.exit_again && !closing_out_) {
     const Event again = eod_posted_ ? Event(EodTimer{}) : Event(FlattenRequested{});
     if (auto done = step(again); !done) return done;
   }

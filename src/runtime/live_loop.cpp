@@ -174,6 +174,11 @@ Result<> LiveLoop::close_out() {
     if (day_.session().ledger().position(symbol).qty.v > 0) symbols.push_back(universe[symbol].name);
   }
   if (symbols.empty()) return {};
+  // Also those whose outcome is unknown: found again, they would sell what the broker has sold by then.
+  const WorkingOrders& working = day_.session().working_orders();
+  for (std::size_t i = 0; i < working.symbols(); ++i) {
+    if (const WorkingOrder* order = working.find(static_cast<SymbolId>(i))) broker_.cancel(order->order.key);
+  }
   watch_.close_out(std::move(symbols));
   return day_.log("closing positions at the broker, past the session's own orders");
 }
