@@ -182,6 +182,17 @@ void LiveDay::send(const Approved<Order>& order) {
   }
 }
 
+/// The decisions say that an order was refused, not why.
+Result<> LiveDay::tell_refusal(const Event& event) {
+  const auto* refused = std::get_if<OrderRejected>(&event);
+  if (refused == nullptr) return {};
+  const bool exit = refused->order.side == Side::sell;
+  const std::string text = names_[refused->order.symbol] + (exit ? ": the exit" : ": the entry") +
+                           " was refused by the broker: " + refused->detail;
+  if (exit) alert(AlertKind::trouble, text + "; trying again");
+  return log(text);
+}
+
 // ---- the feed -----------------------------------------------------------------------------------
 
 void LiveDay::take(FeedEvent event) {
@@ -330,6 +341,7 @@ Result<> LiveDay::pump(TimePoint now) {
   now_ = std::max(now_, now);
   stepped_ = false;
   for (const Event& event : broker_.poll()) {
+    if (auto done = tell_refusal(event); !done) return done;
     if (auto done = step(event); !done) return done;
   }
   (void)collect();

@@ -103,6 +103,7 @@ class LiveDay {
   [[nodiscard]] Result<> step_one(const Event& event);
   void perform(const Action& action);
   void send(const Approved<Order>& order);
+  [[nodiscard]] Result<> tell_refusal(const Event& event);
   [[nodiscard]] Result<> on_feed(const FeedEvent& event);
   [[nodiscard]] Result<> on_assembled(const AssemblerEvent& event);
   [[nodiscard]] Result<> on_set(const BarsArrived& set);
