@@ -66,8 +66,8 @@ class Order(NamedTuple):
     qty: float
     filled: float
     status: str
-    created: str  # UTC
-    ended: str    # UTC; empty while it works
+    created: str  # UTC without the Z, so that texts compare as times do
+    ended: str    # the same; empty while it works
 
     @property
     def own(self) -> bool:
@@ -137,7 +137,7 @@ def order_of(j: dict) -> Order:
     if j["status"] in ENDED:
         ended = max(filter(None, (j["filled_at"], j["canceled_at"], j["expired_at"], j["failed_at"], j["updated_at"])))
     return Order(j["client_order_id"], j["symbol"], j["side"], float(j["qty"]), float(j["filled_qty"]), j["status"],
-                 j["created_at"], ended)
+                 j["created_at"].rstrip("Z"), ended.rstrip("Z"))
 
 
 def alert_script(folder: pathlib.Path) -> pathlib.Path:
