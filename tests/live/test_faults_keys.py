@@ -14,7 +14,8 @@ class StaleEntry(MatrixTest):
             with self.subTest(status=status):
                 day = self.cell(phase, "%s %d orders for 6m" % (phase.before(), status), window=window)
                 cancels = [d["reason"] for d in day.decided("cancel", phase.symbol, phase.minute)]
-                self.assertEqual(cancels[0], "entry_expired" if status == 500 else "broker_rejected")
+                # Six refusals for want of quota may be over before the five sets are.
+                self.assertIn(cancels[0], ("entry_expired",) if status == 500 else ("entry_expired", "broker_rejected"))
                 self.assertEqual([o for o in day.orders if o.minute == phase.minute and o.symbol == phase.symbol], [])
 
 
