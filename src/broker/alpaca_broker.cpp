@@ -174,10 +174,7 @@ void AlpacaBroker::submit(const Approved<Order>& approved, TimePoint received) {
 }
 
 void AlpacaBroker::cancel(const OrderKey& key) {
-  const std::string id = impl_->book.look([&](const OrderTracker& tracker) {
-    const TrackedOrder* o = tracker.find(key);
-    return o != nullptr && !o->ended ? o->client_order_id : std::string{};
-  });
+  const std::string id = impl_->book.with([&](OrderTracker& tracker) { return tracker.want_cancel(key); });
   if (!id.empty()) impl_->exits.cancel(id);
 }
 

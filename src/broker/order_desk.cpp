@@ -168,10 +168,13 @@ void OrderDesk::work(Lane& lane, Task task) {
 }
 
 void OrderDesk::work_submit(TradingApi& api, Task task) {
-  // A repetition may have been overtaken by news of the first send.
-  const bool settled = book_.look([&](const OrderTracker& tracker) {
+  // A repetition may have been overtaken by news of the first send, or by a cancel: an order that the session
+  // has given up must not be sent minutes later, when the broker can be reached again.
+  const bool settled = book_.with([&](OrderTracker& tracker) {
     const TrackedOrder* o = tracker.find(task.client_order_id);
-    return o == nullptr || o->ended || o->status;
+    if (o == nullptr || o->ended || o->status) return true;
+    if (o->cancel_wanted) tracker.withdraw(task.client_order_id);
+    return o->cancel_wanted;
   });
   if (settled) return;
   Sheet sheet;

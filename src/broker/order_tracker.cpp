@@ -236,6 +236,21 @@ void OrderTracker::refuse(std::string_view client_order_id, std::string_view why
   emit(o, OrderRejected{o.order.key, std::string(why)});
 }
 
+std::string OrderTracker::want_cancel(const OrderKey& key) {
+  const TrackedOrder* found = find(key);
+  if (found == nullptr || found->ended) return {};
+  orders_[static_cast<std::size_t>(found - orders_.data())].cancel_wanted = true;
+  return found->client_order_id;
+}
+
+void OrderTracker::withdraw(std::string_view client_order_id) {
+  const auto it = by_client_id_.find(client_order_id);
+  SENTIO_CHECK(it != by_client_id_.end());
+  TrackedOrder& o = orders_[it->second];
+  // No status, as with refuse(): the broker's word counts from the start should the order turn up.
+  if (!o.status) end(o, OrderStatus::canceled);
+}
+
 bool OrderTracker::behind(const BrokerOrder& order) const {
   const TrackedOrder* o = find(order.client_order_id);
   return o != nullptr && order.filled_qty.value > o->booked_shares + kShareTolerance;

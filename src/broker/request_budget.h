@@ -1,6 +1,7 @@
 #pragma once
 /// Who may send a request to the trading host, and when.
 
+#include <algorithm>
 #include <condition_variable>
 #include <mutex>
 #include <utility>
@@ -17,7 +18,8 @@ enum class Urgency { exit, entry, background };
 ///
 /// Everything takes from a common bucket that never gives more than 150 in any minute; polls and queries also
 /// from one of their own (70), so that they cannot use up what orders need; exits and cancels, where the
-/// common one is empty, from a reserve of 45. A 429 silences everybody until the server's reset. Threads any.
+/// common one is empty, from a reserve of 45. A 429 silences everybody until the server's reset, but exits for
+/// five seconds only: shares that must go are worth asking again. Threads any.
 class RequestBudget {
  public:
   explicit RequestBudget(Timeline time) : time_(std::move(time)) {}
@@ -40,6 +42,7 @@ class RequestBudget {
   void observe(const RetryDecision& decision) {
     const std::lock_guard lock(mutex_);
     pause_.observe(decision, time_.now());
+    if (decision.pause_all) exits_from_ = time_.now() + std::chrono::seconds{5};
   }
   void stop() {
     const std::lock_guard lock(mutex_);
@@ -51,7 +54,9 @@ class RequestBudget {
   /// 0: taken. Otherwise how long to wait before asking again.
   std::chrono::nanoseconds take(Urgency urgency) {
     const TimePoint now = time_.now();
-    if (const auto pause = pause_.remaining(now); pause > std::chrono::nanoseconds{0}) return pause;
+    auto pause = pause_.remaining(now);
+    if (urgency == Urgency::exit) pause = std::min<std::chrono::nanoseconds>(pause, exits_from_ - now);
+    if (pause > std::chrono::nanoseconds{0}) return pause;
     if (urgency == Urgency::background) {
       const auto span = std::max(common_.wait(now), background_.wait(now));
       if (span > std::chrono::nanoseconds{0}) return span;
@@ -69,6 +74,7 @@ class RequestBudget {
   // burst + rate is what the worst minute may see.
   TokenBucket common_{120, 30}, background_{60, 10}, reserve_{30, 15};
   RequestPause pause_;
+  TimePoint exits_from_{};
   bool stopped_ = false;
 };
 

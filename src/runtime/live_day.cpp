@@ -180,6 +180,10 @@ void LiveDay::send(const Approved<Order>& order) {
     answers_.emplace_back(OrderRejected{o.key, "the session is over"});
     return;
   }
+  if (closing_out_) {
+    answers_.emplace_back(OrderRejected{o.key, "the broker closes the position"});
+    return;
+  }
   if (!options_.dry_run) return broker_.submit(order, now_);
   // A cancelled exit would be ordered again at once.
   if (o.side == Side::sell) {
@@ -187,6 +191,17 @@ void LiveDay::send(const Approved<Order>& order) {
   } else {
     answers_.emplace_back(OrderCanceled{o.key, Reason::broker_canceled});
   }
+}
+
+/// The decisions say that an order was refused, not why.
+Result<> LiveDay::tell_refusal(const Event& event) {
+  const auto* refused = std::get_if<OrderRejected>(&event);
+  if (refused == nullptr) return {};
+  const bool exit = refused->order.side == Side::sell;
+  const std::string text = names_[refused->order.symbol] + (exit ? ": the exit" : ": the entry") +
+                           " was refused by the broker: " + refused->detail;
+  if (exit) alert(AlertKind::trouble, text + "; trying again");
+  return log(text);
 }
 
 // ---- the feed -----------------------------------------------------------------------------------
@@ -317,7 +332,7 @@ Result<> LiveDay::run_timers() {
 Result<> LiveDay::climb_ladder() {
   const FlattenLadder::Due due = ladder_.poll(now_, session_->flat());
   const bool open = now_ < options_.hours.close;
-  if (due.exit_again && open) {
+  if (due.exit_again && open && !closing_out_) {
     const Event again = eod_posted_ ? Event(EodTimer{}) : Event(FlattenRequested{});
     if (auto done = step(again); !done) return done;
   }
@@ -342,6 +357,7 @@ Result<> LiveDay::pump(TimePoint now) {
   now_ = std::max(now_, now);
   stepped_ = false;
   for (const Event& event : broker_.poll()) {
+    if (auto done = tell_refusal(event); !done) return done;
     if (auto done = step(event); !done) return done;
   }
   (void)collect();

@@ -89,8 +89,7 @@ Result<> LiveLoop::hear_broker() {
     const std::string text = "broker: " + (about.empty() ? "" : about + " ") + notice.text;
     if (auto done = day_.log(text); !done) return done;
     if (notice.kind == Kind::unauthorized) {
-      alert(AlertKind::halt, text);
-      if (auto done = day_.stop_entries("the broker refuses our keys"); !done) return done;
+      if (auto done = no_more_entries(text, "the broker refuses our keys"); !done) return done;
     }
     if (notice.kind == Kind::unbooked_shares || notice.kind == Kind::execution_changed) {
       alert(AlertKind::trouble, text);
@@ -98,6 +97,13 @@ Result<> LiveLoop::hear_broker() {
     }
   }
   return {};
+}
+
+/// For what a retry cannot be expected to mend today.
+Result<> LiveLoop::no_more_entries(const std::string& told, const std::string& why) {
+  alert(AlertKind::halt, told + "; no more entries today");
+  if (std::exchange(entries_over_, true)) return {};
+  return day_.stop_entries(why);
 }
 
 Result<> LiveLoop::hear_signals() {
@@ -136,20 +142,31 @@ Result<> LiveLoop::look_at_files() {
 
 Result<> LiveLoop::check_books() {
   if (auto book = watch_.take_snapshot()) {
-    if (!*book) return day_.log("the broker's book cannot be read: " + book->error().message());
-    if (auto done = judge_books(**book); !done) return done;
+    if (auto done = *book ? judge_books(**book) : miss_books(book->error()); !done) return done;
   }
   const TimePoint now = pacer_.now();
   if (now < next_check_) return {};
-  next_check_ = now + (differed_ ? kCheckAgain : kCheckInterval);
-  if (options_.dry_run || orders_open() || now >= clock_.hours.close) return {};
+  // A day on which every minute begins with an order must not go without looks.
+  const bool busy = orders_open();
+  next_check_ = now + (differed_ || busy ? kCheckAgain : kCheckInterval);
+  if (options_.dry_run || busy || now >= clock_.hours.close) return {};
   cash_when_asked_ = day_.session().ledger().cash().v;
   watch_.ask();
   return {};
 }
 
+Result<> LiveLoop::miss_books(const Error& error) {
+  const std::string text = "the broker's book cannot be read: " + error.message();
+  if (auto done = day_.log(text); !done) return done;
+  return error.code == Errc::unauthorized ? no_more_entries(text, "the broker refuses our keys") : Result<>{};
+}
+
 /// Positions may lag behind fills by seconds: only a difference that stays counts.
 Result<> LiveLoop::judge_books(const BrokerBookSnapshot& book) {
+  if (!book.account.may_trade()) {
+    auto done = no_more_entries("the broker has blocked the account", "the account may not trade");
+    if (!done) return done;
+  }
   if (orders_open() || day_.session().ledger().cash().v != cash_when_asked_) return {};
   const auto differences = compare_books(day_.session(), book.account, book.positions);
   if (differences.empty()) {
@@ -178,6 +195,11 @@ Result<> LiveLoop::close_out() {
     if (qty > 0) shares.push_back({universe[symbol].name, qty});
   }
   if (shares.empty()) return {};
+  // Also those whose outcome is unknown: found again, they would sell what the broker has sold by then.
+  const WorkingOrders& working = day_.session().working_orders();
+  for (std::size_t i = 0; i < working.symbols(); ++i) {
+    if (const WorkingOrder* order = working.find(static_cast<SymbolId>(i))) broker_.cancel(order->order.key);
+  }
   watch_.close_out(std::move(shares));
   return day_.log("closing positions at the broker, past the session's own orders");
 }

@@ -27,9 +27,11 @@ class LiveLoop {
   [[nodiscard]] bool finished() const;
   [[nodiscard]] Result<> chores();
   [[nodiscard]] Result<> hear_broker();
+  [[nodiscard]] Result<> no_more_entries(const std::string& told, const std::string& why);
   [[nodiscard]] Result<> hear_signals();
   [[nodiscard]] Result<> look_at_files();
   [[nodiscard]] Result<> check_books();
+  [[nodiscard]] Result<> miss_books(const Error& error);
   [[nodiscard]] Result<> judge_books(const BrokerBookSnapshot& book);
   [[nodiscard]] Result<> close_out();
   void measure();
@@ -52,6 +54,7 @@ class LiveLoop {
   TimePoint stop_by_{};
   TimePoint next_check_;
   double cash_when_asked_ = 0;
+  bool entries_over_ = false;
   bool differed_ = false;  ///< at the last look: the second one in a row counts
   Wall::time_point files_seen_{}, status_written_{};
 };

@@ -97,6 +97,13 @@ class FakeAlpaca {
   void refuse_stream() { refuse_stream_ = true; }
   /// Answers to buys are held back until it is called with false.
   void hold_buys(bool hold) { hold_buys_ = hold; }
+  /// Until a purchase has come in and is held.
+  void wait_for_held_buy() {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds{10};
+    while (!holding_ && std::chrono::steady_clock::now() < end) {
+      std::this_thread::sleep_for(std::chrono::milliseconds{1});
+    }
+  }
   SmallServer& server() { return server_; }
 
   static constexpr const char* kKey = "PKTESTKEYID";
@@ -128,6 +135,7 @@ class FakeAlpaca {
 
   std::optional<SmallServer::Reply> answer(const SmallServer::Request& r) {
     const bool buy = r.body().find("\"side\":\"buy\"") != std::string::npos;
+    if (buy && hold_buys_) holding_ = true;
     while (buy && hold_buys_) std::this_thread::sleep_for(std::chrono::milliseconds{2});
     const std::lock_guard lock(mutex_);
     const std::string method(r.method_string()), target(r.target());
@@ -253,7 +261,7 @@ class FakeAlpaca {
   int executions_ = 0, fail_in_ = -1;
   bool fail_acted_ = false, stopped_ = false;
   double fill_at_once_ = 0;
-  std::atomic<bool> refuse_stream_{false}, hold_buys_{false};
+  std::atomic<bool> refuse_stream_{false}, hold_buys_{false}, holding_{false};
   SmallServer server_;
 };
 

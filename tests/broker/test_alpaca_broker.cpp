@@ -194,10 +194,13 @@ TEST(AlpacaBroker, ARefusedOrderIsRejectedOnceAndNotRepeated) {
 
 TEST(AlpacaBroker, ACancelEndsInTheEventAndNotInItsAnswer) {
   FakeAlpaca fake;
+  fake.hold_buys(true);
   Desk desk(fake);
   desk->start();
   desk.submit();
-  desk->cancel(test_order(10).key);  // at once: the broker has not even named the order
+  fake.wait_for_held_buy();
+  desk->cancel(test_order(10).key);  // on its way: the broker has not even named the order
+  fake.hold_buys(false);
   ASSERT_TRUE(desk.wait_settled());
   EXPECT_EQ(desk.count<OrderCanceled>(), 1);
   EXPECT_EQ(desk.events_.size(), 1U);
@@ -233,6 +236,22 @@ TEST(AlpacaBroker, AnExitWaitsForNoAnswerToAnEntry) {
   EXPECT_EQ(fake.orders().size(), 2U);
 }
 
+TEST(AlpacaBroker, AnOrderThatIsCancelledBeforeItCanBeSentAgainIsNotSent) {
+  FakeAlpaca fake;
+  fake.fail_next("POST", Fault::cut_before);
+  fake.hold_buys(true);
+  Desk desk(fake);
+  desk->start();
+  desk.submit();
+  fake.wait_for_held_buy();
+  desk->cancel(test_order(10).key);
+  fake.hold_buys(false);
+  ASSERT_TRUE(desk.wait_settled());
+  EXPECT_EQ(desk.count<OrderCanceled>(), 1);
+  EXPECT_EQ(desk.events_.size(), 1U);
+  EXPECT_EQ(fake.orders().size(), 0U);
+}
+
 TEST(AlpacaBroker, ACancelOfARefusedOrderIsDropped) {
   FakeAlpaca fake;
   fake.fail_next("POST", Fault::refuse, R"({"code":42210000,"message":"asset is not active"})");
@@ -240,6 +259,7 @@ TEST(AlpacaBroker, ACancelOfARefusedOrderIsDropped) {
   Desk desk(fake);
   desk->start();
   desk.submit();
+  fake.wait_for_held_buy();
   desk->cancel(test_order(10).key);
   fake.hold_buys(false);
   ASSERT_TRUE(desk.wait_settled());

@@ -50,6 +50,7 @@ struct TrackedOrder {
   TimePoint submitted_at{};
   double booked_shares = 0, booked_usd = 0;  ///< went out as OrderFilled, or as unbooked_shares
   bool ended = false;                        ///< its one terminal event went out (or its last fill)
+  bool cancel_wanted = false;                ///< not to be sent (again)
   std::set<std::string> executions;          ///< ids already seen
 };
 
@@ -79,6 +80,10 @@ class OrderTracker {
   void apply(const FillActivity& activity);
   /// The broker refused the POST (or it can never be sent): there is no order.
   void refuse(std::string_view client_order_id, std::string_view why);
+  /// The session wants the order gone. Its client id; empty where it is gone already or nobody knows it.
+  [[nodiscard]] std::string want_cancel(const OrderKey& key);
+  /// An order that never got to the broker ends as canceled.
+  void withdraw(std::string_view client_order_id);
 
   /// True where `order` reports more shares than are booked of it: its executions are worth fetching.
   [[nodiscard]] bool behind(const BrokerOrder& order) const;

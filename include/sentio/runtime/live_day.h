@@ -66,8 +66,12 @@ class LiveDay {
   [[nodiscard]] Result<> set_maintenance(bool on);
   /// The broker's book disagrees with the ledger (or does no longer): no entries meanwhile.
   [[nodiscard]] Result<> set_mismatch(bool on, const std::string& text);
-  /// True once when the session's own orders do not get the book flat: close it at the broker.
-  [[nodiscard]] bool take_close_out() { return std::exchange(close_out_wanted_, false); }
+  /// True once when the session's own orders do not get the book flat: close it at the broker. From then on
+  /// the session's orders stay here: what the broker sells must not be sold a second time.
+  [[nodiscard]] bool take_close_out() {
+    closing_out_ = closing_out_ || close_out_wanted_;
+    return std::exchange(close_out_wanted_, false);
+  }
 
   /// The feed is subscribed and back-filled.
   [[nodiscard]] bool feed_up() const { return feed_up_; }
@@ -101,6 +105,7 @@ class LiveDay {
   [[nodiscard]] Result<> step_one(const Event& event);
   void act(const Action& action);
   void send(const Approved<Order>& order);
+  [[nodiscard]] Result<> tell_refusal(const Event& event);
   [[nodiscard]] Result<> on_feed(const FeedEvent& event);
   [[nodiscard]] Result<> on_assembled(const AssemblerEvent& event);
   [[nodiscard]] Result<> on_set(const BarsArrived& set);
@@ -133,11 +138,11 @@ class LiveDay {
   std::vector<std::chrono::steady_clock::time_point> set_complete_at_;  ///< by minute
   std::chrono::steady_clock::time_point pumped_at_{}, bar_received_{};
   std::vector<FeedEvent> inbox_;
-  std::vector<Event> answers_;  ///< of a dry run to its own orders
+  std::vector<Event> answers_;  ///< to orders that were not sent
   std::string line_;            // reused
   std::uint64_t items_ = 0;
   bool feed_up_ = false, mute_ = false, stopped_ = false, mismatch_ = false, suspended_ = false;
-  bool maintenance_ = false, close_out_wanted_ = false;
+  bool maintenance_ = false, close_out_wanted_ = false, closing_out_ = false;
   bool eod_posted_ = false, over_ = false, stepped_ = false;
 };
 
