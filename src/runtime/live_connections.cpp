@@ -3,6 +3,8 @@
 namespace sentio {
 namespace {
 
+constexpr double kLockStepPace = 1e6;
+
 Result<SessionHours> session_on(Date date) {
   const auto hours = NyseCalendar::session(date);
   if (hours) return *hours;
@@ -34,12 +36,14 @@ Result<LiveClock> open_clock(const LiveEndpoints& endpoints) {
   if (hello->lock_step) {
     auto pacer = std::make_unique<LockStepPacer>(std::move(control), *hello, *hours);
     clock.lock_step = pacer.get();
+    clock.pace = kLockStepPace;
     clock.pacer = std::move(pacer);
   } else {
     using Wall = std::chrono::steady_clock;
     const auto now = [at = hello->now, since = Wall::now(), speed = hello->speed] {
       return at + std::chrono::duration_cast<std::chrono::nanoseconds>((Wall::now() - since) * speed);
     };
+    clock.pace = hello->speed;
     clock.pacer = std::make_unique<RealTimePacer>(now, hello->speed);
   }
   return clock;
