@@ -7,10 +7,14 @@
 #include "order_poller.h"
 #include "sentio/broker/alpaca_wire.h"
 #include "sentio/core/check.h"
+#include "sentio/core/json_line.h"
 #include "trade_stream.h"
 
 namespace sentio {
 namespace {
+
+/// Orders of one set that go out side by side: as many as positions usually are.
+constexpr int kLanes = 3;
 
 Result<HttpClient> make_client(const AlpacaBrokerOptions& options) {
   HttpClientOptions http;
@@ -39,7 +43,8 @@ TimePoint system_now() {
 
 struct AlpacaBroker::Impl {
   struct Clients {
-    HttpClient exits, entries, polls, queries;
+    std::vector<HttpClient> exits, entries;
+    HttpClient polls, queries;
   };
 
   Impl(AlpacaBrokerOptions o, const Universe& u, std::function<void()> on_ready, Clients clients)
@@ -52,11 +57,17 @@ struct AlpacaBroker::Impl {
         queries(std::move(clients.queries), budget, now, 1),
         poller(TradingApi(std::move(clients.polls), budget, now, 2), book, time, now, options.poll_interval,
                [this](const std::string& id) { exits.cancel(id); }),
-        exits(TradingApi(std::move(clients.exits), budget, now, 3), book, time, now, options.style,
+        exits(lanes(std::move(clients.exits), 100), book, time, now, options.style,
               [this] { poller.poll_soon(); }),
-        entries(TradingApi(std::move(clients.entries), budget, now, 4), book, time, now, options.style,
+        entries(lanes(std::move(clients.entries), 200), book, time, now, options.style,
                 [this] { poller.poll_soon(); }),
         stream(stream_options(options), callbacks(), time) {}
+
+  std::vector<TradingApi> lanes(std::vector<HttpClient> clients, std::uint64_t seed) {
+    std::vector<TradingApi> all;
+    for (HttpClient& client : clients) all.emplace_back(std::move(client), budget, now, ++seed);
+    return all;
+  }
 
   /// Members end in reverse order: first nobody may wait for the budget any more.
   ~Impl() {
@@ -93,9 +104,9 @@ struct AlpacaBroker::Impl {
     const std::lock_guard lock(queries_mutex);
     return queries.get(std::move(path), std::move(query), Urgency::background);
   }
-  WriteOutcome remove(std::string path) {
+  WriteOutcome remove(std::string path, TradingApi::Query query = {}) {
     const std::lock_guard lock(queries_mutex);
-    return queries.write("DELETE", std::move(path), {}, std::nullopt, Urgency::exit);
+    return queries.write("DELETE", std::move(path), std::move(query), std::nullopt, Urgency::exit);
   }
 
   AlpacaBrokerOptions options;
@@ -107,7 +118,7 @@ struct AlpacaBroker::Impl {
   std::mutex queries_mutex;
   TradingApi queries;
   OrderPoller poller;
-  /// A sell must not wait for the answer to a buy: two desks. Cancels go over the first.
+  /// A sell must not wait for buys: two desks. Cancels go over the first.
   OrderDesk exits, entries;
   OrderDesk& desk_of(const Order& order) { return order.side == Side::sell ? exits : entries; }
   std::atomic<bool> stream_is_up{false};
@@ -121,20 +132,32 @@ Result<std::unique_ptr<AlpacaBroker>> AlpacaBroker::create(AlpacaBrokerOptions o
   if (options.key_id.empty() || options.secret_key.empty()) {
     return fail(Errc::usage, "alpaca", "the API keys are missing");
   }
-  auto exits = make_client(options), entries = make_client(options);
-  auto polls = make_client(options), queries = make_client(options);
-  for (const auto* client : {&exits, &entries, &polls, &queries}) {
-    if (!*client) return tl::unexpected(client->error());
+  std::vector<HttpClient> clients;
+  for (int i = 0; i < 2 * kLanes + 2; ++i) {
+    auto client = make_client(options);
+    if (!client) return tl::unexpected(client.error());
+    clients.push_back(*std::move(client));
   }
-  return std::unique_ptr<AlpacaBroker>(new AlpacaBroker(std::make_unique<Impl>(
-      std::move(options), universe, std::move(on_ready),
-      Impl::Clients{std::move(*exits), std::move(*entries), std::move(*polls), std::move(*queries)})));
+  const auto take = [&clients] {
+    HttpClient client = std::move(clients.back());
+    clients.pop_back();
+    return client;
+  };
+  Impl::Clients all{.exits = {}, .entries = {}, .polls = take(), .queries = take()};
+  for (int i = 0; i < kLanes; ++i) {
+    all.exits.push_back(take());
+    all.entries.push_back(take());
+  }
+  return std::unique_ptr<AlpacaBroker>(new AlpacaBroker(
+      std::make_unique<Impl>(std::move(options), universe, std::move(on_ready), std::move(all))));
 }
 
 AlpacaBroker::AlpacaBroker(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 AlpacaBroker::~AlpacaBroker() = default;
 
 void AlpacaBroker::start() {
+  impl_->exits.keep_warm();
+  impl_->entries.keep_warm();
   impl_->poller.start();
   impl_->stream.start();
 }
@@ -249,8 +272,14 @@ Result<> AlpacaBroker::cancel_by_broker_id(const std::string& id) {
               outcome.why);
 }
 
-Result<> AlpacaBroker::close_position(const std::string& symbol) {
-  const WriteOutcome outcome = impl_->remove("/v2/positions/" + symbol);
+Result<> AlpacaBroker::close_position(const std::string& symbol, std::optional<double> shares) {
+  TradingApi::Query query;
+  if (shares) {
+    std::string text;
+    append_number(text, *shares);
+    query.emplace_back("qty", std::move(text));
+  }
+  const WriteOutcome outcome = impl_->remove("/v2/positions/" + symbol, std::move(query));
   if (outcome.kind == WriteOutcome::Kind::done) return {};
   if (outcome.kind == WriteOutcome::Kind::refused && refusal(outcome.error) == Refusal::not_found) return {};
   return fail(outcome.kind == WriteOutcome::Kind::refused ? Errc::rejected : Errc::network, "close " + symbol,

@@ -14,6 +14,7 @@ using std::chrono::seconds;
 constexpr int kSendsMax = 6;  // of one order, all under one id
 constexpr int kLooksMax = 4;  // a 404 right after a timed-out POST means "not yet"
 constexpr int kCancelsMax = 20;
+constexpr seconds kWarmInterval{40};
 
 std::chrono::nanoseconds delay(int tries, const std::string& id) {
   return backoff_delay(std::min(tries, 10), milliseconds{300}, seconds{5}, std::hash<std::string>{}(id));
@@ -25,15 +26,12 @@ Urgency urgency_of(const Order& order) {
 
 }  // namespace
 
-OrderDesk::OrderDesk(TradingApi api, BrokerBook& book, Timeline time, std::function<TimePoint()> now,
-                     OrderStyle style, std::function<void()> poll_soon)
-    : api_(std::move(api)),
-      book_(book),
-      time_(std::move(time)),
-      now_(std::move(now)),
-      style_(style),
-      poll_soon_(std::move(poll_soon)),
-      thread_([this] { run(); }) {}
+OrderDesk::OrderDesk(std::vector<TradingApi> lanes, BrokerBook& book, Timeline time,
+                     std::function<TimePoint()> now, OrderStyle style, std::function<void()> poll_soon)
+    : book_(book), time_(std::move(time)), now_(std::move(now)), style_(style), poll_soon_(std::move(poll_soon)) {
+  for (TradingApi& api : lanes) lanes_.push_back(std::make_unique<Lane>(std::move(api)));
+  for (auto& lane : lanes_) lane->thread = std::thread([this, &lane = *lane] { run(lane); });
+}
 
 OrderDesk::~OrderDesk() {
   {
@@ -41,8 +39,8 @@ OrderDesk::~OrderDesk() {
     stop_ = true;
   }
   changed_.notify_all();
-  api_.cancel();
-  thread_.join();
+  for (auto& lane : lanes_) lane->api.cancel();
+  for (auto& lane : lanes_) lane->thread.join();
 }
 
 void OrderDesk::submit(const Order& order, std::string client_order_id, std::string symbol) {
@@ -63,7 +61,24 @@ void OrderDesk::look_up(std::string client_order_id) {
 
 bool OrderDesk::idle() const {
   const std::lock_guard lock(mutex_);
-  return tasks_.empty() && !working_;
+  const auto real = [](const Task& task) { return task.kind != Kind::keep_warm; };
+  return !any_working() && std::none_of(tasks_.begin(), tasks_.end(), real);
+}
+
+void OrderDesk::keep_warm() {
+  put({Kind::keep_warm, {}, {}, Urgency::background}, kWarmInterval);
+}
+
+bool OrderDesk::any_working() const {
+  return std::any_of(lanes_.begin(), lanes_.end(), [](const auto& lane) { return lane->working; });
+}
+
+bool OrderDesk::is_turn_of(const Lane& lane) const {
+  for (const auto& before : lanes_) {
+    if (before.get() == &lane) return true;
+    if (!before->working) return false;
+  }
+  return false;
 }
 
 void OrderDesk::put(Task task, std::chrono::nanoseconds wait) {
@@ -72,22 +87,25 @@ void OrderDesk::put(Task task, std::chrono::nanoseconds wait) {
     task.due = time_.now() + wait;
     task.number = ++numbers_;
     tasks_.push_back(std::move(task));
-    if (!working_) announce();
+    announce();
   }
   changed_.notify_all();
 }
 
-// Under the lock, while nothing is under way.
+// Under the lock. With every lane at work nobody can begin what is due: their own tokens count.
 void OrderDesk::announce() {
+  const bool busy = std::all_of(lanes_.begin(), lanes_.end(), [](const auto& lane) { return lane->working; });
   const auto first = std::min_element(tasks_.begin(), tasks_.end(),
                                       [](const Task& a, const Task& b) { return a.due < b.due; });
-  due_ = first == tasks_.end() ? Timeline::Due{} : time_.due(first->due);
+  due_ = busy || first == tasks_.end() ? Timeline::Due{} : time_.due(first->due);
 }
 
-bool OrderDesk::next(Task& task) {
+bool OrderDesk::next(Lane& lane, Task& task) {
   std::unique_lock lock(mutex_);
-  working_ = false;
+  lane.working = false;
   announce();
+  lane.due.reset();
+  changed_.notify_all();  // its turn comes before that of later lanes
   const auto before = [](const Task& a, const Task& b) {
     if (a.urgency != b.urgency) return a.urgency < b.urgency;
     return a.number < b.number;
@@ -103,13 +121,16 @@ bool OrderDesk::next(Task& task) {
         best = it;
       }
     }
-    if (best != tasks_.end()) {
+    if (best != tasks_.end() && is_turn_of(lane)) {
       task = std::move(*best);
       tasks_.erase(best);
-      working_ = true;
+      lane.working = true;
+      lane.due = time_.due(now);
+      announce();
+      if (!tasks_.empty()) changed_.notify_all();
       return true;
     }
-    if (tasks_.empty()) {
+    if (tasks_.empty() || best != tasks_.end()) {
       changed_.wait(lock);
     } else {
       time_.wait(lock, changed_, wake);
@@ -118,24 +139,26 @@ bool OrderDesk::next(Task& task) {
   return false;
 }
 
-void OrderDesk::run() {
+void OrderDesk::run(Lane& lane) {
   Task task;
-  while (next(task)) {
-    switch (task.kind) {
-      case Kind::submit:
-        work_submit(std::move(task));
-        break;
-      case Kind::look_up:
-        work_look_up(std::move(task));
-        break;
-      case Kind::cancel:
-        work_cancel(std::move(task));
-        break;
-    }
+  while (next(lane, task)) work(lane, std::move(task));
+}
+
+void OrderDesk::work(Lane& lane, Task task) {
+  switch (task.kind) {
+    case Kind::submit:
+      return work_submit(lane.api, std::move(task));
+    case Kind::look_up:
+      return work_look_up(lane.api, std::move(task));
+    case Kind::cancel:
+      return work_cancel(lane.api, std::move(task));
+    case Kind::keep_warm:
+      (void)lane.api.get("/v2/clock", {}, Urgency::background, 1);  // nothing hangs on the answer
+      return put(std::move(task), kWarmInterval);
   }
 }
 
-void OrderDesk::work_submit(Task task) {
+void OrderDesk::work_submit(TradingApi& api, Task task) {
   // A repetition may have been overtaken by news of the first send.
   const bool settled = book_.look([&](const OrderTracker& tracker) {
     const TrackedOrder* o = tracker.find(task.client_order_id);
@@ -151,7 +174,7 @@ void OrderDesk::work_submit(Task task) {
   }
   auto body = order_request_json(sheet.order, sheet.symbol, task.client_order_id, style_);
   if (!body) return give_up(task, body.error().message());
-  WriteOutcome outcome = api_.write("POST", "/v2/orders", {}, std::move(*body), task.urgency);
+  WriteOutcome outcome = api.write("POST", "/v2/orders", {}, std::move(*body), task.urgency);
   if (sheet.sends == 1) book_.sent(sheet.order.key, outcome.sent_at);
   switch (outcome.kind) {
     case WriteOutcome::Kind::done:
@@ -180,8 +203,8 @@ void OrderDesk::work_submit(Task task) {
   }
 }
 
-void OrderDesk::work_look_up(Task task) {
-  const auto order = api_.order_by_client_id(task.client_order_id, task.urgency, 1);
+void OrderDesk::work_look_up(TradingApi& api, Task task) {
+  const auto order = api.order_by_client_id(task.client_order_id, task.urgency, 1);
   if (order) return accept(*order);
   ++task.tries;
   const auto wait = delay(task.tries, task.client_order_id);
@@ -198,7 +221,7 @@ void OrderDesk::work_look_up(Task task) {
   put({Kind::submit, task.client_order_id, {}, task.urgency}, {});
 }
 
-void OrderDesk::work_cancel(Task task) {
+void OrderDesk::work_cancel(TradingApi& api, Task task) {
   std::string broker_id;
   const bool open = book_.look([&](const OrderTracker& tracker) {
     const TrackedOrder* o = tracker.find(task.client_order_id);
@@ -218,7 +241,7 @@ void OrderDesk::work_cancel(Task task) {
     return;
   }
   const WriteOutcome outcome =
-      api_.write("DELETE", "/v2/orders/" + broker_id, {}, std::nullopt, Urgency::exit);
+      api.write("DELETE", "/v2/orders/" + broker_id, {}, std::nullopt, Urgency::exit);
   switch (outcome.kind) {
     case WriteOutcome::Kind::done:
       return poll_soon_();  // accepted, not yet cancelled

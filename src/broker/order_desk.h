@@ -1,9 +1,10 @@
 #pragma once
-/// The worker that sends orders and cancels, and finds out what became of the doubtful ones.
+/// The workers that send orders and cancels, and find out what became of the doubtful ones.
 
 #include <condition_variable>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -16,11 +17,17 @@
 
 namespace sentio {
 
-/// A queue and one thread. Exits and cancels overtake entries.
+/// A queue and a few lanes, each a thread with a connection of its own: the orders of one set go out side by side.
+/// Exits and cancels overtake entries. A lane works only while all before it do, so that a single order always
+/// takes the first connection.
+///
+/// Warm connections   Once keep_warm() was called the first lane asks for the broker's clock when it has been idle
+/// for 40 s. Orders come minutes apart, connections are given up after less, and a TLS handshake takes longer than
+/// an order.
 class OrderDesk {
  public:
   /// `poll_soon` is called when an answer left something open that a poll would settle.
-  OrderDesk(TradingApi api, BrokerBook& book, Timeline time, std::function<TimePoint()> now,
+  OrderDesk(std::vector<TradingApi> lanes, BrokerBook& book, Timeline time, std::function<TimePoint()> now,
             OrderStyle style, std::function<void()> poll_soon);
   ~OrderDesk();  ///< the owner stops the budget first, so that nothing waits for it
   OrderDesk(const OrderDesk&) = delete;
@@ -32,9 +39,10 @@ class OrderDesk {
   /// Asks the broker for the order: after a restart, or when a message looks odd.
   void look_up(std::string client_order_id);
   [[nodiscard]] bool idle() const;
+  void keep_warm();
 
  private:
-  enum class Kind { submit, look_up, cancel };
+  enum class Kind { submit, look_up, cancel, keep_warm };
   struct Task {
     Kind kind = Kind::submit;
     std::string client_order_id;
@@ -50,17 +58,27 @@ class OrderDesk {
     int sends = 0;
   };
 
-  void run();
-  [[nodiscard]] bool next(Task& task);
+  struct Lane {
+    explicit Lane(TradingApi a) : api(std::move(a)) {}
+    TradingApi api;
+    bool working = false;
+    Timeline::Due due{};  ///< of the task under way
+    std::thread thread{};
+  };
+
+  void run(Lane& lane);
+  [[nodiscard]] bool next(Lane& lane, Task& task);
+  [[nodiscard]] bool is_turn_of(const Lane& lane) const;
+  [[nodiscard]] bool any_working() const;
   void put(Task task, std::chrono::nanoseconds delay);
   void announce();
-  void work_submit(Task task);
-  void work_look_up(Task task);
-  void work_cancel(Task task);
+  void work(Lane& lane, Task task);
+  void work_submit(TradingApi& api, Task task);
+  void work_look_up(TradingApi& api, Task task);
+  void work_cancel(TradingApi& api, Task task);
   void accept(const BrokerOrder& order);
   void give_up(const Task& task, const std::string& why);
 
-  TradingApi api_;
   BrokerBook& book_;
   Timeline time_;
   std::function<TimePoint()> now_;
@@ -72,9 +90,9 @@ class OrderDesk {
   std::vector<Task> tasks_;
   std::map<std::string, Sheet> sheets_;  ///< by client_order_id
   std::uint64_t numbers_ = 0;
-  Timeline::Due due_;  ///< of the first task, or of the one under way
-  bool working_ = false, stop_ = false;
-  std::thread thread_;
+  Timeline::Due due_;  ///< of the first task that waits for a lane
+  bool stop_ = false;
+  std::vector<std::unique_ptr<Lane>> lanes_;
 };
 
 }  // namespace sentio

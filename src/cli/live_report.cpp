@@ -41,9 +41,13 @@ void finish_live(const LiveRunResult& result, bool kept_on_purpose) {
   if (!result.flat && kept_on_purpose) {
     print_warning("positions are kept" + held);
   } else if (!result.flat) {
-    print_warning(result.book_read
-                      ? "NOT FLAT at the end of " + date + held + "; close by hand or with sentio_cli flatten"
-                      : "not proven flat at the end of " + date + ": look at the broker's own pages");
+    if (!result.book_read) {
+      print_warning("not proven flat at the end of " + date + ": look at the broker's own pages");
+    } else if (result.held.empty()) {
+      print_warning("flat at the broker on " + date + ", but our book still shows shares: they were sold past it");
+    } else {
+      print_warning("NOT FLAT at the end of " + date + held + "; close by hand or with sentio_cli flatten");
+    }
     finish(ExitCode::not_flat);
   }
   if (result.late_flat) {

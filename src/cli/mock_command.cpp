@@ -250,6 +250,8 @@ void add_live_trade(CLI::App& app) {
   command->footer("Example:\n  sentio_cli live-trade --mock --mock-date 2025-09-26 --mock-speed 39");
   command->callback([flags, mock, exchange] {
     if (*mock) run_mock_command(*flags);
+    // Whoever names a past day does not mean to trade today.
+    if (!flags->date.empty()) finish(Error{Errc::usage, "live-trade", "a date is replayed: add --mock"});
     LiveFlags paper;
     paper.common = flags->common;
     paper.account.paper = true;

@@ -10,9 +10,10 @@ namespace {
 constexpr int kCancelLooks = 5;
 constexpr std::chrono::milliseconds kCancelPause{500};
 
-bool ours_in(const BrokerOrder& order, const std::vector<std::string>& symbols) {
+bool ours_in(const BrokerOrder& order, const std::vector<AccountWatch::Shares>& shares) {
   return parse_client_order_id(order.client_order_id) &&
-         std::find(symbols.begin(), symbols.end(), order.symbol) != symbols.end();
+         std::any_of(shares.begin(), shares.end(),
+                     [&](const AccountWatch::Shares& s) { return s.symbol == order.symbol; });
 }
 
 }  // namespace
@@ -36,9 +37,9 @@ void AccountWatch::ask() {
   changed_.notify_all();
 }
 
-void AccountWatch::close_out(std::vector<std::string> symbols) {
+void AccountWatch::close_out(std::vector<Shares> shares) {
   const std::lock_guard lock(mutex_);
-  close_ = std::move(symbols);
+  close_ = std::move(shares);
   if (!working_) due_ = time_.due(time_.now());
   changed_.notify_all();
 }
@@ -62,7 +63,7 @@ void AccountWatch::run() {
     }
     working_ = true;
     const bool fetching = std::exchange(ask_, false);
-    const std::vector<std::string> closing = std::exchange(close_, {});
+    const std::vector<Shares> closing = std::exchange(close_, {});
     lock.unlock();
     std::vector<std::string> lines;
     if (!closing.empty()) lines = close_positions(closing);
@@ -85,7 +86,7 @@ Result<BrokerBookSnapshot> AccountWatch::fetch() {
   return BrokerBookSnapshot{*std::move(account), *std::move(positions)};
 }
 
-std::vector<std::string> AccountWatch::close_positions(const std::vector<std::string>& symbols) {
+std::vector<std::string> AccountWatch::close_positions(const std::vector<Shares>& shares) {
   std::vector<std::string> lines;
   for (int look = 0; look < kCancelLooks; ++look) {
     const auto orders = broker_.open_orders();
@@ -95,7 +96,7 @@ std::vector<std::string> AccountWatch::close_positions(const std::vector<std::st
     }
     int open = 0;
     for (const BrokerOrder& order : *orders) {
-      if (!ours_in(order, symbols)) continue;
+      if (!ours_in(order, shares)) continue;
       ++open;
       if (auto done = broker_.cancel_by_broker_id(order.id); !done) lines.push_back(done.error().message());
     }
@@ -103,9 +104,10 @@ std::vector<std::string> AccountWatch::close_positions(const std::vector<std::st
     std::unique_lock lock(mutex_);
     if (time_.pause(lock, changed_, kCancelPause, [this] { return stop_; })) return lines;
   }
-  for (const std::string& symbol : symbols) {
-    const auto done = broker_.close_position(symbol);
-    lines.push_back("closing " + symbol + " at the broker: " + (done ? "accepted" : done.error().message()));
+  for (const Shares& s : shares) {
+    auto done = broker_.close_position(s.symbol, s.qty);
+    if (!done && done.error().code == Errc::rejected) done = broker_.close_position(s.symbol);
+    lines.push_back("closing " + s.symbol + " at the broker: " + (done ? "accepted" : done.error().message()));
   }
   return lines;
 }

@@ -44,7 +44,9 @@ LiveDay::LiveDay(LiveDayOptions options, BrokerInterface& broker, LiveFeed& feed
       feed_(feed),
       names_(symbol_names(options_.header.options.universe)),
       journal_(std::move(journal)),
+      syncer_(journal_),
       assembler_(options_.hours, names_.size(), first_minute, now, {.eod_minute = eod_set_of(options_)}),
+      spreads_(names_.size()),
       now_(now),
       eod_timer_(options_.hours.minute_end(eod_set_of(options_)) + kEodTimerDelay),
       eod_set_(eod_set_of(options_)),
@@ -128,7 +130,9 @@ Result<> LiveDay::note(std::string_view kind, const std::string& text) {
 
 Result<> LiveDay::write_out() {
   if (auto done = files_.append(recorder_->files()); !done) return done;
-  return journal_.sync();
+  syncer_.request();
+  if (auto error = syncer_.take_error()) return tl::unexpected(*std::move(error));
+  return {};
 }
 
 // ---- stepping -----------------------------------------------------------------------------------
@@ -149,11 +153,14 @@ Result<> LiveDay::step_one(const Event& event) {
   if (auto written = journal_.append(line_); !written) return written;
   stepped_ = true;
   recorder_->on_event(event);
-  for (const Action& action : session_->step(now_, event)) perform(action);
+  const auto actions = session_->step(now_, event);
+  // Orders first, in their order: what is written about the set can wait for them.
+  for (const Action& action : actions) act(action);
+  for (const Action& action : actions) recorder_->on_action(action);
   return {};
 }
 
-void LiveDay::perform(const Action& action) {
+void LiveDay::act(const Action& action) {
   if (const auto* submit = std::get_if<SubmitOrder>(&action)) return send(submit->order);
   if (const auto* cancel = std::get_if<CancelOrder>(&action)) return broker_.cancel(cancel->order);
   if (const auto* tripped = std::get_if<BreakerTripped>(&action)) {
@@ -164,12 +171,16 @@ void LiveDay::perform(const Action& action) {
                   100 * tripped->drawdown);
     alert(AlertKind::breaker, text);
   }
-  recorder_->on_action(action);
 }
 
 void LiveDay::send(const Approved<Order>& order) {
-  if (!options_.dry_run) return broker_.submit(order, now_);
   const Order& o = order.get();
+  if (now_ >= options_.hours.close) {
+    // A broker would keep it for tomorrow's open, when nobody expects it.
+    answers_.emplace_back(OrderRejected{o.key, "the session is over"});
+    return;
+  }
+  if (!options_.dry_run) return broker_.submit(order, now_);
   // A cancelled exit would be ordered again at once.
   if (o.side == Side::sell) {
     answers_.emplace_back(OrderRejected{o.key, "dry run"});
@@ -200,6 +211,7 @@ std::uint64_t LiveDay::collect() {
 Result<> LiveDay::on_feed(const FeedEvent& event) {
   assembler_.on(now_, event);
   if (const auto* bar = std::get_if<FeedBar>(&event)) bar_received_ = std::max(bar_received_, bar->received);
+  if (const auto* quote = std::get_if<FeedQuote>(&event)) spreads_.on(*quote);
   if (const auto* halt = std::get_if<FeedHalt>(&event)) {
     if (auto done = note("halt", names_[halt->symbol] + " " + halt->code + " " + halt->reason); !done) {
       return done;
@@ -241,6 +253,9 @@ Result<> LiveDay::on_set(const BarsArrived& set) {
   const bool by_its_last_bar = real == std::ssize(set.bars) && bar_received_ != decltype(bar_received_){};
   set_complete_at_[static_cast<std::size_t>(set.minute)] = by_its_last_bar ? bar_received_ : pumped_at_;
   recorder_->on_bars(set);
+  if (const std::string spreads = spreads_.take(names_); !spreads.empty()) {
+    if (auto done = note("spread_bps", spreads); !done) return done;
+  }
   if (set.minute == eod_set_) ladder_.start(now_);
   return step(set);
 }
@@ -301,7 +316,8 @@ Result<> LiveDay::run_timers() {
 
 Result<> LiveDay::climb_ladder() {
   const FlattenLadder::Due due = ladder_.poll(now_, session_->flat());
-  if (due.exit_again) {
+  const bool open = now_ < options_.hours.close;
+  if (due.exit_again && open) {
     const Event again = eod_posted_ ? Event(EodTimer{}) : Event(FlattenRequested{});
     if (auto done = step(again); !done) return done;
   }
@@ -309,7 +325,7 @@ Result<> LiveDay::climb_ladder() {
     alert(AlertKind::not_flat, "shares are still held a minute after the exit; trying on");
     if (auto done = log("NOT FLAT a minute after the exit; trying on"); !done) return done;
   }
-  close_out_wanted_ = close_out_wanted_ || due.close_out;
+  close_out_wanted_ = close_out_wanted_ || (due.close_out && open);
   return {};
 }
 

@@ -167,14 +167,15 @@ Result<> LiveLoop::close_out() {
     if (auto done = day_.log(line); !done) return done;
   }
   if (!day_.take_close_out() || options_.dry_run) return {};
-  std::vector<std::string> symbols;
+  std::vector<AccountWatch::Shares> shares;
   const Universe& universe = day_.session().universe();
   for (std::size_t i = 0; i < universe.size(); ++i) {
     const auto symbol = static_cast<SymbolId>(i);
-    if (day_.session().ledger().position(symbol).qty.v > 0) symbols.push_back(universe[symbol].name);
+    const double qty = day_.session().ledger().position(symbol).qty.v;
+    if (qty > 0) shares.push_back({universe[symbol].name, qty});
   }
-  if (symbols.empty()) return {};
-  watch_.close_out(std::move(symbols));
+  if (shares.empty()) return {};
+  watch_.close_out(std::move(shares));
   return day_.log("closing positions at the broker, past the session's own orders");
 }
 

@@ -41,6 +41,7 @@ class LiveRun {
   [[nodiscard]] std::vector<Event> first_events() const;
   void resume_orders();
   void set_probes();
+  [[nodiscard]] bool holding() const;
   [[nodiscard]] bool ended_before() const { return start_.resumed && start_.resumed->closed; }
   [[nodiscard]] std::string state_name() const { return "warmup_state_" + format_date(clock_.hours.date) + ".bin"; }
   [[nodiscard]] std::string mode() const {
@@ -187,8 +188,16 @@ Result<> LiveRun::connect_feed() {
     warn("Polygon refuses or cannot be reached (" + up.error().message() + "); trading on Alpaca's bars today");
     up = start_feed(FeedVendor::alpaca);
   }
-  if (!up) return up;
-  return await([this] { return broker_->stream_up(); }, "trade_updates");
+  if (up) up = await([this] { return broker_->stream_up(); }, "trade_updates");
+  if (up || !holding()) return up;
+  // Shares need somebody who sells them at 15:58, which works over REST alone.
+  warn(up.error().message() + "; going on without it, because shares are held: no entries, everything out at the end");
+  alert(AlertKind::feed_mute, up.error().message() + "; shares are held");
+  return {};
+}
+
+bool LiveRun::holding() const {
+  return !start_.book.held.empty() || (start_.resumed && !start_.resumed->session->flat());
 }
 
 RunHeader LiveRun::fresh_header() const {

@@ -34,7 +34,12 @@ class FillingBroker final : public BrokerInterface {
  public:
   void submit(const Approved<Order>& order, TimePoint received) override {
     orders.push_back(order.get());
+    times.push_back(received);
     if (on_submit) on_submit(order.get());
+    if (refuses_sells && order.get().side == Side::sell) {
+      news.emplace_back(OrderRejected{order.get().key, "no"});
+      return;
+    }
     news.emplace_back(OrderFilled{Fill{.order = order.get().key,
                                        .qty = order.get().qty,
                                        .price = order.get().reference,
@@ -44,8 +49,10 @@ class FillingBroker final : public BrokerInterface {
   void cancel(const OrderKey&) override {}
   std::vector<Event> poll() override { return std::exchange(news, {}); }
   std::vector<Order> orders;
+  std::vector<TimePoint> times;  ///< of their submission
   std::vector<Event> news;
   std::function<void(const Order&)> on_submit;
+  bool refuses_sells = false;
 };
 
 /// Three instruments on a half day, learners warmed up once for all tests.
@@ -53,6 +60,13 @@ class LiveDayTest : public ::testing::Test {
  protected:
   LiveDayTest() {
     const TimePoint early = hours().open - std::chrono::minutes{5};
+    EXPECT_TRUE(write_state(folder / "state.bin", state().header, state().payload));
+    live = *LiveDay::start(options(), &state(), {}, broker, feed, early);
+    feed.events.emplace_back(FeedUp{});
+    EXPECT_TRUE(live->pump(early));
+  }
+
+  LiveDayOptions options() {
     LiveDayOptions options{.header = {.date = hours().date,
                                       .mode = "paper",
                                       .options = {world().options.config, world().options.universe,
@@ -61,9 +75,7 @@ class LiveDayTest : public ::testing::Test {
                            .hours = hours(),
                            .folder = folder.path()};
     options.alert = [this](AlertKind, const std::string& text) { alerts.push_back(text); };
-    live = *LiveDay::start(std::move(options), &state(), {}, broker, feed, early);
-    feed.events.emplace_back(FeedUp{});
-    EXPECT_TRUE(live->pump(early));
+    return options;
   }
 
   static const MockWorld& world() {
@@ -233,6 +245,137 @@ TEST_F(LiveDayTest, AHaltReachesTheSession) {
   ASSERT_TRUE(live->pump(hours().minute_end(2) + seconds{5}));
   ASSERT_EQ(journal("halted").size(), 1U);
   EXPECT_EQ(journal("halted")[0]["symbol"], world().options.universe[2].name);
+}
+
+/// Until something is held; false if the day has no such minute.
+#define RUN_UNTIL_HELD(first)                                                           \
+  int minute = (first);                                                                 \
+  while (minute < 190 && live->session().ledger().open_positions() == 0) {              \
+    run_minutes(minute, minute + 1);                                                    \
+    ASSERT_TRUE(live->pump(hours().minute_end(minute) + seconds{1}));                   \
+    ++minute;                                                                           \
+  }                                                                                     \
+  ASSERT_GT(live->session().ledger().open_positions(), 0)
+
+TEST_F(LiveDayTest, AKilledDayGoesOnFromItsJournalAsIfNothingHadHappened) {
+  run_minutes(0, 60);
+  const std::string decisions = *read_text_file(folder / "decisions_2025-07-03.jsonl");
+  const std::string log = *read_text_file(folder / "session_2025-07-03.log");
+  const double cash = live->session().ledger().cash().v;
+  const TimePoint killed = hours().minute_end(59) + seconds{1};
+  live.reset();  // as SIGKILL would: nothing is said
+  // The last write was cut.
+  const auto file = folder / "journal_2025-07-03.jsonl";
+  const std::string whole = *read_text_file(file);
+  ASSERT_TRUE(write_file_atomically(file, whole + R"({"now":"2025-07-03T14:3)"));
+  ASSERT_TRUE(write_file_atomically(folder / "decisions_2025-07-03.jsonl", "half a li"));
+  auto replayed = replay_journal(file);
+  ASSERT_TRUE(replayed) << replayed.error().message();
+  EXPECT_TRUE(replayed->torn);
+  EXPECT_EQ(replayed->last_minute, 59);
+  live = *LiveDay::resume(options(), *std::move(replayed), broker, feed, killed + seconds{5});
+  EXPECT_EQ(*read_text_file(folder / "decisions_2025-07-03.jsonl"), decisions);
+  EXPECT_EQ(live->session().ledger().cash().v, cash);
+  EXPECT_EQ(read_text_file(folder / "session_2025-07-03.log")->substr(0, log.size()), log);
+  feed.events.emplace_back(FeedUp{});
+  run_minutes(60, hours().minutes);
+  run_to_the_end();
+  EXPECT_TRUE(live->session().flat());
+  EXPECT_EQ(journal("bars").size(), 210U);
+  const auto again = replay_journal(file);
+  ASSERT_TRUE(again) << again.error().message();
+  EXPECT_EQ(again->recorder->files().decisions, *read_text_file(folder / "decisions_2025-07-03.jsonl"));
+  EXPECT_EQ(again->recorder->files().positions, *read_text_file(folder / "positions_2025-07-03.jsonl"));
+  EXPECT_TRUE(again->closed);
+}
+
+TEST_F(LiveDayTest, ARestartKnowsWhichOrdersHadTheirEnd) {
+  RUN_UNTIL_HELD(0);
+  const auto replayed = replay_journal(folder / "journal_2025-07-03.jsonl");
+  ASSERT_TRUE(replayed) << replayed.error().message();
+  ASSERT_EQ(replayed->orders.size(), broker.orders.size());
+  for (const RecordedOrder& o : replayed->orders) {
+    const bool filled = o.booked_shares == o.order.qty.v;
+    EXPECT_EQ(o.ended, filled);
+    if (filled) {
+      EXPECT_NEAR(o.booked_usd, o.order.qty.v * o.order.reference.v, 1e-6);
+    }
+  }
+}
+
+TEST_F(LiveDayTest, RefusedExitsAreOrderedAgainAlertedAndHandedToTheBroker) {
+  RUN_UNTIL_HELD(100);
+  broker.refuses_sells = true;
+  ASSERT_TRUE(live->flatten("test"));
+  const TimePoint asked = hours().minute_end(minute - 1) + seconds{1};
+  const auto sells = [&] {
+    return std::count_if(broker.orders.begin(), broker.orders.end(),
+                         [](const Order& o) { return o.side == Side::sell; });
+  };
+  const auto first = sells();
+  EXPECT_GT(first, 0);
+  ASSERT_TRUE(live->pump(asked + seconds{1}));  // refused
+  ASSERT_TRUE(live->pump(asked + seconds{6}));
+  EXPECT_GT(sells(), first);
+  EXPECT_FALSE(live->late_flat());
+  ASSERT_TRUE(live->pump(asked + seconds{61}));
+  EXPECT_TRUE(live->late_flat());
+  EXPECT_FALSE(alerts.empty());
+  EXPECT_FALSE(live->take_close_out());
+  ASSERT_TRUE(live->pump(asked + seconds{81}));
+  EXPECT_TRUE(live->take_close_out());
+  EXPECT_FALSE(live->take_close_out());
+  broker.refuses_sells = false;
+  ASSERT_TRUE(live->pump(asked + seconds{91}));
+  ASSERT_TRUE(live->pump(asked + seconds{92}));
+  EXPECT_TRUE(live->session().flat());
+}
+
+TEST_F(LiveDayTest, NothingIsSentAfterTheClose) {
+  RUN_UNTIL_HELD(100);
+  broker.refuses_sells = true;
+  feed.events.emplace_back(FeedDown{"cut"});
+  run_to_the_end();
+  EXPECT_FALSE(live->session().flat());
+  EXPECT_TRUE(live->late_flat());
+  EXPECT_GT(broker.times.back(), hours().close - std::chrono::minutes{1});  // tried to the last
+  EXPECT_LT(broker.times.back(), hours().close);
+}
+
+TEST_F(LiveDayTest, AfterAFlattenNothingIsEnteredAnyMore) {
+  RUN_UNTIL_HELD(0);
+  ASSERT_TRUE(live->flatten("test"));
+  const std::size_t orders = broker.orders.size();
+  run_minutes(minute, minute + 40);
+  EXPECT_TRUE(live->session().flat());
+  for (std::size_t i = orders; i < broker.orders.size(); ++i) EXPECT_EQ(broker.orders[i].side, Side::sell);
+  EXPECT_TRUE(live->entries_suspended());
+}
+
+TEST_F(LiveDayTest, MaintenanceAndAMismatchStopEntriesWhileTheyLast) {
+  ASSERT_TRUE(live->set_maintenance(true));
+  run_minutes(0, 40);
+  EXPECT_EQ(broker.orders.size(), 0U);
+  ASSERT_TRUE(live->set_maintenance(false));
+  ASSERT_TRUE(live->set_mismatch(true, "the broker's book disagrees"));
+  ASSERT_TRUE(live->set_mismatch(true, "still"));  // said once
+  EXPECT_EQ(alerts.size(), 1U);
+  run_minutes(40, 80);
+  EXPECT_EQ(broker.orders.size(), 0U);
+  ASSERT_TRUE(live->set_mismatch(false, ""));
+  run_minutes(80, 140);
+  EXPECT_GT(broker.orders.size(), 0U);
+  EXPECT_EQ(journal("maintenance").size(), 2U);
+}
+
+TEST_F(LiveDayTest, QuotesAreNotedAsSpreadsMinuteByMinute) {
+  feed.events.emplace_back(FeedQuote{0, 99.99, 100.01, {}});
+  feed.events.emplace_back(FeedQuote{0, 99.98, 100.02, {}});
+  feed.events.emplace_back(FeedQuote{1, 0, 50, {}});  // one-sided
+  run_minutes(0, 2);
+  const auto notes = journal("spread_bps");
+  ASSERT_EQ(notes.size(), 1U);
+  EXPECT_EQ(notes[0]["text"].get<std::string>().find(world().options.universe[0].name + " 3."), 0U);
 }
 
 TEST_F(LiveDayTest, AFeedThatIsLostForGoodIsAnAlert) {

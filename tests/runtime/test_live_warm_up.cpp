@@ -58,7 +58,7 @@ class LiveWarmUp : public ::testing::Test {
         make_alpaca_history(world.options.universe, {.base_url = "http://127.0.0.1:" + std::to_string(*port),
                                                      .key_id = e.key_id,
                                                      .secret_key = e.secret,
-                                                     .pace = 1000,
+                                                     .time = Timeline(1000),
                                                      .now = [c = exchange->control()] { return c.now(); }});
     ASSERT_TRUE(made) << made.error().message();
     history = *std::move(made);

@@ -3,7 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <fstream>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <sstream>
@@ -167,6 +170,43 @@ TEST(Rehearsal, AWindowStartsWithItsBackFilledMinutesAndReplays) {
   ASSERT_TRUE(verdict) << verdict.error().message();
   EXPECT_TRUE(verdict->identical);
   EXPECT_FALSE(verdict->closed);
+}
+
+double resident_megabytes() {
+  long pages = 0, resident = 0;
+  std::ifstream("/proc/self/statm") >> pages >> resident;
+  return static_cast<double>(resident) * static_cast<double>(::sysconf(_SC_PAGESIZE)) / (1 << 20);
+}
+
+TEST(Rehearsal, FiveDaysInOneProcessNeedNoMoreMemoryThanTwo) {
+  const MockWorld world = small_world(0);
+  double after_two = 0;
+  for (int day_number = 1; day_number <= 5; ++day_number) {
+    const ScratchFolder folder;
+    const auto result = rehearse(options_of(world, folder));
+    ASSERT_TRUE(result) << result.error().message();
+    ASSERT_GT(result->exchange.orders, 5U);
+    if (day_number == 2) after_two = resident_megabytes();
+  }
+  EXPECT_LT(resident_megabytes(), after_two + 4);
+}
+
+TEST(Rehearsal, MinutesOfRefusedRequestsEndOnSimulatedTime) {
+  const MockWorld world = small_world(0);
+  const ScratchFolder folder;
+  RehearseOptions options = options_of(world, folder);
+  options.exchange.to_minute = 60;
+  for (const char* line : {"at 09:40 429 rest for 3m", "at 09:50 500 orders for 3m", "at 10:00 503 rest for 2m"}) {
+    options.exchange.faults.push_back(*exchange::parse_fault(line));
+  }
+  const auto before = std::chrono::steady_clock::now();
+  const auto result = rehearse(std::move(options));
+  ASSERT_TRUE(result) << result.error().message();
+  EXPECT_LT(std::chrono::steady_clock::now() - before, std::chrono::seconds{60});
+  EXPECT_EQ(result->live.differences, std::vector<std::string>{});
+  const auto verdict = check_replay(journal_of(folder));
+  ASSERT_TRUE(verdict) << verdict.error().message();
+  EXPECT_TRUE(verdict->identical) << verdict->recorded << "\n" << verdict->replayed;
 }
 
 /// A day's journal and decisions to damage; one rehearsal serves all the rows below.

@@ -218,7 +218,7 @@ class StartAtTheExchange : public ::testing::Test {
     AlpacaBrokerOptions b{.trading_url = "http" + host, .stream_url = "ws" + host + "/stream"};
     b.key_id = e.key_id;
     b.secret_key = e.secret;
-    b.pace = 1000;
+    b.time = Timeline(1000);
     b.now = [this] { return exchange->control().now(); };
     auto made = AlpacaBroker::create(std::move(b), universe);
     ASSERT_TRUE(made) << made.error().message();

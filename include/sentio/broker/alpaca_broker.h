@@ -32,8 +32,8 @@ struct AlpacaBrokerOptions {
 };
 
 /// Threads  submit(), cancel(), poll(), notices(), resume() from the core's thread, none of them blocks.
-///          Exits with cancels, entries, polls and the stream have a worker each: an exit waits neither for
-///          a poll nor for the answer to a buy. Queries block and may come from any thread.
+///          Exits with cancels, entries, polls and the stream have workers of their own: an exit waits neither
+///          for a poll nor for the answer to a buy, and three orders of one kind go out side by side. Queries block and may come from any thread.
 /// Orders   A POST whose outcome is unknown is looked up by client_order_id; only when the broker has not
 ///          got it after four looks over seconds is it sent again, under the same id. "must be unique" means
 ///          it got there. An order that turns up after it was given up is cancelled.
@@ -86,8 +86,8 @@ class AlpacaBroker final : public BrokerInterface {
   [[nodiscard]] Result<BrokerOrder> order_by_client_id(const std::string& client_order_id);
   /// For orders that are not the session's (adopt, flatten). Ok: accepted, or it was already done.
   [[nodiscard]] Result<> cancel_by_broker_id(const std::string& id);
-  /// Sells (or buys back) a whole position at the market; ok also when there is none.
-  [[nodiscard]] Result<> close_position(const std::string& symbol);
+  /// Sells (or buys back) a position at the market, all of it or `shares` of it; ok also when there is none.
+  [[nodiscard]] Result<> close_position(const std::string& symbol, std::optional<double> shares = {});
 
  private:
   struct Impl;

@@ -31,9 +31,13 @@ class AccountWatch {
 
   /// Fetches account and positions.
   void ask();
+  struct Shares {
+    std::string symbol;
+    double qty = 0;
+  };
   /// Cancels every open order whose client id is one of ours in these symbols and, once they are gone, has the
-  /// broker close the positions.
-  void close_out(std::vector<std::string> symbols);
+  /// broker sell these shares; all it holds where it holds fewer.
+  void close_out(std::vector<Shares> shares);
 
   [[nodiscard]] std::optional<Result<BrokerBookSnapshot>> take_snapshot();
   /// What close_out() did or could not do, a line each.
@@ -42,7 +46,7 @@ class AccountWatch {
  private:
   void run();
   [[nodiscard]] Result<BrokerBookSnapshot> fetch();
-  [[nodiscard]] std::vector<std::string> close_positions(const std::vector<std::string>& symbols);
+  [[nodiscard]] std::vector<std::string> close_positions(const std::vector<Shares>& shares);
 
   AlpacaBroker& broker_;
   Timeline time_;
@@ -50,7 +54,7 @@ class AccountWatch {
   std::mutex mutex_;
   std::condition_variable changed_;
   bool ask_ = false, working_ = false, stop_ = false;
-  std::vector<std::string> close_;
+  std::vector<Shares> close_;
   Timeline::Due due_;
   std::optional<Result<BrokerBookSnapshot>> snapshot_;
   std::vector<std::string> lines_;

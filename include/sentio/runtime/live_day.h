@@ -13,7 +13,9 @@
 #include "sentio/runtime/alert_desk.h"
 #include "sentio/runtime/flatten_ladder.h"
 #include "sentio/runtime/journal_replay.h"
+#include "sentio/runtime/journal_syncer.h"
 #include "sentio/runtime/live_files.h"
+#include "sentio/runtime/spread_log.h"
 #include "sentio/store/state_file.h"
 
 namespace sentio {
@@ -97,7 +99,7 @@ class LiveDay {
   void take(FeedEvent event);
   [[nodiscard]] Result<> step(const Event& event);
   [[nodiscard]] Result<> step_one(const Event& event);
-  void perform(const Action& action);
+  void act(const Action& action);
   void send(const Approved<Order>& order);
   [[nodiscard]] Result<> on_feed(const FeedEvent& event);
   [[nodiscard]] Result<> on_assembled(const AssemblerEvent& event);
@@ -119,9 +121,11 @@ class LiveDay {
   std::unique_ptr<TradingSession> session_;
   std::unique_ptr<RunRecorder> recorder_;
   JournalWriter journal_;
+  JournalSyncer syncer_;
   LiveFiles files_;
   MinuteAssembler assembler_;
   FlattenLadder ladder_;
+  SpreadLog spreads_;
   TimePoint now_, eod_timer_;
   int eod_set_;           ///< index of the set that ends at the EOD time
   int last_minute_ = -1;  ///< latest set stepped

@@ -36,11 +36,15 @@ class LivePacer {
   [[nodiscard]] bool take_news();
   /// Sleeps until wake(), at most that long in real time.
   void sleep(std::chrono::nanoseconds real);
+  /// Waits until `done()`, looking again at every wake() and now and then; false after `real_max`.
+  template <class Condition>
+  bool await(Condition done, std::chrono::nanoseconds real_max);
 
  private:
   std::mutex mutex_;
   std::condition_variable changed_;
   bool news_ = false;
+  std::uint64_t wakes_ = 0;
 };
 
 /// A clock that goes by itself: the system's, or a simulated one `speed` times as fast.
