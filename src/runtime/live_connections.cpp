@@ -12,6 +12,18 @@ Result<SessionHours> session_on(Date date) {
               "no session: " + std::string(NyseCalendar::closure_reason(date)));
 }
 
+/// The control socket is the first connection at all: what it meets is what the others would.
+Error no_exchange(const std::string& control_url, Error error) {
+  if (error.code != Errc::network && error.code != Errc::timed_out) return error;
+  const std::string_view url = control_url;
+  const bool secure = url.starts_with("wss://");
+  const auto authority = url.substr(url.find("://"), url.rfind('/') - url.find("://"));
+  error.where = (secure ? "https" : "http") + std::string(authority);
+  error.detail += secure ? "; is an exchange-sim there, with a certificate for this address that --ca-file vouches for?"
+                         : "; is an exchange-sim running there?";
+  return error;
+}
+
 }  // namespace
 
 Result<LiveClock> open_clock(const LiveEndpoints& endpoints) {
@@ -27,7 +39,7 @@ Result<LiveClock> open_clock(const LiveEndpoints& endpoints) {
   }
   ExchangeControl control;
   const auto hello = control.connect(endpoints.control_url, endpoints.extra_ca_file);
-  if (!hello) return tl::unexpected(hello.error());
+  if (!hello) return tl::unexpected(no_exchange(endpoints.control_url, hello.error()));
   const auto hours = session_on(hello->date);
   if (!hours) return tl::unexpected(hours.error());
   clock.hours = *hours;

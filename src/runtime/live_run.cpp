@@ -183,6 +183,7 @@ Result<> LiveRun::connect_feed() {
   const bool polygon = options_.feed == FeedChoice::polygon ||
                        (options_.feed == FeedChoice::automatic && !options_.keys.polygon_key.empty());
   auto up = start_feed(polygon ? FeedVendor::polygon : FeedVendor::alpaca);
+  if (!up && polygon && up.error().code == Errc::unauthorized) up.error().detail += "; check POLYGON_API_KEY and its plan";
   // Before the open only: two vendors' bars in one day would be two histories.
   if (!up && polygon && options_.feed == FeedChoice::automatic && clock_.pacer->now() < clock_.hours.open) {
     warn("Polygon refuses or cannot be reached (" + up.error().message() + "); trading on Alpaca's bars today");
