@@ -317,7 +317,9 @@ Result<LiveRunResult> LiveRun::finish() {
   for (const std::string& difference : result.differences) {
     if (auto done = day_->log("difference: " + difference); !done) return tl::unexpected(done.error());
   }
-  const std::string note = (result.flat ? "flat, " : "NOT FLAT, ") + std::to_string(day.orders_filled) + " orders filled";
+  const bool closed_for_us = result.book_read && result.held.empty();
+  const std::string state = result.flat ? "flat, " : closed_for_us ? "flat at the broker, not in our book, " : "NOT FLAT, ";
+  const std::string note = state + std::to_string(day.orders_filled) + " orders filled";
   if (auto done = day_->log((options_.rehearsal ? "rehearsal ends: " : "the day ends: ") + note); !done) {
     return tl::unexpected(done.error());
   }
