@@ -9,7 +9,7 @@ packages_build=(
   'libmsgpack-cxx-dev|libmsgpack-dev'
 )
 # The C++ tests, the tests that start the binary, and the Python ones.
-packages_test=(libgtest-dev libgmock-dev librapidcheck-dev libhowardhinnant-date-dev python3-venv jq)
+packages_test=(libgtest-dev libgmock-dev librapidcheck-dev libhowardhinnant-date-dev python3-venv jq openssl)
 packages_bench=(libbenchmark-dev)
 packages_coverage=(gcovr)
 

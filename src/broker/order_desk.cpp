@@ -162,8 +162,7 @@ void OrderDesk::work(Lane& lane, Task task) {
     case Kind::cancel:
       return work_cancel(lane.api, std::move(task));
     case Kind::keep_warm:
-      (void)lane.api.get("/v2/clock", {}, Urgency::background, 1);  // nothing hangs on the answer
-      return put(std::move(task), kWarmInterval);
+      return work_keep_warm(lane.api, std::move(task));
   }
 }
 
@@ -265,6 +264,15 @@ void OrderDesk::work_cancel(TradingApi& api, Task task) {
     case WriteOutcome::Kind::stopped:
       return;
   }
+}
+
+// Nothing hangs on the answer, but that our keys are no longer good.
+void OrderDesk::work_keep_warm(TradingApi& api, Task task) {
+  const auto answer = api.get("/v2/clock", {}, Urgency::background, 1);
+  if (!answer && answer.error().code == Errc::unauthorized) {
+    book_.note({BrokerNotice::Kind::unauthorized, "", "", answer.error().message()});
+  }
+  put(std::move(task), kWarmInterval);
 }
 
 void OrderDesk::accept(const BrokerOrder& order) {

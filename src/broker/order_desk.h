@@ -78,6 +78,7 @@ class OrderDesk {
   void work_submit(TradingApi& api, Task task);
   void work_look_up(TradingApi& api, Task task);
   void work_cancel(TradingApi& api, Task task);
+  void work_keep_warm(TradingApi& api, Task task);
   void accept(const BrokerOrder& order);
   void give_up(const Task& task, const std::string& why);
 

@@ -105,12 +105,28 @@ LiveRunOptions options_or_finish(const LiveFlags& flags, LiveAccount account) {
   if (!flags.override_preflight.empty() && o.override_preflight.empty()) {
     finish(Error{Errc::usage, "--override-preflight", "needs a reason that can be read"});
   }
-  if (account == LiveAccount::real) {
-    o.before_trading = [&flags, &o](const BrokerAccount& broker, Date date) {
-      return run_preflight(flags, o, broker, date);
-    };
-  }
   return o;
+}
+
+Result<std::unique_ptr<AlertDesk>> make_alert_desk(const LiveFlags& flags, LiveAccount account) {
+  return AlertDesk::create({.url = flags.alert_url,
+                            .command = flags.alert_command,
+                            .extra_ca_file = flags.account.ca_file,
+                            .subject = "sentio " + std::string(to_string(account))});
+}
+
+/// What fails before anything is connected is told on standard error, where cron has nobody who reads it.
+LiveRunOptions options_or_alert(const LiveFlags& flags, LiveAccount account) {
+  try {
+    return options_or_finish(flags, account);
+  } catch (const CLI::RuntimeError& ended) {
+    if (const auto desk = make_alert_desk(flags, account)) {
+      (*desk)->post(AlertKind::halt, "the start was refused with exit code " + std::to_string(ended.get_exit_code()) +
+                                         "; its standard error says why");
+      (void)(*desk)->close(kAlertsMax);
+    }
+    throw;
+  }
 }
 
 void tell_people(LiveRunOptions& options, ProgressLine& progress, bool quiet) {
@@ -142,6 +158,7 @@ LiveRunResult live_or_finish(const LiveRunOptions& options, AlertDesk& alerts) {
     value_or_finish(write_file_atomically(record, result.error().message() + "\n"));
     finish(result.error());
   }
+  // The check of the books tells by itself.
   if (result.error().code != Errc::reconciliation) alerts.post(AlertKind::halt, result.error().message());
   (void)alerts.close(kAlertsMax);
   finish(result.error());
@@ -151,16 +168,17 @@ LiveRunResult live_or_finish(const LiveRunOptions& options, AlertDesk& alerts) {
 
 void run_live_command(const LiveFlags& flags) {
   const LiveAccount account = account_or_finish(flags.account);
-  LiveRunOptions options = options_or_finish(flags, account);
+  LiveRunOptions options = options_or_alert(flags, account);
+  if (account == LiveAccount::real) {
+    options.before_trading = [&flags, &options](const BrokerAccount& broker, Date date) {
+      return run_preflight(flags, options, broker, date);
+    };
+  }
   if (account == LiveAccount::real && !flags.dry_run) confirm_or_finish(flags);
   const InstanceLock lock = value_or_finish(InstanceLock::take(options.folder));
   StopSignal stop;
   const SignalStop signals([&stop] { stop.request(); });
-  const auto alerts = value_or_finish(
-      AlertDesk::create({.url = flags.alert_url,
-                         .command = flags.alert_command,
-                         .extra_ca_file = flags.account.ca_file,
-                         .subject = "sentio " + std::string(to_string(account))}));
+  const auto alerts = value_or_finish(make_alert_desk(flags, account));  // its threads come after the signals
   options.alerts = alerts.get();
   options.stop = &stop;
   ProgressLine progress(!flags.common.quiet && !flags.common.json);

@@ -40,6 +40,10 @@ void finish_live(const LiveRunResult& result, bool kept_on_purpose) {
   const std::string date = format_date(result.hours.date);
   if (!result.flat && kept_on_purpose) {
     print_warning("positions are kept" + held);
+  } else if (!result.flat && result.book_read && result.held.empty()) {
+    print_warning("the broker holds nothing at the end of " + date +
+                  ", but our own orders did not sell it: its pages know the prices, our report does not");
+    finish(ExitCode::not_flat);
   } else if (!result.flat) {
     if (!result.book_read) {
       print_warning("not proven flat at the end of " + date + ": look at the broker's own pages");

@@ -156,7 +156,7 @@ void StatusCommand::look_at_books() {
                                           .date = date,
                                           .is_ours = [this](std::string_view a) { return is_ours(a); },
                                           .status = status_ ? &*status_ : nullptr,
-                                          .running = pid_.has_value()}));
+                                          .running = pid_ && status_ && written_by(*status_, *pid_)}));
   report_.broker = side_;
   report_.books = compare_books(report_.own, side_.problem ? nullptr : &side_.positions);
 }

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <utility>
 
 namespace sentio::exchange {
@@ -76,6 +77,15 @@ std::optional<int> integer(std::string_view text) {
   return value;
 }
 
+/// "10", "-10", "10.5".
+std::optional<double> shares(std::string_view text) {
+  double value = 0;
+  const auto [end, error] =
+      std::from_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed);
+  if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(value)) return std::nullopt;
+  return value;
+}
+
 /// "90s", "5m", "-30s".
 std::optional<seconds> duration(std::string_view text) {
   if (text.size() < 2) return std::nullopt;
@@ -141,7 +151,7 @@ Result<Fault> parse_symbol(Fault fault, const Words& words, std::size_t at, Tail
       return malformed("expected a duration such as 90s or 5m after the symbol");
     fault.lasts = *lasts;
   } else {
-    const auto qty = at + 1 < words.size() ? integer(words[at + 1]) : std::nullopt;
+    const auto qty = at + 1 < words.size() ? shares(words[at + 1]) : std::nullopt;
     if (!qty || *qty == 0) return malformed("expected a number of shares after the symbol");
     fault.qty = *qty;
   }

@@ -1,6 +1,10 @@
 #include "sentio/runtime/alert_desk.h"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <cstdlib>
+#include <ranges>
 
 #include "sentio/net/alert_command.h"
 #include "sentio/net/webhook.h"
@@ -21,6 +25,17 @@ std::string outcome(const AlertCounts& counts, std::string why) {
   }
   if (counts.dropped > 0) text += ", " + std::to_string(counts.dropped) + " dropped";
   return text;
+}
+
+/// By the search of posix_spawnp(): a name with a slash as it stands, another in the folders of PATH.
+bool can_be_run(const std::string& program) {
+  const auto runs = [](const std::string& file) { return ::access(file.c_str(), X_OK) == 0; };
+  if (program.find('/') != std::string::npos) return runs(program);
+  const char* set = std::getenv("PATH");
+  const std::string path = set != nullptr ? set : "/bin:/usr/bin";
+  return std::ranges::any_of(std::views::split(path, ':'), [&](const auto& folder) {
+    return runs(std::string(folder.begin(), folder.end()) + "/" + program);
+  });
 }
 
 }  // namespace
@@ -79,6 +94,9 @@ Result<std::unique_ptr<AlertDesk>> AlertDesk::create(AlertDeskOptions options) {
   if (!o.command.empty()) {
     auto words = split_command(o.command);
     if (!words) return tl::unexpected(std::move(words).error());
+    if (!can_be_run(words->front())) {
+      return fail(Errc::usage, "alert command", words->front() + " is not there, or is no program that can be run");
+    }
     auto command = make_alert_command(*std::move(words), o.timeout);
     if (!command) return tl::unexpected(std::move(command).error());
     add("command", *std::move(command));

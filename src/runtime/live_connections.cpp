@@ -3,11 +3,25 @@
 namespace sentio {
 namespace {
 
+constexpr double kLockStepPace = 1e6;
+
 Result<SessionHours> session_on(Date date) {
   const auto hours = NyseCalendar::session(date);
   if (hours) return *hours;
   return fail(Errc::no_session, format_date(date),
               "no session: " + std::string(NyseCalendar::closure_reason(date)));
+}
+
+/// The control socket is the first connection at all: what it meets is what the others would.
+Error no_exchange(const std::string& control_url, Error error) {
+  if (error.code != Errc::network && error.code != Errc::timed_out) return error;
+  const std::string_view url = control_url;
+  const bool secure = url.starts_with("wss://");
+  const auto authority = url.substr(url.find("://"), url.rfind('/') - url.find("://"));
+  error.where = (secure ? "https" : "http") + std::string(authority);
+  error.detail += secure ? "; is an exchange-sim there, with a certificate for this address that --ca-file vouches for?"
+                         : "; is an exchange-sim running there?";
+  return error;
 }
 
 }  // namespace
@@ -25,7 +39,7 @@ Result<LiveClock> open_clock(const LiveEndpoints& endpoints) {
   }
   ExchangeControl control;
   const auto hello = control.connect(endpoints.control_url, endpoints.extra_ca_file);
-  if (!hello) return tl::unexpected(hello.error());
+  if (!hello) return tl::unexpected(no_exchange(endpoints.control_url, hello.error()));
   const auto hours = session_on(hello->date);
   if (!hours) return tl::unexpected(hours.error());
   clock.hours = *hours;
@@ -34,12 +48,14 @@ Result<LiveClock> open_clock(const LiveEndpoints& endpoints) {
   if (hello->lock_step) {
     auto pacer = std::make_unique<LockStepPacer>(std::move(control), *hello, *hours);
     clock.lock_step = pacer.get();
+    clock.pace = kLockStepPace;
     clock.pacer = std::move(pacer);
   } else {
     using Wall = std::chrono::steady_clock;
     const auto now = [at = hello->now, since = Wall::now(), speed = hello->speed] {
       return at + std::chrono::duration_cast<std::chrono::nanoseconds>((Wall::now() - since) * speed);
     };
+    clock.pace = hello->speed;
     clock.pacer = std::make_unique<RealTimePacer>(now, hello->speed);
   }
   return clock;

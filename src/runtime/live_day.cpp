@@ -208,7 +208,8 @@ Result<> LiveDay::tell_refusal(const Event& event) {
 
 void LiveDay::take(FeedEvent event) {
   const auto* bar = std::get_if<FeedBar>(&event);
-  if ((bar != nullptr && !bar->backfill) || std::holds_alternative<FeedHalt>(event)) ++items_;
+  const bool other = std::holds_alternative<FeedHalt>(event) || std::holds_alternative<FeedQuote>(event);
+  if ((bar != nullptr && !bar->backfill) || other) ++items_;
   if (std::holds_alternative<FeedUp>(event)) feed_up_ = true;
   if (std::holds_alternative<FeedDown>(event) || std::holds_alternative<FeedLost>(event)) feed_up_ = false;
   inbox_.push_back(std::move(event));

@@ -16,7 +16,7 @@ using std::chrono::seconds;
 constexpr minutes kDueBeforeOpen{5};
 /// A status is written every 5 s; six that did not come are no hiccup of a disk.
 constexpr seconds kSilenceMax{30};
-constexpr seconds kBarAgeMax{90};  // a bar a minute, and its way here
+constexpr seconds kBarEvery{60}, kBarLateMax{30};  // the way here is as long at any pace
 /// Bars would be assigned to the wrong decision.
 constexpr double kClockSkewMax = 2;
 constexpr std::uintmax_t kDiskFreeMin = std::uintmax_t{1} << 30;
@@ -45,7 +45,7 @@ class Assessment {
  public:
   explicit Assessment(const HealthFacts& facts)
       : facts_(facts),
-        running_(facts.status && facts.lock_holder_pid),
+        running_(facts.status && facts.lock_holder_pid && written_by(*facts.status, *facts.lock_holder_pid)),
         open_(facts.today && facts.now >= facts.today->open && facts.now < facts.today->close),
         due_(facts.today && facts.now >= facts.today->open - kDueBeforeOpen &&
              facts.now < facts.today->close) {}
@@ -57,6 +57,10 @@ class Assessment {
 
  private:
   [[nodiscard]] const LiveStatus& status() const { return *facts_.status; }
+  /// How long that took on the wall: an exchange-sim's time may run faster.
+  [[nodiscard]] std::chrono::nanoseconds real(std::chrono::nanoseconds span) const {
+    return std::chrono::duration_cast<std::chrono::nanoseconds>(span / status().pace);
+  }
   /// A process that holds the lock but has written nothing yet counts as running, with nothing known.
   [[nodiscard]] HealthLine unknown(const char* name) const {
     return {name, true, facts_.lock_holder_pid ? "not known yet" : "-"};
@@ -80,11 +84,11 @@ class Assessment {
 
 HealthLine Assessment::process() const {
   if (!facts_.lock_holder_pid) return absent_process();
-  const std::string pid = "pid " + std::to_string(*facts_.lock_holder_pid);
-  if (!facts_.status) return {"process", true, pid + ", no status yet"};
-  const auto silence = facts_.now - status().written_at;
-  // A rehearsal's time runs at its own pace.
-  if (status().account != "rehearse" && silence > kSilenceMax) {
+  const int holder = *facts_.lock_holder_pid;
+  const std::string pid = holder > 0 ? "pid " + std::to_string(holder) : "a process of unknown number";
+  if (!running_) return {"process", true, pid + ", no status yet"};
+  const auto silence = real(facts_.now - status().written_at);
+  if (silence > kSilenceMax) {
     return {"process", false, pid + " has not written its status for " + span_text(silence)};
   }
   return {
@@ -112,7 +116,8 @@ HealthLine Assessment::last_bar() const {
   auto since = std::max(facts_.today->open, status().started_at);
   if (bar) since = std::max(since, *bar);
   const auto age = facts_.now - since;
-  return {"last bar", age <= kBarAgeMax, shown + (bar ? ", " + span_text(facts_.now - *bar) + " ago" : "")};
+  const bool fresh = real(age - kBarEvery) <= kBarLateMax;
+  return {"last bar", fresh, shown + (bar ? ", " + span_text(facts_.now - *bar) + " ago" : "")};
 }
 
 HealthLine Assessment::connection(const char* name) const {

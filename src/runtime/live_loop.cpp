@@ -213,6 +213,7 @@ void LiveLoop::write_status(const std::string& state, const std::string& exit_no
   status_.state = state;
   status_.exit_note = exit_note;
   status_.pid = ::getpid();
+  status_.pace = clock_.pace;
   status_.written_at = pacer_.now();
   status_.last_bar = day_.last_bar();
   status_.minute = day_.last_minute();

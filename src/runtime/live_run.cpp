@@ -183,6 +183,7 @@ Result<> LiveRun::connect_feed() {
   const bool polygon = options_.feed == FeedChoice::polygon ||
                        (options_.feed == FeedChoice::automatic && !options_.keys.polygon_key.empty());
   auto up = start_feed(polygon ? FeedVendor::polygon : FeedVendor::alpaca);
+  if (!up && polygon && up.error().code == Errc::unauthorized) up.error().detail += "; check POLYGON_API_KEY and its plan";
   // Before the open only: two vendors' bars in one day would be two histories.
   if (!up && polygon && options_.feed == FeedChoice::automatic && clock_.pacer->now() < clock_.hours.open) {
     warn("Polygon refuses or cannot be reached (" + up.error().message() + "); trading on Alpaca's bars today");
@@ -316,7 +317,9 @@ Result<LiveRunResult> LiveRun::finish() {
   for (const std::string& difference : result.differences) {
     if (auto done = day_->log("difference: " + difference); !done) return tl::unexpected(done.error());
   }
-  const std::string note = (result.flat ? "flat, " : "NOT FLAT, ") + std::to_string(day.orders_filled) + " orders filled";
+  const bool closed_for_us = result.book_read && result.held.empty();
+  const std::string state = result.flat ? "flat, " : closed_for_us ? "flat at the broker, not in our book, " : "NOT FLAT, ";
+  const std::string note = state + std::to_string(day.orders_filled) + " orders filled";
   if (auto done = day_->log((options_.rehearsal ? "rehearsal ends: " : "the day ends: ") + note); !done) {
     return tl::unexpected(done.error());
   }

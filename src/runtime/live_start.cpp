@@ -41,6 +41,9 @@ class Start {
         error.detail = "the broker refused the API keys (" + error.detail +
                        "); check them, and that they belong to this kind of account, paper or real";
       }
+      if (error.code == Errc::network || error.code == Errc::timed_out) {
+        error.detail += "; check the network, this machine's date, any proxy in between, and the broker's status page";
+      }
       return tl::unexpected(std::move(error));
     }
     start_.account = *std::move(account);

@@ -1,13 +1,10 @@
 #include "sentio/runtime/live_status.h"
 
-#include <signal.h>
-#include <unistd.h>
-
 #include <array>
-#include <cerrno>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "sentio/runtime/instance_lock.h"
 #include "sentio/store/atomic_file.h"
 
 namespace sentio {
@@ -96,6 +93,8 @@ LiveStatus decode(const Json& j) {
   s.state = one_of(j, "state", kStates);
   s.written_at = time(j, "written_at");
   s.started_at = time(j, "started_at");
+  s.pace = number(j, "pace");
+  if (!(s.pace > 0)) wrong("pace");
   if (!member(j, "last_bar").is_null()) s.last_bar = time(j, "last_bar");
   s.minute = integer(j, "minute", -1, kMany);
   s.session_minutes = integer(j, "session_minutes", 0, kMany);
@@ -121,12 +120,6 @@ LiveStatus decode(const Json& j) {
   return s;
 }
 
-/// What the kernel calls the process: the program's name, cut to 15 characters.
-std::string command_of(const std::string& pid) {
-  auto name = read_text_file("/proc/" + pid + "/comm");
-  return name ? *std::move(name) : std::string{};
-}
-
 }  // namespace
 
 std::string encode_status(const LiveStatus& s) {
@@ -140,6 +133,7 @@ std::string encode_status(const LiveStatus& s) {
                   {"state", s.state},
                   {"written_at", format_utc(s.written_at)},
                   {"started_at", format_utc(s.started_at)},
+                  {"pace", s.pace},
                   {"last_bar", s.last_bar ? Json(format_utc(*s.last_bar)) : Json(nullptr)},
                   {"minute", s.minute},
                   {"session_minutes", s.session_minutes},
@@ -182,13 +176,11 @@ Result<LiveStatus> read_status(const std::filesystem::path& folder) {
 }
 
 std::optional<int> running_pid(const std::filesystem::path& folder) {
-  const auto status = read_status(folder);
-  if (!status || status->state == "ended") return std::nullopt;
-  if (::kill(status->pid, 0) != 0 && errno != EPERM) return std::nullopt;
-  // Numbers are given out again: what has it now must at least be this program.
-  const std::string command = command_of(std::to_string(status->pid));
-  if (command.empty() || command != command_of("self")) return std::nullopt;
-  return status->pid;
+  return InstanceLock::holder(folder);
+}
+
+bool written_by(const LiveStatus& status, int running_pid) {
+  return running_pid > 0 ? status.pid == running_pid : status.state != "ended";
 }
 
 }  // namespace sentio

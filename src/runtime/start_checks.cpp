@@ -219,8 +219,12 @@ Result<> check_account(const BrokerAccount& account) {
   Problems problems;
   const auto refuse = [&](const std::string& what) { problems.add("account: " + what); };
   if (account.status != "ACTIVE") refuse("status is " + shown(account.status) + ", not ACTIVE");
-  if (account.trading_blocked) refuse("trading_blocked is set: the broker refuses orders");
-  if (account.account_blocked) refuse("account_blocked is set: the broker closed the account to activity");
+  // The greater one stands for both.
+  if (account.account_blocked) {
+    refuse("account_blocked is set: the broker closed the account to activity; ask the broker why");
+  } else if (account.trading_blocked) {
+    refuse("trading_blocked is set: the broker refuses orders; ask the broker why");
+  }
   if (account.trade_suspended_by_user) {
     refuse("trade_suspended_by_user is set: allow trading again in the broker's settings");
   }

@@ -1,5 +1,6 @@
 """`status`: health from status.json, and our book beside that of an exchange-sim in lock step."""
 
+import fcntl
 import json
 import os
 import subprocess
@@ -48,10 +49,19 @@ class StatusTest(CliTest):
             self.assertNotIn(secret, outcome.out + outcome.err)
         return outcome
 
+    def hold_lock(self, pid):
+        """As the live process `pid` does while it runs."""
+        self.live.mkdir(parents=True, exist_ok=True)
+        lock = (self.live / "live.lock").open("a+")
+        self.addCleanup(lock.close)
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        lock.write("%d\n" % pid)
+        lock.flush()
+
     def say(self, pid, **changes):
         """Writes status.json as a live process would: well at 09:25, flat."""
         status = {"pid": pid, "account": "paper", "date": DAY, "state": "waiting", "written_at": NOW,
-                  "started_at": DAY + "T13:20:00Z", "last_bar": None, "minute": -1, "session_minutes": 390, "feed_up": True,
+                  "started_at": DAY + "T13:20:00Z", "pace": 1, "last_bar": None, "minute": -1, "session_minutes": 390, "feed_up": True,
                   "stream_up": True, "entries_suspended": False, "maintenance": False, "breaker": False, "cash": 100000.0,
                   "equity": 100000.0, "capital": 100000.0, "positions": [], "orders_open": 0, "clock_skew_seconds": 0.0,
                   "unhealthy_symbols": [], "exit_note": "", **changes}
@@ -72,7 +82,8 @@ class StatusTest(CliTest):
 class Health(StatusTest):
     def test_a_process_that_runs_and_is_well(self):
         process, url = self.exchange()
-        self.say(process.pid)  # the same program under that number: as good as a live process
+        self.say(process.pid)
+        self.hold_lock(process.pid)
         outcome = self.expect_success(self.status("--exchange", url))
         self.assertIn("✅ process       pid %d, paper, waiting, since 09:20\n" % process.pid, outcome.out)
         self.assertIn("✅ no positions", outcome.out)
@@ -81,6 +92,7 @@ class Health(StatusTest):
     def test_what_is_unhealthy_is_marked_and_is_exit_3(self):
         process, url = self.exchange()
         self.say(process.pid, breaker=True, clock_skew_seconds=9.0, unhealthy_symbols=["UVXY"])
+        self.hold_lock(process.pid)
         outcome = self.status("--health", "--exchange", url)
         self.assertEqual(outcome.code, 3)
         self.assertIn("❌ entries       STOPPED: circuit breaker\n", outcome.out)
@@ -96,6 +108,20 @@ class Health(StatusTest):
         outcome = self.status("--health", "--exchange", url)
         self.assertEqual(outcome.code, 3)
         self.assertIn("ended %s 09:25 (stopped by hand)" % DAY, outcome.out)
+
+    def test_a_process_that_was_killed_does_not_run(self):
+        process, url = self.exchange()
+        self.say(process.pid)  # that number is taken, by a process without the lock
+        outcome = self.status("--health", "--exchange", url)
+        self.assertEqual(outcome.code, 3)
+        self.assertIn("❌ process       does not run although the session needs it; the last one was killed", outcome.out)
+
+    def test_a_process_that_has_written_nothing_yet(self):
+        process, url = self.exchange()
+        self.say(1, state="ended", breaker=True)
+        self.hold_lock(process.pid)
+        outcome = self.expect_success(self.status("--health", "--exchange", url))
+        self.assertIn("✅ process       pid %d, no status yet\n" % process.pid, outcome.out)
 
     def test_it_needs_no_keys_and_writes_nothing(self):
         outcome = self.status("--health", "--json", keys={})
@@ -125,6 +151,7 @@ class Positions(StatusTest):
     def test_a_position_that_both_know_is_fine(self):
         process, url = self.exchange("foreign position TQQQ 100")
         self.say(process.pid, positions=self.hundred("TQQQ"), cash=99000.5)
+        self.hold_lock(process.pid)
         outcome = self.expect_success(self.status("--exchange", url))
         self.assertRegex(outcome.out, r"✅ TQQQ +100 +100\n +cash +99000.50 +100000.00  own less broker's: -999.50\n")
         self.assertIn("own book: status.json of pid %d" % process.pid, outcome.out)
@@ -132,6 +159,7 @@ class Positions(StatusTest):
     def test_a_fill_while_looking_is_no_difference(self):
         process, url = self.exchange("foreign position TQQQ 100")
         self.say(process.pid)
+        self.hold_lock(process.pid)
         later = threading.Timer(1, lambda: self.say(process.pid, positions=self.hundred("TQQQ")))
         later.start()
         self.addCleanup(later.join)
@@ -140,6 +168,7 @@ class Positions(StatusTest):
     def test_a_difference_that_stays_is_one(self):
         process, url = self.exchange()
         self.say(process.pid, positions=self.hundred("SQQQ"))
+        self.hold_lock(process.pid)
         started = time.monotonic()
         outcome = self.status("--positions", "--exchange", url)
         self.assertEqual(outcome.code, 5)
@@ -163,6 +192,7 @@ class Positions(StatusTest):
     def test_another_accounts_status_is_left_aside(self):
         process, url = self.exchange()
         self.say(process.pid, account="real", positions=self.hundred("TQQQ"))
+        self.hold_lock(process.pid)
         outcome = self.status("--positions", "--exchange", url)
         self.assertEqual(outcome.code, 0)
         self.assertEqual(len(outcome.warnings), 1)

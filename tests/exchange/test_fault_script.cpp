@@ -100,6 +100,12 @@ INSTANTIATE_TEST_SUITE_P(
                  fault(FaultKind::data_connection_limit, [](Fault& f) { f.lasts = seconds{90}; })},
         LineCase{"Calendar", "calendar disagree", fault(FaultKind::calendar_disagree)},
         LineCase{"Blocked", "account blocked", fault(FaultKind::account_blocked)},
+        LineCase{"ForeignFraction", "foreign position SPY -10.5",
+                 fault(FaultKind::foreign_position,
+                       [](Fault& f) {
+                         f.symbol = "SPY";
+                         f.qty = -10.5;
+                       })},
         LineCase{"Foreign", "foreign position SPY 10",
                  fault(FaultKind::foreign_position,
                        [](Fault& f) {
@@ -135,6 +141,7 @@ INSTANTIATE_TEST_SUITE_P(Table, BadFaultLine,
                                            BadCase{"TimedReject", "reject for 5m", "x3"},
                                            BadCase{"Status", "200 rest", "between 400 and 599"},
                                            BadCase{"NoSymbol", "halt", "symbol"},
+                                           BadCase{"NotShares", "foreign position SPY nan", "shares"},
                                            BadCase{"NoShares", "foreign position SPY", "shares"}),
                          [](const auto& tc) { return tc.param.name; });
 

@@ -137,7 +137,8 @@ TEST(AlertDesk, NeverWaitsForAServerThatIsMute) {
 TEST(AlertDesk, RefusesWhatIsNoChannel) {
   for (const AlertDeskOptions& bad :
        {AlertDeskOptions{.url = "S3CR3T"}, AlertDeskOptions{.url = "http://example.com/S3CR3T"},
-        AlertDeskOptions{.command = "say 'S3CR3T"}}) {
+        AlertDeskOptions{.command = "say 'S3CR3T"}, AlertDeskOptions{.command = "/nonexistent/program S3CR3T"},
+        AlertDeskOptions{.command = "nonexistent-program S3CR3T"}}) {
     const auto desk = AlertDesk::create(bad);
     ASSERT_FALSE(desk);
     EXPECT_EQ(desk.error().code, Errc::usage);

@@ -1,13 +1,13 @@
 /// status.json there and back, and what is thought of it.
 
 #include <gtest/gtest.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "scratch_folder.h"
+#include "sentio/runtime/instance_lock.h"
 #include "sentio/runtime/live_status.h"
 
 namespace sentio {
@@ -80,7 +80,7 @@ TEST(LiveStatus, IsNotFoundOrMalformed) {
 
 TEST(LiveStatus, EveryMemberIsNeededAndChecked) {
   const json whole = json::parse(encode_status(trading()));
-  EXPECT_EQ(whole.size(), 22U);
+  EXPECT_EQ(whole.size(), 23U);
   for (const auto& [key, value] : whole.items()) {
     json without = whole, other = whole;
     without.erase(key);
@@ -100,6 +100,7 @@ TEST(LiveStatus, EveryMemberIsNeededAndChecked) {
                                  {"state", json("asleep")},
                                  {"date", json("2025-02-30")},
                                  {"written_at", json("yesterday")},
+                                 {"pace", json(0)},
                                  {"minute", json(-2)},
                                  {"orders_open", json(-1)},
                                  {"positions", json::array({1})},
@@ -115,23 +116,18 @@ TEST(LiveStatus, EveryMemberIsNeededAndChecked) {
 TEST(LiveStatus, KnowsARunningProcess) {
   const testing::ScratchFolder folder;
   EXPECT_EQ(running_pid(folder.path()), std::nullopt);
-  LiveStatus s = trading();
-  ASSERT_TRUE(write_status(folder.path(), s));
-  EXPECT_EQ(running_pid(folder.path()), ::getpid());
-  s.state = "ended";
-  ASSERT_TRUE(write_status(folder.path(), s));
-  EXPECT_EQ(running_pid(folder.path()), std::nullopt);
-
-  const pid_t child = ::fork();
-  if (child == 0) ::_exit(0);
-  ASSERT_EQ(::waitpid(child, nullptr, 0), child);
-  s = trading();
-  s.pid = child;
-  ASSERT_TRUE(write_status(folder.path(), s));
-  EXPECT_EQ(running_pid(folder.path()), std::nullopt) << "gone";
-  s.pid = 1;
-  ASSERT_TRUE(write_status(folder.path(), s));
-  EXPECT_EQ(running_pid(folder.path()), std::nullopt) << "another program has the number";
+  ASSERT_TRUE(write_status(folder.path(), trading()));
+  EXPECT_EQ(running_pid(folder.path()), std::nullopt) << "the status of a process that was killed";
+  {
+    const auto lock = InstanceLock::take(folder.path());
+    ASSERT_TRUE(lock);
+    EXPECT_EQ(running_pid(folder.path()), ::getpid());
+    LiveStatus s = trading();
+    s.state = "ended";
+    ASSERT_TRUE(write_status(folder.path(), s));
+    EXPECT_EQ(running_pid(folder.path()), ::getpid()) << "the status is of the run before";
+  }
+  EXPECT_EQ(running_pid(folder.path()), std::nullopt) << "freed";
 }
 
 // --- what is thought of it
@@ -200,8 +196,21 @@ INSTANTIATE_TEST_SUITE_P(
         HealthCase{"AllIsWell", [](HealthFacts&) {}, ""},
         HealthCase{"Silent", [](HealthFacts& f) { f.status->written_at = f.now - 31s; }, "process"},
         HealthCase{"ARehearsalHasItsOwnPace",
-                   [](HealthFacts& f) { f.status->account = "rehearse", f.status->written_at = f.now - 31s; },
+                   [](HealthFacts& f) { f.status->pace = 60, f.status->written_at = f.now - 30min; }, ""},
+        HealthCase{"SilentAtAFastPace",
+                   [](HealthFacts& f) { f.status->pace = 60, f.status->written_at = f.now - 31min; }, "process"},
+        HealthCase{"BarsOfAFastPace",
+                   [](HealthFacts& f) { f.status->pace = 60, f.status->last_bar = f.now - 31min; }, ""},
+        HealthCase{"NoBarsAtAFastPace",
+                   [](HealthFacts& f) { f.status->pace = 60, f.status->last_bar = f.now - 32min; }, "last bar"},
+        HealthCase{"OnlyTheStatusOfTheRunBefore",
+                   [](HealthFacts& f) {
+                     f.lock_holder_pid = ::getpid() + 1;
+                     f.status->state = "ended", f.status->written_at = f.now - 20h, f.status->breaker = true;
+                   },
                    ""},
+        HealthCase{"OfAProcessWhoseNumberCannotBeRead",
+                   [](HealthFacts& f) { f.lock_holder_pid = 0, f.status->breaker = true; }, "entries"},
         HealthCase{"NoStatusYet", [](HealthFacts& f) { f.status.reset(); }, ""},
         HealthCase{"StoppedInTheSession", [](HealthFacts& f) { stopped(f, at(10, 31)); }, "process"},
         HealthCase{"NeverStarted", [](HealthFacts& f) { stopped(f, at(9, 25)), f.status.reset(); },

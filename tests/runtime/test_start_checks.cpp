@@ -150,9 +150,10 @@ INSTANTIATE_TEST_SUITE_P(
         AccountCase{"ControlCharactersAreNotShown", [](BrokerAccount& a) { a.status = "\x1b[2J\n"; },
                     "account: status is ?[2J?, not ACTIVE"},
         AccountCase{"TradingBlocked", [](BrokerAccount& a) { a.trading_blocked = true; },
-                    "account: trading_blocked is set: the broker refuses orders"},
-        AccountCase{"AccountBlocked", [](BrokerAccount& a) { a.account_blocked = true; },
-                    "account: account_blocked is set: the broker closed the account to activity"},
+                    "account: trading_blocked is set: the broker refuses orders; ask the broker why"},
+        AccountCase{"AccountBlocked",
+                    [](BrokerAccount& a) { a.account_blocked = a.trading_blocked = true; },
+                    "account: account_blocked is set: the broker closed the account to activity; ask the broker why"},
         AccountCase{"SuspendedByUser", [](BrokerAccount& a) { a.trade_suspended_by_user = true; },
                     "account: trade_suspended_by_user is set: allow trading again in the broker's settings"},
         AccountCase{"Euros", [](BrokerAccount& a) { a.currency = "EUR"; },
@@ -178,7 +179,7 @@ INSTANTIATE_TEST_SUITE_P(
                       a.trading_blocked = true;
                       a.currency = "";
                     },
-                    "account: trading_blocked is set: the broker refuses orders\n"
+                    "account: trading_blocked is set: the broker refuses orders; ask the broker why\n"
                     "account: currency is (nothing), only USD is traded"}),
     [](const auto& tested) { return tested.param.name; });
 

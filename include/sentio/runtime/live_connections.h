@@ -17,6 +17,7 @@ struct LiveClock {
   SessionHours hours;
   int last_minute = 0;  ///< the session's, or that of a rehearsal's window
   bool simulated = false;
+  double pace = 1;  ///< its seconds per real one; of lock step, which leaps, more than any day needs
 };
 
 /// The system's clock and today's session in New York, or an exchange-sim's. Errors: Errc::no_session.

@@ -66,7 +66,7 @@ class RealTimePacer final : public LivePacer {
 /// What lock step must know of both connections before it lets time go on.
 struct LockStepProbes {
   std::function<std::uint64_t()> updates_received;  ///< trade_updates so far
-  std::function<std::uint64_t()> items_received;    ///< bars and statuses so far
+  std::function<std::uint64_t()> items_received;    ///< bars, quotes and statuses so far
   std::function<bool()> feed_up, stream_up;
 };
 

@@ -29,6 +29,7 @@ struct LiveStatus {
   Date date{};          ///< the session's
   std::string state;    ///< "starting", "waiting", "trading", "stopping", "ended"
   TimePoint written_at{}, started_at{};
+  double pace = 1;  ///< seconds of these times per real one; an exchange-sim's may run faster
   std::optional<TimePoint> last_bar;  ///< end of the last set with a bar
   int minute = -1;                    ///< last set stepped; -1: none yet
   int session_minutes = 0;
@@ -52,8 +53,10 @@ struct LiveStatus {
 /// Errc::not_found: there is none. Errc::malformed.
 [[nodiscard]] Result<LiveStatus> read_status(const std::filesystem::path& folder);
 
-/// The process that trades into `folder`, if one runs.
+/// The process that trades into `folder`, if one runs: InstanceLock::holder().
 [[nodiscard]] std::optional<int> running_pid(const std::filesystem::path& folder);
+/// Whether that process wrote the status: until its own first one, there is still that of the run before.
+[[nodiscard]] bool written_by(const LiveStatus& status, int running_pid);
 
 struct HealthFacts {
   std::optional<LiveStatus> status;    ///< none: no live process ever wrote here
