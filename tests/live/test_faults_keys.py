@@ -16,13 +16,18 @@ class StaleEntry(MatrixTest):
                 cancels = [d["reason"] for d in day.decided("cancel", phase.symbol, phase.minute)]
                 # Six refusals for want of quota may be over before the five sets are.
                 self.assertIn(cancels[0], ("entry_expired",) if status == 500 else ("entry_expired", "broker_rejected"))
-                self.assertEqual([o for o in day.orders if o.minute == phase.minute and o.symbol == phase.symbol], [])
+                # In the very second in which it expires it may still leave, and is cancelled at once.
+                sent = [o for o in day.orders if o.minute == phase.minute and o.symbol == phase.symbol]
+                self.assertEqual(sum(o.filled for o in sent), 0)
+                self.assertLessEqual(len(sent), 1 if status == 429 else 0)
 
 
 class Unauthorized(MatrixTest):
     @phases()
     def test_one_call(self, phase):
-        day = self.cell(phase, "%s 401 rest" % phase.before())
+        # Orders of one minute go out side by side: the fault must meet the one that is looked at.
+        calls = "orders for 20s" if phase.name in ("entering", "exiting") else "rest"
+        day = self.cell(phase, "%s 401 %s" % (phase.before(), calls))
         self.assertIn("401", day.alerts)
         self.assertIn("TRADING HALTED", day.alerts)
         self.logged(day, phase, "no more entries today: the broker refuses our keys")
