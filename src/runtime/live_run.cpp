@@ -41,7 +41,7 @@ class LiveRun {
   [[nodiscard]] std::vector<Event> first_events() const;
   void resume_orders();
   void set_probes();
-  [[nodiscard]] bool ended_before() const { return start_.resumed && start_.resumed->closed; }
+  [[nodiscard]] bool ended_before() const { return start_.resumed && start_.resumed->closed && start_.resumed->ended; }
   [[nodiscard]] std::string state_name() const { return "warmup_state_" + format_date(clock_.hours.date) + ".bin"; }
   [[nodiscard]] std::string mode() const {
     if (options_.rehearsal) return "rehearse";
@@ -311,6 +311,7 @@ Result<LiveRunResult> LiveRun::finish() {
   if (auto done = day_->log((options_.rehearsal ? "rehearsal ends: " : "the day ends: ") + note); !done) {
     return tl::unexpected(done.error());
   }
+  if (auto done = day_->mark_ended(); !done) return tl::unexpected(done.error());
   loop_->write_status("ended", note);
   alert(result.flat ? AlertKind::stop : AlertKind::not_flat, format_date(clock_.hours.date) + " ends: " + note);
   RunResult& run = result.run;
