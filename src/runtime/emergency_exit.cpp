@@ -76,7 +76,8 @@ std::string leave_account(AlpacaBroker& broker, const Universe& universe, OnExit
     if (!positions) return "what is held is unknown" + problem + kByHand;
     const auto held = held_at_broker(universe, *positions);
     if (held.empty()) return "open orders are cancelled and nothing is held" + problem;
-    if (!sell) return "buys are cancelled, positions are kept and nobody watches them: " + joined(held) + problem;
+    if (!sell)
+      return "buys are cancelled, positions are kept and nobody watches them: " + joined(held) + problem;
     if (look >= kSaleLooks) return "NOT FLAT, sales were ordered: " + joined(held) + problem + kByHand;
     std::this_thread::sleep_for(kLook);
   }

@@ -66,7 +66,9 @@ LockStepPacer::LockStepPacer(ExchangeControl control, const ExchangeTold& hello,
       hours_(hours),
       stepped_(std::make_shared<SteppedTime>(hello.now)),
       minute_(hello.minute),
-      last_(hello.last_minute) {
+      last_(hello.last_minute),
+      updates_lost_(hello.updates),
+      items_lost_(hello.items) {
   take(hello);
 }
 
