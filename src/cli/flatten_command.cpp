@@ -54,19 +54,26 @@ class Flatten {
   Flatten(AlpacaBroker& broker, const Universe& universe, const FlattenFlags& flags)
       : broker_(broker), universe_(universe), flags_(flags) {}
 
-  void request_or_finish(const fs::path& folder, int pid) const {
+  /// False: the process ended before it looked.
+  [[nodiscard]] bool request_or_finish(const fs::path& folder, int pid) const {
     say("asking the live process " + std::to_string(pid) + " to sell everything");
-    if (flags_.dry_run) return;
+    if (flags_.dry_run) return true;
     const fs::path request = flatten_request_file(folder);
     value_or_finish(write_file_atomically(request, "flatten\n"));
-    for (const auto end = Wall::now() + kRequestMax; fs::exists(request);) {
+    std::error_code ignored;
+    for (const auto end = Wall::now() + kRequestMax; fs::exists(request, ignored);) {
+      if (!InstanceLock::holder(folder)) {
+        say("the live process has ended");
+        // Gone already: it obeyed at its end. Otherwise the next start must not find it.
+        return !fs::remove(request, ignored);
+      }
       if (Wall::now() > end) {
-        std::error_code ignored;
         fs::remove(request, ignored);
         finish(Error{Errc::timed_out, "flatten", "the live process does not answer; end it and run flatten again"});
       }
       std::this_thread::sleep_for(kLook);
     }
+    return true;
   }
 
   void close_or_finish() const {
@@ -133,8 +140,7 @@ class Flatten {
   (void)value_or_finish(broker->account());  // keys and network, before anything is asked of anybody
   const Flatten flatten(*broker, setup.universe, flags);
   if (const auto pid = InstanceLock::holder(folder)) {
-    flatten.request_or_finish(folder, *pid);
-    flatten.await_or_finish();
+    if (flatten.request_or_finish(folder, *pid)) flatten.await_or_finish();
   }
   const InstanceLock lock = value_or_finish(InstanceLock::take(folder));
   flatten.close_or_finish();

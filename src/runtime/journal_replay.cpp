@@ -66,6 +66,7 @@ void step(ReplayedDay& day, const TimedEvent& timed) {
   note_state(day, timed.event);
   day.last_event = timed.now;
   day.closed = std::holds_alternative<SessionClosed>(timed.event);
+  day.ended = false;
 }
 
 }  // namespace
@@ -92,6 +93,7 @@ Result<ReplayedDay> replay_journal(const std::filesystem::path& journal) {
     day.whole_bytes += line.size() + 1;
     if (is_note(line)) {
       if (const auto logged = note_text(line, kLogNote)) day.recorder->log(*logged);
+      day.ended = day.ended || note_text(line, kEndNote).has_value();
       continue;
     }
     const auto event = parse_event(line, names, day.hours, journal.string() + ":" + std::to_string(number));

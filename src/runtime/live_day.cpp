@@ -35,6 +35,16 @@ std::filesystem::path journal_file(const LiveDayOptions& options) {
   return options.folder / ("journal_" + format_date(options.hours.date) + ".jsonl");
 }
 
+/// Header and first events in one piece: a kill leaves a day that has begun, or none.
+Result<JournalWriter> begin_journal(const LiveDayOptions& options, const std::vector<Event>& first, TimePoint now) {
+  std::string text = encode_run_header(options.header);
+  const auto names = symbol_names(options.header.options.universe);
+  for (const Event& event : first) append_event(text, now, event, names);
+  const auto file = journal_file(options);
+  if (auto written = write_file_atomically(file, text); !written) return tl::unexpected(written.error());
+  return JournalWriter::open(file);
+}
+
 }  // namespace
 
 LiveDay::LiveDay(LiveDayOptions options, BrokerInterface& broker, LiveFeed& feed, JournalWriter journal,
@@ -56,14 +66,13 @@ LiveDay::LiveDay(LiveDayOptions options, BrokerInterface& broker, LiveFeed& feed
 Result<std::unique_ptr<LiveDay>> LiveDay::start(LiveDayOptions options, const StateFile* state,
                                                 const std::vector<Event>& first, BrokerInterface& broker,
                                                 LiveFeed& feed, TimePoint now) {
-  const auto file = journal_file(options);
-  std::error_code ignored;
-  std::filesystem::remove(file, ignored);
-  auto journal = JournalWriter::open(file);
+  std::vector<Event> events{SessionOpened{.hours = options.hours, .trading = true}};
+  events.insert(events.end(), first.begin(), first.end());
+  auto journal = begin_journal(options, events, now);
   if (!journal) return tl::unexpected(journal.error());
   std::unique_ptr<LiveDay> day(
       new LiveDay(std::move(options), broker, feed, *std::move(journal), 0, now));
-  if (auto opened = day->open(state, first); !opened) return tl::unexpected(opened.error());
+  if (auto opened = day->open(state, events); !opened) return tl::unexpected(opened.error());
   return day;
 }
 
@@ -81,7 +90,7 @@ Result<std::unique_ptr<LiveDay>> LiveDay::resume(LiveDayOptions options, Replaye
   return day;
 }
 
-Result<> LiveDay::open(const StateFile* state, const std::vector<Event>& first) {
+Result<> LiveDay::open(const StateFile* state, const std::vector<Event>& journalled) {
   const RunHeader& header = options_.header;
   session_ = std::make_unique<TradingSession>(header.options);
   recorder_ = std::make_unique<RunRecorder>(header.options.config, header.options.universe);
@@ -93,11 +102,7 @@ Result<> LiveDay::open(const StateFile* state, const std::vector<Event>& first) 
   auto files = LiveFiles::open(options_.folder, options_.hours.date, recorder_->files());
   if (!files) return tl::unexpected(files.error());
   files_ = *std::move(files);
-  if (auto written = journal_.append(encode_run_header(header)); !written) return written;
-  if (auto done = step(SessionOpened{.hours = options_.hours, .trading = true}); !done) return done;
-  for (const Event& event : first) {
-    if (auto done = step(event); !done) return done;
-  }
+  for (const Event& event : journalled) apply(event);
   return write_out();
 }
 
@@ -151,13 +156,17 @@ Result<> LiveDay::step_one(const Event& event) {
   line_.clear();
   append_event(line_, now_, event, names_);
   if (auto written = journal_.append(line_); !written) return written;
+  apply(event);
+  return {};
+}
+
+void LiveDay::apply(const Event& event) {
   stepped_ = true;
   recorder_->on_event(event);
   const auto actions = session_->step(now_, event);
   // Orders first, in their order: what is written about the set can wait for them.
   for (const Action& action : actions) act(action);
   for (const Action& action : actions) recorder_->on_action(action);
-  return {};
 }
 
 void LiveDay::act(const Action& action) {
@@ -354,6 +363,8 @@ Result<> LiveDay::close_when_complete() {
 }
 
 Result<> LiveDay::pump(TimePoint now) {
+  // Resumed between the session's end and that of its files: nothing may be stepped any more.
+  if (over_) return {};
   pumped_at_ = std::chrono::steady_clock::now();
   now_ = std::max(now_, now);
   stepped_ = false;
@@ -379,6 +390,11 @@ TimePoint LiveDay::next_deadline() const {
   if (!eod_posted_) at = std::min(at, eod_timer_);
   if (!session_->flat()) at = std::min(at, ladder_.next());
   return std::max(at, now_);
+}
+
+Result<> LiveDay::mark_ended() {
+  if (auto noted = note(kEndNote, {}); !noted) return noted;
+  return journal_.sync();
 }
 
 DayResult LiveDay::end() {

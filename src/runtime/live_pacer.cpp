@@ -72,7 +72,9 @@ LockStepPacer::LockStepPacer(ExchangeControl control, const ExchangeTold& hello,
       hours_(hours),
       stepped_(std::make_shared<SteppedTime>(hello.now)),
       minute_(hello.minute),
-      last_(hello.last_minute) {
+      last_(hello.last_minute),
+      updates_lost_(hello.updates),
+      items_lost_(hello.items) {
   // This thread looks every few microseconds whether time may go on; the default slack doubles that.
   ::prctl(PR_SET_TIMERSLACK, 1'000, 0, 0, 0);
   take(hello);

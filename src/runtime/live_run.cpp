@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "live_loop.h"
+#include "sentio/runtime/emergency_exit.h"
 #include "sentio/runtime/ledger_check.h"
 #include "sentio/runtime/live_start.h"
 #include "sentio/runtime/warm_up.h"
@@ -32,6 +33,7 @@ class LiveRun {
   Result<> connect_feed();
   Result<> begin_day();
   Result<> trade();
+  Error halted(Error error);
   Result<LiveRunResult> finish();
   Result<> await(const std::function<bool()>& done, const char* what);
   Result<> start_feed(FeedVendor vendor);
@@ -42,7 +44,7 @@ class LiveRun {
   void resume_orders();
   void set_probes();
   [[nodiscard]] bool holding() const;
-  [[nodiscard]] bool ended_before() const { return start_.resumed && start_.resumed->closed; }
+  [[nodiscard]] bool ended_before() const { return start_.resumed && start_.resumed->closed && start_.resumed->ended; }
   [[nodiscard]] std::string state_name() const { return "warmup_state_" + format_date(clock_.hours.date) + ".bin"; }
   [[nodiscard]] std::string mode() const {
     if (options_.rehearsal) return "rehearse";
@@ -291,8 +293,18 @@ Result<> LiveRun::trade() {
   auto done = loop_->run();
   if (options_.stop != nullptr) options_.stop->on_request({});
   clock_.pacer->release();
-  if (!done) alert(AlertKind::halt, done.error().message());
   return done;
+}
+
+/// A day that cannot be recorded any more ends, and must not leave its shares to nobody.
+Error LiveRun::halted(Error error) {
+  if (day_ == nullptr) return error;
+  if (!options_.dry_run && !options_.rehearsal) {
+    error.detail += "; " + leave_account(*broker_, options_.setup.universe, options_.on_exit);
+  }
+  alert(AlertKind::halt, error.message());
+  if (loop_ != nullptr) loop_->write_status("halted", error.message());
+  return error;
 }
 
 Result<LiveRunResult> LiveRun::finish() {
@@ -323,6 +335,7 @@ Result<LiveRunResult> LiveRun::finish() {
   if (auto done = day_->log((options_.rehearsal ? "rehearsal ends: " : "the day ends: ") + note); !done) {
     return tl::unexpected(done.error());
   }
+  if (auto done = day_->mark_ended(); !done) return tl::unexpected(done.error());
   loop_->write_status("ended", note);
   alert(result.flat ? AlertKind::stop : AlertKind::not_flat, format_date(clock_.hours.date) + " ends: " + note);
   RunResult& run = result.run;
@@ -345,7 +358,7 @@ Result<LiveRunResult> LiveRun::run() {
   }
   if (ended_before()) return LiveRunResult{.hours = clock_.hours, .already_ended = true};
   for (const auto stage : {&LiveRun::learn, &LiveRun::connect_feed, &LiveRun::begin_day, &LiveRun::trade}) {
-    if (auto done = (this->*stage)(); !done) return tl::unexpected(done.error());
+    if (auto done = (this->*stage)(); !done) return tl::unexpected(halted(done.error()));
   }
   return finish();
 }

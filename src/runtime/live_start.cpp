@@ -89,7 +89,11 @@ class Start {
     const fs::path file = options_.folder / ("journal_" + format_date(options_.hours.date) + ".jsonl");
     if (!fs::exists(file, ignored)) return {};
     auto day = replay_journal(file);
-    if (!day) return tl::unexpected(day.error());
+    if (!day) {
+      Error error = day.error();
+      error.detail += "; put back what is missing, or move the journal away to begin anew with what is held";
+      return tl::unexpected(std::move(error));
+    }
     if (auto same = same_run(day->header, file); !same) return same;
     start_.resumed = *std::move(day);
     return {};
@@ -105,7 +109,7 @@ class Start {
     if (encode_run_header(ours) == encode_run_header(recorded)) return {};
     return fail(Errc::reconciliation, file.string(),
                 "the day was begun with another configuration, or as " + recorded.mode + " instead of " +
-                    options_.mode + "; start it the same way, or move the journal away to begin anew");
+                    options_.mode + "; start it the same way, or move the journal away to begin anew with what is held");
   }
 
   Result<> book() {
@@ -182,7 +186,9 @@ class Start {
 
   Result<> resumed_book() {
     if (!start_.resumed) return {};
-    return check_resumed(options_.setup.universe, start_.book, *start_.resumed->session);
+    auto fits = check_resumed(options_.setup.universe, start_.book, *start_.resumed->session);
+    if (!fits) fits.error().detail += "; once flat, move the journal away to begin anew";
+    return fits;
   }
 
   AlpacaBroker& broker_;

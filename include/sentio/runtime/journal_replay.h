@@ -33,6 +33,7 @@ struct ReplayedDay {
   std::uintmax_t whole_bytes = 0;          ///< of the journal, without a torn last line
   bool torn = false;
   bool closed = false;                     ///< the journal ends with the session's end
+  bool ended = false;                      ///< and the day's files were complete then
   TimePoint last_event{};
 };
 

@@ -94,15 +94,18 @@ class LiveDay {
   [[nodiscard]] Result<> log(const std::string& text);
   /// Ends the recording; once, after the last pump().
   [[nodiscard]] DayResult end();
+  /// The day's files are complete: where the session is over a restart finds nothing to do.
+  [[nodiscard]] Result<> mark_ended();
 
  private:
   LiveDay(LiveDayOptions options, BrokerInterface& broker, LiveFeed& feed, JournalWriter journal,
           int first_minute, TimePoint now);
-  [[nodiscard]] Result<> open(const StateFile* state, const std::vector<Event>& first);
+  [[nodiscard]] Result<> open(const StateFile* state, const std::vector<Event>& journalled);
   [[nodiscard]] Result<> reopen(ReplayedDay day);
   void take(FeedEvent event);
   [[nodiscard]] Result<> step(const Event& event);
   [[nodiscard]] Result<> step_one(const Event& event);
+  void apply(const Event& event);
   void act(const Action& action);
   void send(const Approved<Order>& order);
   [[nodiscard]] Result<> tell_refusal(const Event& event);

@@ -98,8 +98,8 @@ class LockStepPacer final : public LivePacer {
   int minute_, last_;
   std::atomic<std::int64_t> now_{0};
   bool closed_ = false;
-  std::uint64_t updates_lost_ = 0,
-                items_lost_ = 0;  ///< sent to connections that broke: nobody waits for them again
+  /// Sent to connections that broke, or to an earlier process: nobody waits for them again.
+  std::uint64_t updates_lost_, items_lost_;
 };
 
 }  // namespace sentio

@@ -33,6 +33,8 @@ void append_note(std::string& out, TimePoint now, std::string_view note, std::st
 [[nodiscard]] bool is_note(std::string_view line);
 /// Notes of this kind are lines of the session log: a replay writes them there again.
 inline constexpr std::string_view kLogNote = "log";
+/// A note of this kind: the day's files are complete.
+inline constexpr std::string_view kEndNote = "ended";
 /// The text of a note of that kind; nullopt for any other line.
 [[nodiscard]] std::optional<std::string> note_text(std::string_view line, std::string_view kind);
 
