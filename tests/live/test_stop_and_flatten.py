@@ -207,7 +207,8 @@ class AProcessOfAWholeDay(RestartTest):
             proc = "/proc/%d/" % process.pid
             with open(proc + "statm") as statm:
                 seen[minute] = len(os.listdir(proc + "fd")), int(statm.read().split()[1]) * 4096
-        self.assertLessEqual(abs(seen[330][0] - seen[30][0]), 3, seen)
+        # Two desks open up to two more connections each when a minute first has several orders.
+        self.assertLessEqual(abs(seen[330][0] - seen[30][0]), 8, seen)
         self.assertLess(seen[330][1] - seen[30][1], 20e6, seen)
         self.assertEqual(self.outcome(process).code, 0)
 
