@@ -42,6 +42,8 @@ class LiveRun {
   [[nodiscard]] RunHeader fresh_header() const;
   [[nodiscard]] std::vector<Event> first_events() const;
   void resume_orders();
+  [[nodiscard]] LiveStatus first_status(TimePoint now) const;
+  Result<> log_heading();
   void set_probes();
   [[nodiscard]] bool holding() const;
   [[nodiscard]] bool ended_before() const { return start_.resumed && start_.resumed->closed && start_.resumed->ended; }
@@ -250,8 +252,9 @@ void LiveRun::resume_orders() {
 
 Result<> LiveRun::begin_day() {
   const TimePoint now = clock_.pacer->now();
+  const bool fresh = !start_.resumed;
   Result<std::unique_ptr<LiveDay>> day;
-  if (start_.resumed) {
+  if (!fresh) {
     resume_orders();
     warmup_sessions_ = start_.resumed->warmup_sessions;
     synthetic_ = start_.resumed->synthetic;
@@ -265,16 +268,39 @@ Result<> LiveRun::begin_day() {
   }
   if (!day) return tl::unexpected(day.error());
   day_ = *std::move(day);
+  if (fresh) {
+    if (auto done = log_heading(); !done) return done;
+  }
   day_->hear(std::move(heard_early_));
   set_probes();
+  loop_ = std::make_unique<LiveLoop>(options_, clock_, *day_, *broker_, first_status(now));
+  return day_->pump(now);
+}
+
+LiveStatus LiveRun::first_status(TimePoint now) const {
   LiveStatus status{.account = options_.rehearsal ? "rehearse" : std::string(to_string(options_.account))};
   status.date = clock_.hours.date;
   status.started_at = now;
   status.session_minutes = clock_.hours.minutes;
   status.capital = day_->session().capital().v;
   status.clock_skew_seconds = start_.clock_skew_seconds;
-  loop_ = std::make_unique<LiveLoop>(options_, clock_, *day_, *broker_, std::move(status));
-  return day_->pump(now);
+  return status;
+}
+
+/// What a reader of the session log must know first; as in mock's.
+Result<> LiveRun::log_heading() {
+  std::vector<std::string> lines{mode() + ": " + options_.setup.config.name + ","};
+  for (const std::string& name : options_.setup.universe.as_listed()) lines.front() += " " + name;
+  lines.push_back("warm-up sessions: " + std::to_string(warmup_sessions_) + " of " +
+                  std::to_string(options_.warmup_sessions));
+  if (synthetic_) lines.emplace_back("SYNTHETIC data: nothing here says anything about a market");
+  if (!options_.override_preflight.empty()) {
+    lines.push_back("PRE-FLIGHT OVERRIDDEN: " + options_.override_preflight);
+  }
+  for (const std::string& line : lines) {
+    if (auto done = day_->log(line); !done) return done;
+  }
+  return {};
 }
 
 void LiveRun::set_probes() {
