@@ -18,7 +18,8 @@ from support import CliTest  # noqa: E402
 SECONDS_MAX = 30  # of one window; a fault-free one takes half a second
 WINDOWS = (("10:00", "10:15"), ("10:15", "10:30"), ("10:30", "10:45"), ("11:00", "11:15"))
 # Enters as late as possible and holds: shares must be held into 15:58.
-LATE = json.dumps({"rotation_manager_config": {"entry_cutoff_minutes": 386, "minimum_hold_bars": 15}})
+# One position: a fault that meets one order must meet the one that is looked at.
+LATE = json.dumps({"rotation_manager_config": {"entry_cutoff_minutes": 386, "minimum_hold_bars": 15, "max_positions": 1}})
 
 
 def shifted(clock: str, seconds: int) -> str:
@@ -64,10 +65,11 @@ def phases_of(day: Day, window: Tuple[str, str]) -> List[Phase]:
         # Room for a minute before and for two after it.
         if not shifted(window[0], 120)[:5] <= minute <= shifted(window[1], -180)[:5]:
             continue
-        actions = {d["action"] for d in done.get(minute, [])}
-        if actions == {"enter"}:
+        # One order alone: those of one minute go out side by side, and a fault would meet either.
+        actions = [d["action"] for d in done.get(minute, [])]
+        if actions == ["enter"]:
             found["entering"] = (minute, done[minute][0]["symbol"])
-        elif actions == {"exit"}:
+        elif actions == ["exit"]:
             found.setdefault("exiting", (minute, done[minute][0]["symbol"]))
         elif not actions and held[minute] and shifted(minute, 60)[:5] not in done and shifted(minute, -60)[:5] in done:
             found.setdefault("holding", (minute, held[minute][0]))
