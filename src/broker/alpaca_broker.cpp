@@ -100,9 +100,10 @@ struct AlpacaBroker::Impl {
     return c;
   }
 
-  Result<std::string> get(std::string path, TradingApi::Query query = {}) {
+  Result<std::string> get(std::string path, TradingApi::Query query = {}, bool urgent = false) {
     const std::lock_guard lock(queries_mutex);
-    return queries.get(std::move(path), std::move(query), Urgency::background);
+    return queries.get(std::move(path), std::move(query), urgent ? Urgency::exit : Urgency::background,
+                       urgent ? 1 : 4);
   }
   WriteOutcome remove(std::string path, TradingApi::Query query = {}) {
     const std::lock_guard lock(queries_mutex);
@@ -219,12 +220,12 @@ Result<BrokerAccount> AlpacaBroker::account() {
   return impl_->get("/v2/account").and_then([](const std::string& body) { return parse_account(body); });
 }
 
-Result<std::vector<BrokerPosition>> AlpacaBroker::positions() {
-  return impl_->get("/v2/positions").and_then([](const std::string& body) { return parse_positions(body); });
+Result<std::vector<BrokerPosition>> AlpacaBroker::positions(bool urgent) {
+  return impl_->get("/v2/positions", {}, urgent).and_then([](const std::string& body) { return parse_positions(body); });
 }
 
-Result<std::vector<BrokerOrder>> AlpacaBroker::open_orders() {
-  return impl_->get("/v2/orders", {{"status", "open"}, {"limit", "500"}})
+Result<std::vector<BrokerOrder>> AlpacaBroker::open_orders(bool urgent) {
+  return impl_->get("/v2/orders", {{"status", "open"}, {"limit", "500"}}, urgent)
       .and_then([](const std::string& body) { return parse_orders(body); });
 }
 

@@ -216,7 +216,7 @@ void OrderDesk::work_submit(TradingApi& api, Task task) {
 
 void OrderDesk::work_look_up(TradingApi& api, Task task) {
   const auto order = api.order_by_client_id(task.client_order_id, task.urgency, 1);
-  if (order) return accept(*order);
+  if (order) return accept(*order, task.cancels);
   ++task.tries;
   const auto wait = delay(task.tries, task.client_order_id);
   if (order.error().code != Errc::not_found) return put(std::move(task), wait);
@@ -256,8 +256,11 @@ void OrderDesk::work_cancel(TradingApi& api, Task task) {
   switch (outcome.kind) {
     case WriteOutcome::Kind::done:
       return poll_soon_();  // accepted, not yet cancelled
-    case WriteOutcome::Kind::refused:
-      return put({Kind::look_up, task.client_order_id, {}, Urgency::exit}, {});
+    case WriteOutcome::Kind::refused: {
+      Task look{Kind::look_up, task.client_order_id, {}, Urgency::exit};
+      look.cancels = task.tries;
+      return put(std::move(look), {});
+    }
     case WriteOutcome::Kind::not_sent:
     case WriteOutcome::Kind::ambiguous:
       return put(std::move(task), wait);  // cancelling twice does no harm
@@ -275,8 +278,17 @@ void OrderDesk::work_keep_warm(TradingApi& api, Task task) {
   put(std::move(task), kWarmInterval);
 }
 
-void OrderDesk::accept(const BrokerOrder& order) {
-  if (book_.apply(order, now_())) cancel(order.client_order_id);
+// A cancel that was refused although the order lives is tried again, ever more slowly.
+void OrderDesk::accept(const BrokerOrder& order, int cancels) {
+  const bool stray = book_.apply(order, now_());
+  const bool refused = cancels > 0 && book_.look([&](const OrderTracker& tracker) {
+    const TrackedOrder* o = tracker.find(order.client_order_id);
+    return o != nullptr && !o->ended && o->cancel_wanted && !is_terminal(order.status);
+  });
+  if (!stray && !refused) return;
+  Task again{Kind::cancel, order.client_order_id, {}, Urgency::exit};
+  again.tries = cancels;
+  put(std::move(again), cancels > 0 ? delay(cancels, order.client_order_id) : std::chrono::nanoseconds{0});
 }
 
 void OrderDesk::give_up(const Task& task, const std::string& why) {

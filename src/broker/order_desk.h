@@ -50,6 +50,7 @@ class OrderDesk {
     Urgency urgency = Urgency::entry;
     int tries = 0;
     std::uint64_t number = 0;
+    int cancels = 0;  ///< of a look-up: how many cancels of this order were refused
   };
   /// What a submission needs, kept while it may have to be sent again.
   struct Sheet {
@@ -79,7 +80,7 @@ class OrderDesk {
   void work_look_up(TradingApi& api, Task task);
   void work_cancel(TradingApi& api, Task task);
   void work_keep_warm(TradingApi& api, Task task);
-  void accept(const BrokerOrder& order);
+  void accept(const BrokerOrder& order, int cancels = 0);
   void give_up(const Task& task, const std::string& why);
 
   BrokerBook& book_;

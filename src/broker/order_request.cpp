@@ -62,6 +62,8 @@ Result<std::string> order_request_json(const Order& order, std::string_view symb
     line.text("type", "market");
   }
   line.text("time_in_force", "day").text("client_order_id", client_order_id);
+  // Shares may have left the account past us (sold by hand, closed by the broker): refused is better than short.
+  if (order.side == Side::sell) line.text("position_intent", "sell_to_close");
   line.end();
   out.pop_back();  // the line's end
   return out;

@@ -55,7 +55,11 @@ void TradeStream::run() {
     due_ = time_.due(time_.now());
     if (std::exchange(listening_, false)) callbacks_.down(end.error.message());
     if (stopping()) return;
-    const auto next = reconnect.ended(time_.now(), end.kind);
+    auto next = reconnect.ended(time_.now(), end.kind);
+    // What has worked today is worth another try for as long as the day lasts.
+    if (!next && was_listening_ && end.error.code != Errc::unauthorized) {
+      next = time_.now() + options_.reconnect.delay_max;
+    }
     if (!next) {
       callbacks_.lost(end.error);
       due_.reset();
@@ -120,6 +124,7 @@ std::optional<TradeStream::End> TradeStream::on(const WsMessage& message) {
       return End{ConnectionEnd::lost, {Errc::rejected, "trade_updates", "the server does not listen"}};
     }
     if (!std::exchange(listening_, true)) callbacks_.up();
+    was_listening_ = true;
     due_.reset();
   } else if (const auto* error = std::get_if<StreamError>(&*parsed)) {
     callbacks_.note("trade_updates: " + error->message);

@@ -52,7 +52,7 @@ class TradeStream {
   TradeStreamCallbacks callbacks_;
   Timeline time_;
   WebSocketClient socket_;
-  bool listening_ = false;
+  bool listening_ = false, was_listening_ = false;
   Timeline::Due due_;  ///< while not listening: connecting now, or again at a time
   std::mutex mutex_;
   std::condition_variable changed_;

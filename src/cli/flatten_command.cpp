@@ -4,6 +4,7 @@
 
 #include <cstdio>
 #include <iostream>
+#include <set>
 #include <thread>
 
 #include "account_flags.h"
@@ -20,8 +21,9 @@ namespace {
 namespace fs = std::filesystem;
 using Wall = std::chrono::steady_clock;
 
-constexpr std::chrono::seconds kRequestMax{15}, kCancelMax{10};
+constexpr std::chrono::seconds kRequestMax{15};
 constexpr std::chrono::milliseconds kLook{500};
+constexpr std::chrono::seconds kAgain{1};
 
 constexpr const char* kExamples =
     "Examples:\n"
@@ -76,30 +78,27 @@ class Flatten {
     return true;
   }
 
-  void close_or_finish() const {
-    cancel_orders_or_finish();
-    for (const BrokerPosition& p : value_or_finish(broker_.positions())) {
-      if (!universe_.find(p.symbol) || p.shares == 0) continue;
-      say("closing " + p.symbol + " " + p.qty.text);
-      if (!flags_.dry_run) value_or_finish(broker_.close_position(p.symbol));
+  /// Asks again and again until nothing is held: an error is no reason to leave the rest.
+  [[noreturn]] void close_or_finish() const {
+    for (const auto end = deadline();; std::this_thread::sleep_for(kAgain)) {
+      cancel_orders();
+      const auto positions = broker_.positions();
+      if (!positions) print_warning(positions.error().message());
+      if (positions && close(*positions) == 0) finish_flat();
+      if (flags_.dry_run) finish(ExitCode::ok);
+      if (Wall::now() > end) finish_held(positions ? held_at_broker(universe_, *positions) : std::vector<std::string>{});
     }
   }
 
+  /// A running process sells; only look.
   [[noreturn]] void await_or_finish() const {
     if (flags_.dry_run) finish(ExitCode::ok);
-    for (const auto end = Wall::now() + std::chrono::seconds{flags_.wait_seconds};;) {
-      const auto held = held_at_broker(universe_, value_or_finish(broker_.positions()));
-      if (held.empty()) {
-        say("flat");
-        finish(ExitCode::ok);
-      }
-      if (Wall::now() > end) {
-        std::string text;
-        for (const std::string& h : held) text += (text.empty() ? "" : ", ") + h;
-        print_warning("NOT FLAT after " + std::to_string(flags_.wait_seconds) + " s: " + text);
-        finish(ExitCode::not_flat);
-      }
-      std::this_thread::sleep_for(kLook);
+    for (const auto end = deadline();; std::this_thread::sleep_for(kLook)) {
+      const auto positions = broker_.positions();
+      std::vector<std::string> held;
+      if (positions) held = held_at_broker(universe_, *positions);
+      if (positions && held.empty()) finish_flat();
+      if (Wall::now() > end) finish_held(held);
     }
   }
 
@@ -108,23 +107,54 @@ class Flatten {
     if (!flags_.common.quiet) print_or_finish((flags_.dry_run ? "would be: " : "") + text + "\n");
   }
 
-  void cancel_orders_or_finish() const {
-    for (const auto end = Wall::now() + kCancelMax; Wall::now() < end; std::this_thread::sleep_for(kLook)) {
-      int open = 0;
-      for (const BrokerOrder& order : value_or_finish(broker_.open_orders())) {
-        if (!universe_.find(order.symbol)) continue;
-        ++open;
-        say("cancelling " + order.symbol + " order " + order.client_order_id);
-        if (!flags_.dry_run) value_or_finish(broker_.cancel_by_broker_id(order.id));
-      }
-      if (open == 0 || flags_.dry_run) return;
+  [[nodiscard]] Wall::time_point deadline() const { return Wall::now() + std::chrono::seconds{flags_.wait_seconds}; }
+
+  [[noreturn]] void finish_flat() const {
+    say("flat");
+    finish(ExitCode::ok);
+  }
+
+  [[noreturn]] void finish_held(const std::vector<std::string>& held) const {
+    std::string text;
+    for (const std::string& h : held) text += (text.empty() ? ": " : ", ") + h;
+    print_warning("NOT FLAT after " + std::to_string(flags_.wait_seconds) + " s" + text);
+    finish(ExitCode::not_flat);
+  }
+
+  void cancel_orders() const {
+    const auto orders = broker_.open_orders();
+    if (!orders) return print_warning(orders.error().message());
+    for (const BrokerOrder& order : *orders) {
+      // What closes a position already must go on doing so.
+      if (!universe_.find(order.symbol) || closing_.contains(order.symbol)) continue;
+      say("cancelling " + order.symbol + " order " + order.client_order_id);
+      if (flags_.dry_run) continue;
+      if (auto done = broker_.cancel_by_broker_id(order.id); !done) print_warning(done.error().message());
     }
-    print_warning("an open order cannot be cancelled; closing positions all the same");
+  }
+
+  /// How many positions there still are.
+  int close(const std::vector<BrokerPosition>& positions) const {
+    int held = 0;
+    for (const BrokerPosition& p : positions) {
+      if (!universe_.find(p.symbol) || p.shares == 0) continue;
+      ++held;
+      if (closing_.contains(p.symbol)) continue;
+      say("closing " + p.symbol + " " + p.qty.text);
+      if (flags_.dry_run) continue;
+      if (auto done = broker_.close_position(p.symbol)) {
+        closing_.insert(p.symbol);
+      } else {
+        print_warning(done.error().message());
+      }
+    }
+    return held;
   }
 
   AlpacaBroker& broker_;
   const Universe& universe_;
   const FlattenFlags& flags_;
+  mutable std::set<std::string> closing_;  ///< the broker has taken the closing order
 };
 
 [[noreturn]] void run_flatten(const FlattenFlags& flags) {
@@ -144,7 +174,6 @@ class Flatten {
   }
   const InstanceLock lock = value_or_finish(InstanceLock::take(folder));
   flatten.close_or_finish();
-  flatten.await_or_finish();
 }
 
 }  // namespace

@@ -100,7 +100,9 @@ void SocketFeed::run() {
     } else {
       deliver({FeedNote{"connection failed: " + end.error.message()}});
     }
-    const auto next = reconnect.ended(time_.now(), end.kind);
+    auto next = reconnect.ended(time_.now(), end.kind);
+    // What has worked today is worth another try for as long as the day lasts: shares may be held.
+    if (!next && was_up_ && end.error.code != Errc::unauthorized) next = time_.now() + options_.reconnect.delay_max;
     if (!next) {
       deliver({FeedLost{std::move(end.error)}});
       due_.reset();
@@ -171,7 +173,7 @@ std::optional<SocketFeed::End> SocketFeed::perform(ProtocolStep step) {
   }
   if (step.subscribed && !up_) {
     back_fill();
-    up_ = true;
+    up_ = was_up_ = true;
     std::vector<FeedEvent> whole;
     whole.emplace_back(FeedUp{});
     deliver(std::move(whole));

@@ -37,8 +37,9 @@ void AccountWatch::ask() {
   changed_.notify_all();
 }
 
-void AccountWatch::close_out(std::vector<Shares> shares) {
+void AccountWatch::close_out(std::vector<Shares> shares, std::function<bool()> open) {
   const std::lock_guard lock(mutex_);
+  open_ = std::move(open);
   close_ = std::move(shares);
   if (!working_) due_ = time_.due(time_.now());
   changed_.notify_all();
@@ -89,7 +90,7 @@ Result<BrokerBookSnapshot> AccountWatch::fetch() {
 std::vector<std::string> AccountWatch::close_positions(const std::vector<Shares>& shares) {
   std::vector<std::string> lines;
   for (int look = 0; look < kCancelLooks; ++look) {
-    const auto orders = broker_.open_orders();
+    const auto orders = broker_.open_orders(true);
     if (!orders) {
       lines.push_back("open orders are unknown: " + orders.error().message());
       break;
@@ -104,12 +105,27 @@ std::vector<std::string> AccountWatch::close_positions(const std::vector<Shares>
     std::unique_lock lock(mutex_);
     if (time_.pause(lock, changed_, kCancelPause, [this] { return stop_; })) return lines;
   }
+  const auto positions = broker_.positions(true);
   for (const Shares& s : shares) {
-    auto done = broker_.close_position(s.symbol, s.qty);
-    if (!done && done.error().code == Errc::rejected) done = broker_.close_position(s.symbol);
+    const double qty = positions ? left_to_close(s, *positions) : s.qty;
+    if (qty <= 0) continue;
+    if (!open_()) {
+      lines.push_back("the session is over: " + s.symbol + " is not closed any more");
+      continue;
+    }
+    const auto done = broker_.close_position(s.symbol, qty);
     lines.push_back("closing " + s.symbol + " at the broker: " + (done ? "accepted" : done.error().message()));
   }
   return lines;
+}
+
+/// The ledger does not learn what the broker closes: its position tells.
+double AccountWatch::left_to_close(const Shares& ours, const std::vector<BrokerPosition>& positions) {
+  const auto at = std::find_if(positions.begin(), positions.end(),
+                               [&](const BrokerPosition& p) { return p.symbol == ours.symbol; });
+  const double held = at == positions.end() ? 0 : at->shares;
+  const double foreign = foreign_.emplace(ours.symbol, std::max(0.0, held - ours.qty)).first->second;
+  return std::min(ours.qty, held - foreign);
 }
 
 }  // namespace sentio

@@ -14,6 +14,7 @@ namespace sentio {
 namespace {
 
 constexpr std::chrono::seconds kEodTimerDelay{5};
+constexpr std::chrono::seconds kBlindMax{75};
 /// How long after the close the last executions are waited for.
 constexpr std::chrono::seconds kCloseGrace{30};
 
@@ -289,12 +290,26 @@ Result<> LiveDay::on_set(const BarsArrived& set) {
 
 Result<> LiveDay::update_suspension() {
   const bool blind = assembler_.down() || mute_ || (options_.stream_up && !options_.stream_up());
+  tell_blindness(blind);
   const bool suspended = blind || stopped_ || mismatch_;
   // Before the open nothing can be entered anyway, and start-up is not an outage.
   const bool early = now_ < options_.hours.open && !stopped_ && !mismatch_;
   if (suspended == suspended_ || (suspended && early)) return {};
   suspended_ = suspended;
   return step(EntriesSuspended{suspended});
+}
+
+/// A cut of seconds is no news; one that lasts is.
+void LiveDay::tell_blindness(bool blind) {
+  if (!blind || now_ < options_.hours.open) {
+    blind_since_.reset();
+    blind_told_ = false;
+    return;
+  }
+  if (!blind_since_) blind_since_ = now_;
+  if (mute_) blind_told_ = true;  // told as such
+  if (now_ - *blind_since_ < kBlindMax || std::exchange(blind_told_, true)) return;
+  alert(AlertKind::feed_mute, "market data or order events have been down for more than a minute; no entries meanwhile");
 }
 
 Result<> LiveDay::stop_entries(const std::string& why) {

@@ -134,6 +134,7 @@ Result<> LiveLoop::look_at_files() {
   const fs::path request = flatten_request_file(options_.folder);
   if (!fs::exists(request, problem)) return {};
   fs::remove(request, problem);
+  if (std::exchange(flatten_heard_, true)) return {};  // or it cannot be removed
   alert(AlertKind::halt, "flatten was requested: selling everything, no more entries today");
   return day_.flatten("flatten was requested");
 }
@@ -194,13 +195,13 @@ Result<> LiveLoop::close_out() {
     const double qty = day_.session().ledger().position(symbol).qty.v;
     if (qty > 0) shares.push_back({universe[symbol].name, qty});
   }
-  if (shares.empty()) return {};
   // Also those whose outcome is unknown: found again, they would sell what the broker has sold by then.
   const WorkingOrders& working = day_.session().working_orders();
   for (std::size_t i = 0; i < working.symbols(); ++i) {
     if (const WorkingOrder* order = working.find(static_cast<SymbolId>(i))) broker_.cancel(order->order.key);
   }
-  watch_.close_out(std::move(shares));
+  if (shares.empty()) return {};
+  watch_.close_out(std::move(shares), [this] { return pacer_.now() < clock_.hours.close; });
   return day_.log("closing positions at the broker, past the session's own orders");
 }
 

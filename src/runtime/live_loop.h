@@ -50,7 +50,7 @@ class LiveLoop {
   LiveStatus status_;
   AccountWatch watch_;
   OrderLatency latency_;
-  bool stopping_ = false;
+  bool stopping_ = false, flatten_heard_ = false;
   TimePoint stop_by_{};
   TimePoint next_check_;
   double cash_when_asked_ = 0;

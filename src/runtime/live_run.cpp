@@ -19,6 +19,7 @@ namespace fs = std::filesystem;
 using Wall = std::chrono::steady_clock;
 
 constexpr std::chrono::seconds kConnectMax{30};
+constexpr std::chrono::milliseconds kBooksMax{15'000}, kBooksMaxSimulated{300}, kBooksPause{250};
 
 /// Members in the order in which they must end, backwards.
 class LiveRun {
@@ -34,6 +35,7 @@ class LiveRun {
   Result<> begin_day();
   Result<> trade();
   Error halted(Error error);
+  void read_books(LiveRunResult& result);
   Result<LiveRunResult> finish();
   Result<> await(const std::function<bool()>& done, const char* what);
   Result<> start_feed(FeedVendor vendor);
@@ -333,12 +335,9 @@ Error LiveRun::halted(Error error) {
   return error;
 }
 
-Result<LiveRunResult> LiveRun::finish() {
-  LiveRunResult result{.hours = clock_.hours};
-  result.stopped = loop_->stopped();
-  result.whole_session = day_->over() && clock_.last_minute == clock_.hours.minutes - 1;
-  result.late_flat = day_->late_flat();
-  result.breaker = day_->session().risk().breaker_open();
+void LiveRun::read_books(LiveRunResult& result) {
+  result.held.clear();
+  result.differences.clear();
   const auto account = broker_->account();
   const auto positions = broker_->positions();
   result.book_read = account && positions;
@@ -350,6 +349,21 @@ Result<LiveRunResult> LiveRun::finish() {
                                  (account ? positions.error() : account.error()).message());
   }
   result.flat = result.book_read && result.held.empty() && day_->session().flat();
+}
+
+Result<LiveRunResult> LiveRun::finish() {
+  LiveRunResult result{.hours = clock_.hours};
+  result.stopped = loop_->stopped();
+  result.whole_session = day_->over() && clock_.last_minute == clock_.hours.minutes - 1;
+  result.late_flat = day_->late_flat();
+  result.breaker = day_->session().risk().breaker_open();
+  read_books(result);
+  // Positions lag behind fills by seconds.
+  const auto end = Wall::now() + (clock_.simulated ? kBooksMaxSimulated : kBooksMax);
+  while (day_->session().flat() && !(result.held.empty() && result.differences.empty()) && Wall::now() < end) {
+    std::this_thread::sleep_for(kBooksPause);
+    read_books(result);
+  }
   result.latency = loop_->take_latency();
   DayResult day = day_->end();
   for (const std::string& difference : result.differences) {

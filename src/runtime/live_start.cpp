@@ -14,8 +14,8 @@ namespace fs = std::filesystem;
 /// Orders older than that explain no position of an account that is flat every evening, with room for one
 /// evening that went wrong before a holiday.
 constexpr std::chrono::days kOrdersReach{7};
-constexpr int kBookLooks = 2;
-constexpr std::chrono::milliseconds kBookPause{800};
+/// Positions lag behind fills by up to ten seconds.
+constexpr std::chrono::milliseconds kBookMax{15'000}, kBookMaxSimulated{1'600}, kBookPause{800};
 constexpr int kCancelLooks = 40;
 constexpr std::chrono::milliseconds kCancelPause{250};
 
@@ -140,10 +140,11 @@ class Start {
 
   /// A fill between the two questions reads as a foreign position, and positions lag behind fills by seconds.
   Result<> patient_book() {
-    Result<> done = book();
-    for (int look = 0; look < kBookLooks && !done && done.error().code == Errc::reconciliation; ++look) {
+    Result<> done = book_that_fits();
+    const auto end = std::chrono::steady_clock::now() + (pacer_.simulated() ? kBookMaxSimulated : kBookMax);
+    while (!done && done.error().code == Errc::reconciliation && std::chrono::steady_clock::now() < end) {
       std::this_thread::sleep_for(kBookPause);
-      done = book();
+      done = book_that_fits();
     }
     return done;
   }
@@ -182,6 +183,11 @@ class Start {
     }
     return fail(Errc::reconciliation, "open orders",
                 "an order in our instruments cannot be cancelled; cancel it by hand");
+  }
+
+  Result<> book_that_fits() {
+    if (auto done = book(); !done) return done;
+    return resumed_book();
   }
 
   Result<> resumed_book() {

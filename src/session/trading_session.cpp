@@ -315,8 +315,9 @@ void TradingSession::on(const OrderCanceled& e) {
   const Reason reason = w->order.reason;
   if (!asked) actions_.emplace_back(decision(symbol, DecisionKind::cancel, e.reason));
   finish_order(symbol);
-  // An exit that the outside dropped is ordered again: flat comes first.
-  if (was_sell && ledger_.position(symbol).qty.v > 0) submit_exit(symbol, reason);
+  // An exit that the outside dropped is ordered again: flat comes first. A second time it waits for the rules of
+  // the next set, or a venue that cancels everything would be asked at the speed of the network.
+  if (was_sell && e.order.attempt == 0 && ledger_.position(symbol).qty.v > 0) submit_exit(symbol, reason);
 }
 
 void TradingSession::on(const OrderRejected& e) {

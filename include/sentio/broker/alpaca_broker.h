@@ -75,8 +75,9 @@ class AlpacaBroker final : public BrokerInterface {
 
   // Queries: blocking, a few tries each.
   [[nodiscard]] Result<BrokerAccount> account();
-  [[nodiscard]] Result<std::vector<BrokerPosition>> positions();
-  [[nodiscard]] Result<std::vector<BrokerOrder>> open_orders();
+  /// `urgent`: with the quota of exits and one try, because something waits for it that must not be late.
+  [[nodiscard]] Result<std::vector<BrokerPosition>> positions(bool urgent = false);
+  [[nodiscard]] Result<std::vector<BrokerOrder>> open_orders(bool urgent = false);
   /// Whatever their status, by submission; open ones among them.
   [[nodiscard]] Result<std::vector<BrokerOrder>> orders_since(TimePoint after);
   [[nodiscard]] Result<MarketClock> clock();

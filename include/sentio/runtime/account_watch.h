@@ -3,6 +3,7 @@
 
 #include <condition_variable>
 #include <functional>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -36,8 +37,9 @@ class AccountWatch {
     double qty = 0;
   };
   /// Cancels every open order whose client id is one of ours in these symbols and, once they are gone, has the
-  /// broker sell these shares; all it holds where it holds fewer.
-  void close_out(std::vector<Shares> shares);
+  /// broker sell these shares, or what it holds of them. Shares beyond ours at the first call are never sold, and
+  /// nothing is once `open()` is false: the broker would keep it for tomorrow.
+  void close_out(std::vector<Shares> shares, std::function<bool()> open);
 
   [[nodiscard]] std::optional<Result<BrokerBookSnapshot>> take_snapshot();
   /// What close_out() did or could not do, a line each.
@@ -47,6 +49,7 @@ class AccountWatch {
   void run();
   [[nodiscard]] Result<BrokerBookSnapshot> fetch();
   [[nodiscard]] std::vector<std::string> close_positions(const std::vector<Shares>& shares);
+  [[nodiscard]] double left_to_close(const Shares& ours, const std::vector<BrokerPosition>& positions);
 
   AlpacaBroker& broker_;
   Timeline time_;
@@ -55,6 +58,8 @@ class AccountWatch {
   std::condition_variable changed_;
   bool ask_ = false, working_ = false, stop_ = false;
   std::vector<Shares> close_;
+  std::function<bool()> open_;
+  std::map<std::string, double> foreign_;  ///< the thread's own: shares that were not ours at the first close-out
   Timeline::Due due_;
   std::optional<Result<BrokerBookSnapshot>> snapshot_;
   std::vector<std::string> lines_;

@@ -113,6 +113,7 @@ class LiveDay {
   [[nodiscard]] Result<> on_assembled(const AssemblerEvent& event);
   [[nodiscard]] Result<> on_set(const BarsArrived& set);
   [[nodiscard]] Result<> update_suspension();
+  void tell_blindness(bool blind);
   [[nodiscard]] Result<> run_timers();
   [[nodiscard]] Result<> climb_ladder();
   [[nodiscard]] Result<> close_when_complete();
@@ -137,7 +138,8 @@ class LiveDay {
   TimePoint now_, eod_timer_;
   int eod_set_;           ///< index of the set that ends at the EOD time
   int last_minute_ = -1;  ///< latest set stepped
-  std::optional<TimePoint> last_bar_;
+  std::optional<TimePoint> last_bar_, blind_since_;
+  bool blind_told_ = false;
   std::vector<std::chrono::steady_clock::time_point> set_complete_at_;  ///< by minute
   std::chrono::steady_clock::time_point pumped_at_{}, bar_received_{};
   std::vector<FeedEvent> inbox_;

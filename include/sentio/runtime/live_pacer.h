@@ -24,6 +24,8 @@ class LivePacer {
   /// Returns when `deadline` has come or something happened, whichever is first; it may return early for no
   /// reason.
   [[nodiscard]] virtual Result<> wait(TimePoint deadline) = 0;
+  /// Time belongs to a local exchange, which keeps nobody waiting for its books.
+  [[nodiscard]] virtual bool simulated() const = 0;
   /// The other side says that nothing more will come.
   [[nodiscard]] virtual bool closed() const = 0;
   /// After the last wait(): blocking calls may back off again without anybody who moves time.
@@ -50,16 +52,19 @@ class LivePacer {
 /// A clock that goes by itself: the system's, or a simulated one `speed` times as fast.
 class RealTimePacer final : public LivePacer {
  public:
-  explicit RealTimePacer(std::function<TimePoint()> clock, double speed = 1)
-      : clock_(std::move(clock)), speed_(speed), timeline_(speed) {}
+  explicit RealTimePacer(std::function<TimePoint()> clock) : clock_(std::move(clock)), timeline_(1.0) {}
+  RealTimePacer(std::function<TimePoint()> clock, double speed)
+      : clock_(std::move(clock)), speed_(speed), simulated_(true), timeline_(speed) {}
   [[nodiscard]] TimePoint now() const override { return clock_(); }
   [[nodiscard]] Timeline timeline() const override { return timeline_; }
   [[nodiscard]] Result<> wait(TimePoint deadline) override;
+  [[nodiscard]] bool simulated() const override { return simulated_; }
   [[nodiscard]] bool closed() const override { return false; }
 
  private:
   std::function<TimePoint()> clock_;
-  double speed_;
+  double speed_ = 1;
+  bool simulated_ = false;
   Timeline timeline_;
 };
 
@@ -80,6 +85,7 @@ class LockStepPacer final : public LivePacer {
   [[nodiscard]] TimePoint now() const override { return TimePoint{std::chrono::nanoseconds{now_.load()}}; }
   [[nodiscard]] Timeline timeline() const override { return Timeline(stepped_); }
   [[nodiscard]] Result<> wait(TimePoint deadline) override;
+  [[nodiscard]] bool simulated() const override { return true; }
   [[nodiscard]] bool closed() const override { return closed_; }
   void release() override { stepped_->drive(false); }
 
