@@ -56,6 +56,11 @@ TEST(OrderRequest, WritesAMarketDayOrderWithItsQuantityAsAString) {
                    R"("client_order_id":"sen-20250926-1000-TQQQ-B-0"})");
 }
 
+TEST(OrderRequest, ASaleClosesWhatIsHeldAndOpensNoShort) {
+  const auto j = nlohmann::json::parse(*order_request_json(test_order(5, Side::sell), "TQQQ", "x", {}));
+  EXPECT_EQ(j["position_intent"], "sell_to_close");
+}
+
 TEST(OrderRequest, WritesALimitOrderWithItsPriceAsAString) {
   const OrderStyle style{OrderStyle::Kind::marketable_limit, Bps{20}};
   const auto j = nlohmann::json::parse(*order_request_json(test_order(5, Side::sell), "TQQQ", "x", style));

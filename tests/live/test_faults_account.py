@@ -47,6 +47,18 @@ class AccountFaults(MatrixTest):
         self.assertLessEqual(told[0], shifted(phase.before(), 150))
         self.assertEqual(day.decided("enter", since=told[0]), [])
 
+    @phases("exiting")
+    def test_shares_that_left_the_account_are_not_sold_short(self, phase):
+        """Somebody sold ours by hand a second before we do: refused, not short."""
+        before = shifted(phase.minute, -60)[:5]
+        book = [p for p in self.sound[phase.window].lines("positions") if p["ts"][11:16] == before][0]["positions"]
+        held = [p["qty"] for p in book if p["symbol"] == phase.symbol][0]
+        day = self.cell(phase, "%s foreign position %s -%d" % (phase.before(), phase.symbol, held), foreign=True, codes=(5, 7))
+        self.assertGreaterEqual(day.positions.get(phase.symbol, 0), 0)
+        self.assertEqual([o for o in day.orders if o.symbol == phase.symbol and o.side == "sell" and o.minute == phase.minute], [])
+        self.assertIn("the exit was refused by the broker", day.alerts)
+        self.assertIn("BOOKS DISAGREE", day.alerts)
+
 
 if __name__ == "__main__":
     unittest.main()
