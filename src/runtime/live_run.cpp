@@ -375,8 +375,8 @@ Result<LiveRunResult> LiveRun::finish() {
   if (auto done = day_->log((options_.rehearsal ? "rehearsal ends: " : "the day ends: ") + note); !done) {
     return tl::unexpected(done.error());
   }
-  if (auto done = day_->mark_ended(); !done) return tl::unexpected(done.error());
   loop_->write_status("ended", note);
+  if (auto done = day_->mark_ended(); !done) return tl::unexpected(done.error());
   alert(result.flat ? AlertKind::stop : AlertKind::not_flat, format_date(clock_.hours.date) + " ends: " + note);
   RunResult& run = result.run;
   run.strategy_name = options_.setup.config.name;

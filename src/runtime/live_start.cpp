@@ -16,6 +16,7 @@ namespace fs = std::filesystem;
 constexpr std::chrono::days kOrdersReach{7};
 /// Positions lag behind fills by up to ten seconds.
 constexpr std::chrono::milliseconds kBookMax{15'000}, kBookMaxSimulated{1'600}, kBookPause{800};
+constexpr std::chrono::milliseconds kMachineDelay{300};
 constexpr int kCancelLooks = 40;
 constexpr std::chrono::milliseconds kCancelPause{250};
 
@@ -56,7 +57,10 @@ class Start {
     if (!clock) return tl::unexpected(clock.error());
     const TimePoint answered = pacer_.now();
     start_.clock_skew_seconds = -std::chrono::duration<double>(clock_skew(*clock, asked, answered)).count();
-    return check_clock(*clock, asked, answered);
+    // At sixty times real time a moment's delay of the machine is seconds.
+    const auto delay = std::chrono::duration<double>(kMachineDelay) * (pacer_.pace() - 1);
+    return check_clock(*clock, asked, answered,
+                       kClockSkewMax + std::chrono::duration_cast<std::chrono::nanoseconds>(delay));
   }
 
   Result<> calendar() {

@@ -187,16 +187,17 @@ nanoseconds clock_skew(const MarketClock& broker, TimePoint asked_at, TimePoint 
   return nanoseconds{0};
 }
 
-Result<> check_clock(const MarketClock& broker, TimePoint asked_at, TimePoint answered_at) {
+Result<> check_clock(const MarketClock& broker, TimePoint asked_at, TimePoint answered_at,
+                     std::chrono::nanoseconds allowed) {
   const nanoseconds skew = clock_skew(broker, asked_at, answered_at);
-  if (std::chrono::abs(skew) <= kClockSkewMax) return {};
+  if (std::chrono::abs(skew) <= allowed) return {};
   const double seconds = std::fabs(std::chrono::duration<double>(skew).count());
   char text[160];
   std::snprintf(
       text, sizeof text,
       "this machine's clock is %.1f s %s the broker's, at most %d are allowed; synchronise it, e.g. with "
       "timedatectl set-ntp true",
-      seconds, skew.count() > 0 ? "behind" : "ahead of", static_cast<int>(kClockSkewMax.count()));
+      seconds, skew.count() > 0 ? "behind" : "ahead of", static_cast<int>(std::chrono::floor<std::chrono::seconds>(allowed).count()));
   return fail(Errc::rejected, "clock", text);
 }
 

@@ -186,6 +186,33 @@ class RestartTest(CliTest):
     def run_live(self, exchange, *more, **popen):
         return self.outcome(self.start(exchange, *more, **popen))
 
+    # At many times real time a moment's delay makes the simulated clock look wrong, and the start is refused.
+
+    @staticmethod
+    def hurried(outcome):
+        return outcome.code == 4 and "clock: this machine's clock is" in outcome.err
+
+    def start_in_real_time(self, exchange, *more):
+        """Returns once it trades."""
+        status = self.live / "status.json"
+        for _ in range(20):
+            process = self.start(exchange, *more)
+            wait_until(lambda: process.poll() is not None or status.exists() and '"pid":%d,' % process.pid in status.read_text(),
+                       "the start")
+            if process.poll() is None:
+                return process
+            outcome = self.outcome(process)
+            self.assertTrue(self.hurried(outcome), outcome)
+        raise AssertionError("the machine is too busy")
+
+    def run_in_real_time(self, exchange, *more):
+        outcome = self.run_live(exchange, *more)
+        for _ in range(20):
+            if not self.hurried(outcome):
+                break
+            outcome = self.run_live(exchange, *more)
+        return outcome
+
     def kill_at(self, process, lines):
         """kill -9 once the journal has that many lines, and more than now; whether it came to that."""
         lines = max(lines, self.journal_lines() + 1)
@@ -196,6 +223,10 @@ class RestartTest(CliTest):
                 return True
             time.sleep(0.001)
         return False
+
+    def ended(self):
+        """The journal says that nothing is left to be done: a restart then leaves the day alone."""
+        return b'"note":"ended"' in self.journal.read_bytes()
 
     def has_minute(self, minute):
         """The journal holds that set."""

@@ -75,14 +75,46 @@ class Refused(DamageTest):
 
 
 class Torn(DamageTest):
+    def last_line(self):
+        return self.journal.read_bytes().splitlines()[-1]
+
     def test_a_line_cut_short_is_left_out(self):
+        """An execution or a note; the broker is asked again. Sets and their orders are in the next test."""
         exchange = self.exchange()
+        kills = 0
         for cut in (0.5, 0.95, 0.1):
-            self.killed_with_positions(exchange, self.journal_lines() + 15)
+            self.killed_with_positions(exchange, self.journal_lines() + 8)
+            kills += 1
+            while b'"event":"bars"' in self.last_line():
+                self.kill_at(self.start(exchange), 0)
+                kills += 1
             text = self.journal.read_bytes()
-            last = len(text.splitlines()[-1])
-            self.journal.write_bytes(text[:len(text) - 1 - int(cut * last)])
-        self.expect_good_day(exchange, self.run_live(exchange), 3)
+            self.journal.write_bytes(text[:len(text) - 1 - int(cut * len(self.last_line()))])
+        outcome = self.run_live(exchange)
+        self.assertEqual(outcome.code, 0, outcome.err)
+        self.expect_replay()
+        self.expect_books_agree(exchange)
+        self.expect_whole_files()
+        # Where the line was that of a resumption it is gone.
+        self.assertLessEqual(self.log_text().count("resumed after minute"), kills)
+
+    def test_shares_that_it_no_longer_explains(self):
+        """As after a power failure that took the set which bought them: refused, and begun anew on request."""
+        exchange = self.exchange()
+        self.killed_with_positions(exchange)
+        held = exchange.held()
+        lines = self.journal.read_bytes().splitlines(keepends=True)
+        self.journal.write_bytes(b"".join(lines[:2]))
+        sent = len(exchange.orders())
+        refused = self.run_live(exchange)
+        self.assertEqual(refused.code, 5, refused.err)
+        for symbol, shares in held.items():
+            self.assertIn("%s: the broker holds %d shares, today's journal explains 0" % (symbol, shares), refused.err)
+        self.assertIn("once flat, move the journal away to begin anew", refused.err)
+        self.assertIn("BOOKS DISAGREE", self.alert_text())
+        self.assertEqual(len(exchange.orders()), sent)
+        self.journal.unlink()
+        self.expect_sold(exchange, self.run_live(exchange))
 
 
 class WithoutJournal(DamageTest):

@@ -12,13 +12,13 @@ class WhileTheExchangeWentOn(RestartTest):
     def test_missed_minutes_are_filled_in(self):
         """Killed with an order at the exchange that fills before the restart, two minutes later."""
         exchange = self.exchange(speed=60, start="10:30")
-        process = self.start(exchange, "--on-exit", "flatten")
+        process = self.start_in_real_time(exchange)
         wait_until(lambda: process.poll() is not None or exchange.orders("open"), "a working order")
         process.kill()
         process.wait()
         killed_at, minutes = exchange.time(), len(json_lines(self.file("positions")))
         time.sleep(2.2)
-        process = self.start(exchange)
+        process = self.start_in_real_time(exchange)
         wait_until(lambda: process.poll() is not None or len(self.positions()) >= minutes + 5, "more minutes")
         process.terminate()
         outcome = self.outcome(process)
@@ -44,7 +44,7 @@ class AfterTheExit(RestartTest):
         exchange.buy_as_live("TQQQ", 10)
         exchange.await_time("15:58:11")
         self.assertEqual(exchange.held(), {"TQQQ": 10})
-        outcome = self.run_live(exchange, "--warmup-days", 0)
+        outcome = self.run_in_real_time(exchange, "--warmup-days", 0)
         self.assertEqual(outcome.code, 0, outcome.err)
         self.assertEqual(exchange.held(), {})
         self.assertEqual([(t["symbol"], t["side"], t["qty"]) for t in json_lines(self.file("trades"))], [("TQQQ", "sell", 10)])
@@ -55,7 +55,7 @@ class AfterTheExit(RestartTest):
         exchange = self.exchange(speed=240, start="15:59")
         exchange.buy_as_live("TQQQ", 10)
         exchange.await_time("16:00:30")
-        outcome = self.run_live(exchange, "--warmup-days", 0)
+        outcome = self.run_in_real_time(exchange, "--warmup-days", 0)
         self.assertEqual(outcome.code, 7, outcome.err)
         self.assertIn("TQQQ 10", outcome.err)
         self.assertIn("NOT FLAT", self.alert_text())
@@ -64,7 +64,7 @@ class AfterTheExit(RestartTest):
     def test_after_the_close_with_nothing_held(self):
         exchange = self.exchange(speed=240, start="15:59")
         exchange.await_time("16:00:30")
-        outcome = self.run_live(exchange, "--warmup-days", 0)
+        outcome = self.run_in_real_time(exchange, "--warmup-days", 0)
         self.assertEqual(outcome.code, 0, outcome.err)
         self.assertEqual(exchange.orders(), [])
 
@@ -123,7 +123,7 @@ class FullDisk(RestartTest):
 
     def test_everything_is_sold(self):
         exchange = self.exchange(speed=60, start="10:30")
-        process = self.start(exchange)
+        process = self.start_in_real_time(exchange)
         self.await_positions(process)
         self.fill_disk(process)
         outcome = self.outcome(process)

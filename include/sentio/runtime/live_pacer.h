@@ -26,6 +26,8 @@ class LivePacer {
   [[nodiscard]] virtual Result<> wait(TimePoint deadline) = 0;
   /// Time belongs to a local exchange, which keeps nobody waiting for its books.
   [[nodiscard]] virtual bool simulated() const = 0;
+  /// Seconds of a clock that goes by itself per real one.
+  [[nodiscard]] virtual double pace() const { return 1; }
   /// The other side says that nothing more will come.
   [[nodiscard]] virtual bool closed() const = 0;
   /// After the last wait(): blocking calls may back off again without anybody who moves time.
@@ -59,6 +61,7 @@ class RealTimePacer final : public LivePacer {
   [[nodiscard]] Timeline timeline() const override { return timeline_; }
   [[nodiscard]] Result<> wait(TimePoint deadline) override;
   [[nodiscard]] bool simulated() const override { return simulated_; }
+  [[nodiscard]] double pace() const override { return speed_; }
   [[nodiscard]] bool closed() const override { return false; }
 
  private:

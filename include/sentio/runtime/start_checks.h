@@ -24,8 +24,9 @@ inline constexpr std::chrono::seconds kClockSkewMax{5};
 /// question and arrival; 0 when the broker's time lies between them.
 [[nodiscard]] std::chrono::nanoseconds clock_skew(const MarketClock& broker, TimePoint asked_at,
                                                   TimePoint answered_at);
-/// At most kClockSkewMax either way.
-[[nodiscard]] Result<> check_clock(const MarketClock& broker, TimePoint asked_at, TimePoint answered_at);
+/// At most `allowed` either way.
+[[nodiscard]] Result<> check_clock(const MarketClock& broker, TimePoint asked_at, TimePoint answered_at,
+                                   std::chrono::nanoseconds allowed = kClockSkewMax);
 
 /// Date, open and close are the broker's (nullopt: it knows no session that day).
 [[nodiscard]] Result<> check_calendar(const SessionHours& ours, const std::optional<CalendarDay>& broker);
