@@ -57,7 +57,7 @@ struct AlpacaBroker::Impl {
         queries(std::move(clients.queries), budget, now, 1),
         poller(TradingApi(std::move(clients.polls), budget, now, 2), book, time, now, options.poll_interval,
                [this](const std::string& id) { exits.cancel(id); }),
-        exits(lanes(std::move(clients.exits), 100), book, time, now, options.style,
+        exits(lanes(std::move(clients.exits), 100), book, time, now, OrderStyle{},
               [this] { poller.poll_soon(); }),
         entries(lanes(std::move(clients.entries), 200), book, time, now, options.style,
                 [this] { poller.poll_soon(); }),
@@ -119,7 +119,8 @@ struct AlpacaBroker::Impl {
   std::mutex queries_mutex;
   TradingApi queries;
   OrderPoller poller;
-  /// A sell must not wait for buys: two desks. Cancels go over the first.
+  /// A sell must not wait for buys: two desks. Cancels go over the first, and its orders are market orders: a limit
+  /// that nobody meets would hold what must go.
   OrderDesk exits, entries;
   OrderDesk& desk_of(const Order& order) { return order.side == Side::sell ? exits : entries; }
   std::atomic<bool> stream_is_up{false};

@@ -101,6 +101,9 @@ LiveRunOptions options_or_finish(const LiveFlags& flags, LiveAccount account) {
   o.dry_run = flags.dry_run;
   o.adopt = flags.adopt;
   o.on_exit = flags.on_exit == "hold" ? OnExit::hold : OnExit::flatten;
+  if (flags.orders == "marketable-limit") {
+    o.order_style = {OrderStyle::Kind::marketable_limit, Bps{flags.limit_offset_bps}};
+  }
   o.override_preflight = harmless_reason(flags.override_preflight);
   if (!flags.override_preflight.empty() && o.override_preflight.empty()) {
     finish(Error{Errc::usage, "--override-preflight", "needs a reason that can be read"});
@@ -206,6 +209,12 @@ void add_live_flags(CLI::App& command, LiveFlags& flags) {
   command.add_flag("--dry-run", flags.dry_run, "Everything but orders");
   command.add_option("--on-exit", flags.on_exit, "What a signal does with positions: flatten or hold")
       ->check(CLI::IsMember({"flatten", "hold"}))
+      ->capture_default_str();
+  command.add_option("--entries", flags.orders, "Entries: market, or marketable-limit, a limit beyond the last close; exits are market orders")
+      ->check(CLI::IsMember({"market", "marketable-limit"}))
+      ->capture_default_str();
+  command.add_option("--limit-offset-bps", flags.limit_offset_bps, "How far beyond the last close that limit stands")
+      ->check(number_from(0, 1000))
       ->capture_default_str();
   command.add_flag("--adopt", flags.adopt, "Take over positions in our instruments that our orders do not explain");
   command.add_option("--warmup-days", flags.warmup_days, "Sessions before the day that teach the learners")

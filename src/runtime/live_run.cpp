@@ -86,7 +86,7 @@ Result<> LiveRun::connect_broker() {
   clock_ = *std::move(clock);
   connector_ = std::make_unique<LiveConnector>(options_.endpoints, options_.keys, options_.alpaca_feed,
                                                options_.setup.universe, *clock_.pacer);
-  auto broker = connector_->broker();
+  auto broker = connector_->broker(options_.order_style);
   if (!broker) return tl::unexpected(broker.error());
   broker_ = *std::move(broker);
   return {};

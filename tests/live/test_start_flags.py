@@ -42,6 +42,19 @@ class CommandLine(LiveTest):
         self.expect_traded(outcome, exchange)
         self.assertEqual(self.journal_header()["mode"], "paper")
 
+    def test_entries_may_be_limits_and_exits_never_are(self):
+        exchange = self.exchange(to="10:30")
+        outcome = self.live("--entries", "marketable-limit", "--limit-offset-bps", "30", exchange=exchange)
+        self.assertEqual((outcome.code, outcome.problems), (0, []), outcome.err)
+        kinds = {(o["side"], o["type"]) for o in exchange.orders()}
+        self.assertEqual(kinds, {("buy", "limit"), ("sell", "market")})
+        decided = {(d["ts"][11:16], d["symbol"]): d["price"] for d in self.lines("decisions") if d["action"] == "enter"}
+        for order in exchange.orders():
+            if order["side"] == "buy":
+                _, _, clock, symbol, _, _ = order["client_order_id"].split("-")
+                close = decided[clock[:2] + ":" + clock[2:], symbol]
+                self.assertAlmostEqual(float(order["limit_price"]) / close, 1.003, delta=0.0011)
+
     def test_dry_run_sends_no_order(self):
         exchange = self.exchange(to="10:30")
         outcome = self.live("--dry-run", exchange=exchange)

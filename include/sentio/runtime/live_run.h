@@ -57,6 +57,7 @@ struct LiveRunOptions {
   std::filesystem::path folder;  ///< of all files; exists and is writable
   bool dry_run = false, adopt = false;
   OnExit on_exit = OnExit::flatten;
+  OrderStyle order_style;  ///< of entries; exits are market orders
   std::string override_preflight;
   /// Asked once the account is known; its error ends the start.
   std::function<Result<>(const BrokerAccount&, Date)> before_trading;
