@@ -82,11 +82,13 @@ class Flatten {
   [[noreturn]] void close_or_finish() const {
     for (const auto end = deadline();; std::this_thread::sleep_for(kAgain)) {
       cancel_orders();
+      const std::size_t taken = closing_.size();
       const auto positions = broker_.positions();
       if (!positions) print_warning(positions.error().message());
       if (positions && close(*positions) == 0) finish_flat();
       if (flags_.dry_run) finish(ExitCode::ok);
-      if (Wall::now() > end) finish_held(positions ? held_at_broker(universe_, *positions) : std::vector<std::string>{});
+      // What has just been taken gets its look.
+      if (Wall::now() > end && closing_.size() == taken) finish_held(positions ? held_at_broker(universe_, *positions) : std::vector<std::string>{});
     }
   }
 

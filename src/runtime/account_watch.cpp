@@ -9,6 +9,9 @@ namespace {
 /// How long a cancel is waited for before the broker is asked to close the position all the same.
 constexpr int kCancelLooks = 5;
 constexpr std::chrono::milliseconds kCancelPause{500};
+/// How long the broker's sale is waited for before the next rung asks again.
+constexpr int kSaleLooks = 6;
+constexpr std::chrono::milliseconds kSalePause{2'000};
 
 bool ours_in(const BrokerOrder& order, const std::vector<AccountWatch::Shares>& shares) {
   return parse_client_order_id(order.client_order_id) &&
@@ -18,8 +21,9 @@ bool ours_in(const BrokerOrder& order, const std::vector<AccountWatch::Shares>& 
 
 }  // namespace
 
-AccountWatch::AccountWatch(AlpacaBroker& broker, Timeline time, std::function<void()> wake)
-    : broker_(broker), time_(std::move(time)), wake_(std::move(wake)), thread_([this] { run(); }) {}
+AccountWatch::AccountWatch(AlpacaBroker& broker, Timeline time, std::function<TimePoint()> now,
+                           std::function<void()> wake)
+    : broker_(broker), time_(std::move(time)), now_(std::move(now)), wake_(std::move(wake)), thread_([this] { run(); }) {}
 
 AccountWatch::~AccountWatch() {
   {
@@ -48,6 +52,11 @@ void AccountWatch::close_out(std::vector<Shares> shares, std::function<bool()> o
 std::optional<Result<BrokerBookSnapshot>> AccountWatch::take_snapshot() {
   const std::lock_guard lock(mutex_);
   return std::exchange(snapshot_, std::nullopt);
+}
+
+std::vector<AccountWatch::Sold> AccountWatch::take_sold() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(sold_, {});
 }
 
 std::vector<std::string> AccountWatch::take_lines() {
@@ -88,6 +97,7 @@ Result<BrokerBookSnapshot> AccountWatch::fetch() {
 }
 
 std::vector<std::string> AccountWatch::close_positions(const std::vector<Shares>& shares) {
+  const TimePoint since = now_() - std::chrono::minutes{2};
   std::vector<std::string> lines;
   for (int look = 0; look < kCancelLooks; ++look) {
     const auto orders = broker_.open_orders(true);
@@ -105,6 +115,7 @@ std::vector<std::string> AccountWatch::close_positions(const std::vector<Shares>
     std::unique_lock lock(mutex_);
     if (time_.pause(lock, changed_, kCancelPause, [this] { return stop_; })) return lines;
   }
+  watch_sales(shares, since);  // of an earlier rung
   const auto positions = broker_.positions(true);
   for (const Shares& s : shares) {
     const double qty = positions ? left_to_close(s, *positions) : s.qty;
@@ -116,7 +127,39 @@ std::vector<std::string> AccountWatch::close_positions(const std::vector<Shares>
     const auto done = broker_.close_position(s.symbol, qty);
     lines.push_back("closing " + s.symbol + " at the broker: " + (done ? "accepted" : done.error().message()));
   }
+  for (int look = 0; look < kSaleLooks && !stopping(); ++look) {
+    watch_sales(shares, since);
+    const auto left = broker_.positions(true);
+    if (left && std::none_of(shares.begin(), shares.end(), [&](const Shares& s) { return left_to_close(s, *left) > 0; })) {
+      break;
+    }
+    std::unique_lock lock(mutex_);
+    (void)time_.pause(lock, changed_, kSalePause, [this] { return stop_; });
+  }
   return lines;
+}
+
+bool AccountWatch::stopping() {
+  const std::lock_guard lock(mutex_);
+  return stop_;
+}
+
+/// The broker's orders have names of its own; those of ours report themselves.
+void AccountWatch::watch_sales(const std::vector<Shares>& shares, TimePoint since) {
+  const auto orders = broker_.orders_since(since);
+  if (!orders) return;
+  for (const BrokerOrder& order : *orders) {
+    const bool ours = std::any_of(shares.begin(), shares.end(), [&](const Shares& s) { return s.symbol == order.symbol; });
+    if (!ours || order.side != Side::sell || !order.filled_avg_price || parse_client_order_id(order.client_order_id)) continue;
+    auto& [qty, usd] = booked_[order.id];
+    const double more = order.filled_qty.value - qty;
+    const double more_usd = order.filled_qty.value * order.filled_avg_price->value - usd;
+    if (more <= 0) continue;
+    qty += more;
+    usd += more_usd;
+    const std::lock_guard lock(mutex_);
+    sold_.push_back({order.symbol, more, more_usd / more, order.filled_at.value_or(now_())});
+  }
 }
 
 /// The ledger does not learn what the broker closes: its position tells.

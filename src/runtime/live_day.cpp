@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "sentio/core/bytes.h"
+#include "sentio/core/check.h"
 #include "sentio/core/json_line.h"
 #include "sentio/runtime/live_start.h"
 #include "sentio/store/atomic_file.h"
@@ -185,6 +186,7 @@ void LiveDay::act(const Action& action) {
 
 void LiveDay::send(const Approved<Order>& order) {
   const Order& o = order.get();
+  if (answer_with_sale(o)) return;
   if (now_ >= options_.hours.close) {
     // A broker would keep it for tomorrow's open, when nobody expects it.
     answers_.emplace_back(OrderRejected{o.key, "the session is over"});
@@ -212,6 +214,33 @@ Result<> LiveDay::tell_refusal(const Event& event) {
                            " was refused by the broker: " + refused->detail;
   if (exit) alert(AlertKind::trouble, text + "; trying again");
   return log(text);
+}
+
+bool LiveDay::can_book(const std::string& symbol) const {
+  const auto id = options_.header.options.universe.find(symbol);
+  return id && !over_ && session_->working_orders().find(*id) == nullptr && session_->ledger().position(*id).qty.v > 0;
+}
+
+/// The session orders its exit once more, and the broker's sale is the answer.
+Result<> LiveDay::book_sale(const std::string& symbol, double qty, double price, TimePoint at) {
+  const auto id = options_.header.options.universe.find(symbol);
+  SENTIO_CHECK(id.has_value() && can_book(symbol));
+  sale_ = Sale{*id, std::min(qty, session_->ledger().position(*id).qty.v), price, at};
+  const auto done = step(eod_posted_ ? Event(EodTimer{}) : Event(FlattenRequested{}));
+  sale_.reset();
+  if (!done) return done;
+  return log("booked what the broker sold of " + symbol);
+}
+
+bool LiveDay::answer_with_sale(const Order& order) {
+  if (!sale_ || order.symbol != sale_->symbol || order.side != Side::sell) return false;
+  const Sale sale = *std::exchange(sale_, std::nullopt);
+  // Beyond what hashes of order names are likely to be, and different each time.
+  const std::uint64_t execution = ~std::uint64_t{0} - sales_++;
+  answers_.emplace_back(OrderFilled{Fill{
+      .order = order.key, .qty = Qty{sale.qty}, .price = Price{sale.price}, .at = sale.at, .execution = execution}});
+  if (sale.qty < order.qty.v) answers_.emplace_back(OrderCanceled{order.key, Reason::broker_canceled});
+  return true;
 }
 
 // ---- the feed -----------------------------------------------------------------------------------
@@ -365,7 +394,8 @@ Result<> LiveDay::climb_ladder() {
     alert(AlertKind::not_flat, "shares are still held a minute after the exit; trying on");
     if (auto done = log("NOT FLAT a minute after the exit; trying on"); !done) return done;
   }
-  close_out_wanted_ = close_out_wanted_ || (due.close_out && open);
+  // After the close only to learn what was sold: nothing is sent any more.
+  close_out_wanted_ = close_out_wanted_ || due.close_out;
   return {};
 }
 

@@ -37,7 +37,8 @@ LiveLoop::LiveLoop(const LiveRunOptions& options, const LiveClock& clock, LiveDa
       day_(day),
       broker_(broker),
       status_(std::move(status)),
-      watch_(broker, pacer_.timeline(), [this] { pacer_.wake(); }),
+      watch_(
+          broker, pacer_.timeline(), [this] { return pacer_.now(); }, [this] { pacer_.wake(); }),
       next_check_(std::chrono::floor<std::chrono::minutes>(std::max(pacer_.now(), clock.hours.open)) + kCheckInterval +
                   kCheckOffset) {}
 
@@ -186,6 +187,15 @@ Result<> LiveLoop::judge_books(const BrokerBookSnapshot& book) {
 Result<> LiveLoop::close_out() {
   for (const std::string& line : watch_.take_lines()) {
     if (auto done = day_.log(line); !done) return done;
+  }
+  for (AccountWatch::Sold& sold : watch_.take_sold()) unbooked_.push_back(std::move(sold));
+  for (auto sold = unbooked_.begin(); sold != unbooked_.end();) {
+    if (!day_.can_book(sold->symbol)) {
+      ++sold;  // an order of ours has not had its end yet
+      continue;
+    }
+    if (auto done = day_.book_sale(sold->symbol, sold->qty, sold->price, sold->at); !done) return done;
+    sold = unbooked_.erase(sold);
   }
   if (!day_.take_close_out() || options_.dry_run) return {};
   std::vector<AccountWatch::Shares> shares;

@@ -50,6 +50,7 @@ class LiveLoop {
   LiveStatus status_;
   AccountWatch watch_;
   OrderLatency latency_;
+  std::vector<AccountWatch::Sold> unbooked_;
   bool stopping_ = false, flatten_heard_ = false;
   TimePoint stop_by_{};
   TimePoint next_check_;

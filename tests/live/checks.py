@@ -42,17 +42,18 @@ def duplicate_problems(day: Day) -> List[str]:
     return problems
 
 
-def ledger_problems(day: Day) -> List[str]:
-    """Trades and executions agree order by order, positions share by share, cash but for the ledger's fees."""
+def ledger_problems(day: Day, by_symbol: bool = False) -> List[str]:
+    """Trades and executions agree order by order (where the broker closed positions under names of its own: symbol by
+    symbol), positions share by share, cash but for the ledger's fees."""
     ours, theirs, held = defaultdict(float), defaultdict(float), Counter()
     fees = 0.0
     for trade in day.lines("trades"):
-        ours[trade["order_id"]] += trade["qty"]
+        ours[trade["symbol"] + " " + trade["side"] if by_symbol else trade["order_id"]] += trade["qty"]
         held[trade["symbol"]] += trade["qty"] * (1 if trade["side"] == "buy" else -1)
         fees += trade["fees"]
     for order in day.orders:
         if order.filled:
-            theirs[order.client_id] += order.filled
+            theirs[order.symbol + " " + order.side if by_symbol else order.client_id] += order.filled
     problems = ["%s: ours %s, the exchange's %s" % (name, ours[name], theirs[name])
                 for name in sorted({*ours, *theirs}) if ours[name] != theirs[name]]
     held = {symbol: qty for symbol, qty in held.items() if qty}

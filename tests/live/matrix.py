@@ -133,8 +133,8 @@ class MatrixTest(CliTest):
         self.assertIn(day.code, codes, day.err)
         self.assertLess(day.seconds, SECONDS_MAX)
         problems = replay_problems(day) + secret_problems(day) + duplicate_problems(day)
-        if not foreign and not closed_by_broker:
-            problems += ledger_problems(day)
+        if not foreign:
+            problems += ledger_problems(day, by_symbol=closed_by_broker)
         if phase.name == "eod" and not foreign:
             problems += flat_problems(day)
         self.assertEqual(problems, [], "%s\n%s" % (faults, day.err))

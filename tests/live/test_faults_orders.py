@@ -78,8 +78,7 @@ class CancelRace(MatrixTest):
     @phases("eod")
     def test_exit_fills_while_the_broker_takes_over(self, phase):
         """The last rung cancels the exit, which fills instead: the broker's close must not sell it twice."""
-        day = self.cell(phase, "15:57:01 halt %s 150s" % phase.symbol, phase.before() + " cancel-race", codes=(7,),
-                        closed_by_broker=True)
+        day = self.cell(phase, "15:57:01 halt %s 150s" % phase.symbol, phase.before() + " cancel-race", codes=(7,))
         self.logged(day, phase, "closing positions at the broker")
         self.assertEqual(day.positions, {})
 

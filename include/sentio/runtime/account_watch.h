@@ -25,7 +25,7 @@ struct BrokerBookSnapshot {
 class AccountWatch {
  public:
   /// `wake` runs on the worker's thread when there is something to take.
-  AccountWatch(AlpacaBroker& broker, Timeline time, std::function<void()> wake);
+  AccountWatch(AlpacaBroker& broker, Timeline time, std::function<TimePoint()> now, std::function<void()> wake);
   ~AccountWatch();
   AccountWatch(const AccountWatch&) = delete;
   AccountWatch& operator=(const AccountWatch&) = delete;
@@ -41,18 +41,29 @@ class AccountWatch {
   /// nothing is once `open()` is false: the broker would keep it for tomorrow.
   void close_out(std::vector<Shares> shares, std::function<bool()> open);
 
+  /// What the broker's own closing orders sold, each share once.
+  struct Sold {
+    std::string symbol;
+    double qty = 0, price = 0;
+    TimePoint at{};
+  };
+  [[nodiscard]] std::vector<Sold> take_sold();
+
   [[nodiscard]] std::optional<Result<BrokerBookSnapshot>> take_snapshot();
   /// What close_out() did or could not do, a line each.
   [[nodiscard]] std::vector<std::string> take_lines();
 
  private:
   void run();
+  [[nodiscard]] bool stopping();
   [[nodiscard]] Result<BrokerBookSnapshot> fetch();
   [[nodiscard]] std::vector<std::string> close_positions(const std::vector<Shares>& shares);
+  void watch_sales(const std::vector<Shares>& shares, TimePoint since);
   [[nodiscard]] double left_to_close(const Shares& ours, const std::vector<BrokerPosition>& positions);
 
   AlpacaBroker& broker_;
   Timeline time_;
+  std::function<TimePoint()> now_;
   std::function<void()> wake_;
   std::mutex mutex_;
   std::condition_variable changed_;
@@ -63,6 +74,8 @@ class AccountWatch {
   Timeline::Due due_;
   std::optional<Result<BrokerBookSnapshot>> snapshot_;
   std::vector<std::string> lines_;
+  std::vector<Sold> sold_;
+  std::map<std::string, std::pair<double, double>> booked_;  ///< the thread's own: shares and USD by broker id
   std::thread thread_;
 };
 

@@ -66,6 +66,10 @@ class LiveDay {
   [[nodiscard]] Result<> set_maintenance(bool on);
   /// The broker's book disagrees with the ledger (or does no longer): no entries meanwhile.
   [[nodiscard]] Result<> set_mismatch(bool on, const std::string& text);
+  /// No order of ours stands between a sale by the broker and the book.
+  [[nodiscard]] bool can_book(const std::string& symbol) const;
+  /// The broker sold shares of ours by an order of its own: booked as the exit it was. Needs can_book().
+  [[nodiscard]] Result<> book_sale(const std::string& symbol, double qty, double price, TimePoint at);
   /// True once when the session's own orders do not get the book flat: close it at the broker. From then on
   /// the session's orders stay here: what the broker sells must not be sold a second time.
   [[nodiscard]] bool take_close_out() {
@@ -114,6 +118,7 @@ class LiveDay {
   [[nodiscard]] Result<> on_set(const BarsArrived& set);
   [[nodiscard]] Result<> update_suspension();
   void tell_blindness(bool blind);
+  [[nodiscard]] bool answer_with_sale(const Order& order);
   [[nodiscard]] Result<> run_timers();
   [[nodiscard]] Result<> climb_ladder();
   [[nodiscard]] Result<> close_when_complete();
@@ -143,6 +148,13 @@ class LiveDay {
   std::vector<std::chrono::steady_clock::time_point> set_complete_at_;  ///< by minute
   std::chrono::steady_clock::time_point pumped_at_{}, bar_received_{};
   std::vector<FeedEvent> inbox_;
+  struct Sale {
+    SymbolId symbol = 0;
+    double qty = 0, price = 0;
+    TimePoint at{};
+  };
+  std::optional<Sale> sale_;  ///< that the next exit of its symbol stands for
+  std::uint64_t sales_ = 0;
   std::vector<Event> answers_;  ///< to orders that were not sent
   std::string line_;            // reused
   std::uint64_t items_ = 0;
