@@ -20,7 +20,7 @@ struct ExchangeSimFlags {
   std::string certificate, key;
 };
 
-constexpr const char* kExamples =
+constexpr const char* kExchangeSimExamples =
     "Examples:\n"
     "  sentio_cli exchange-sim --date 2025-09-26 --port 8900 --speed 39\n"
     "  sentio_cli exchange-sim --date 2025-09-26 --from 10:00 --to 11:00 --fault 'at 10:15 drop data'\n"
@@ -82,7 +82,7 @@ void add_exchange_sim(CLI::App& app) {
   command->add_flag("--json", flags->common.json, "Print the address as JSON");
   add_setup_flags(*command, flags->common);
   add_data_flag(*command, flags->common);
-  command->footer(kExamples);
+  command->footer(kExchangeSimExamples);
   command->callback([flags] { run_exchange_sim(*flags); });
 }
 

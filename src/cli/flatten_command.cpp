@@ -25,7 +25,7 @@ constexpr std::chrono::seconds kRequestMax{15};
 constexpr std::chrono::milliseconds kLook{500};
 constexpr std::chrono::seconds kAgain{1};
 
-constexpr const char* kExamples =
+constexpr const char* kFlattenExamples =
     "Examples:\n"
     "  sentio_cli flatten --paper\n"
     "  sentio_cli flatten --real --yes --wait 300\n"
@@ -192,7 +192,7 @@ void add_flatten(CLI::App& app) {
   add_setup_flags(*command, flags->common);
   command->add_option("--log-dir", flags->common.log_dir, "Where a live process writes")->capture_default_str();
   command->add_flag("-q,--quiet", flags->common.quiet, "Problems only");
-  command->footer(kExamples);
+  command->footer(kFlattenExamples);
   command->callback([flags] { run_flatten(*flags); });
 }
 

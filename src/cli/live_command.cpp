@@ -28,7 +28,7 @@ namespace fs = std::filesystem;
 
 constexpr std::chrono::seconds kAlertsMax{5};
 
-constexpr const char* kExamples =
+constexpr const char* kLiveExamples =
     "Examples:\n"
     "  sentio_cli live --paper\n"
     "  sentio_cli live --paper --dry-run --feed alpaca\n"
@@ -239,7 +239,7 @@ void add_live(CLI::App& app) {
   auto* command = app.add_subcommand("live", "Trade today's session on Alpaca, paper or real");
   auto flags = std::make_shared<LiveFlags>();
   add_live_flags(*command, *flags);
-  command->footer(kExamples);
+  command->footer(kLiveExamples);
   command->callback([flags] { run_live_command(*flags); });
 }
 

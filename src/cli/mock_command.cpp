@@ -38,7 +38,7 @@ struct MockFlags {
   bool gate = false;
 };
 
-constexpr const char* kExamples =
+constexpr const char* kMockExamples =
     "Examples:\n"
     "  sentio_cli mock --date 2025-09-26\n"
     "  sentio_cli mock --start-date 2025-05-01 --end-date 2025-08-29 --config config/cost_aware.json\n"
@@ -229,7 +229,7 @@ void add_mock(CLI::App& app) {
       ->check(number_from(0, 1e9))
       ->capture_default_str();
   add_mock_flags(*command, *flags);
-  command->footer(kExamples);
+  command->footer(kMockExamples);
   command->callback([flags] { run_mock_command(*flags); });
 }
 

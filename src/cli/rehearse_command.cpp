@@ -24,7 +24,7 @@ struct RehearseFlags {
   bool dry_run = false;
 };
 
-constexpr const char* kExamples =
+constexpr const char* kRehearseExamples =
     "Examples:\n"
     "  sentio_cli rehearse --date 2025-09-26\n"
     "  sentio_cli rehearse --date 2025-09-26 --fault 'at 10:31 drop data' --fault 'at 11:00 "
@@ -102,7 +102,7 @@ void add_rehearse(CLI::App& app) {
   add_setup_flags(*command, flags->common);
   add_data_flag(*command, flags->common);
   add_output_flags(*command, flags->common);
-  command->footer(kExamples);
+  command->footer(kRehearseExamples);
   command->callback([flags] { run_rehearse(*flags); });
 }
 

@@ -26,7 +26,7 @@ struct StatusFlags {
   [[nodiscard]] bool both() const { return health == positions; }
 };
 
-constexpr const char* kExamples =
+constexpr const char* kStatusExamples =
     "Examples:\n"
     "  sentio_cli status                       # health, and positions where there are keys\n"
     "  sentio_cli status --health --json       # for a monitor; asks nobody\n"
@@ -305,7 +305,7 @@ void add_status(CLI::App& app) {
   command->add_flag("--json", flags->json, "One JSON object instead of the table");
   command->add_option("--log-dir", flags->log_dir, "Where live trading writes")->capture_default_str();
   add_account_flags(*command, flags->account);
-  command->footer(kExamples);
+  command->footer(kStatusExamples);
   command->callback([flags] { StatusCommand(*flags).run(); });
 }
 

@@ -73,13 +73,13 @@ const std::vector<Key<FeeFile>>& fee_file_keys() {
   return keys;
 }
 
-FeeRates read_row(const nlohmann::json& json, const Scope& scope, std::vector<std::string>& problems) {
+FeeRates read_row(const nlohmann::json& found, const Scope& scope, std::vector<std::string>& problems) {
   FeeRates rates;
-  if (!json.is_object()) {
-    problems.push_back(scope.file + ": " + scope.path + " " + expected("an object", json));
+  if (!found.is_object()) {
+    problems.push_back(scope.file + ": " + scope.path + " " + expected("an object", found));
     return rates;
   }
-  apply(collect(json, index_of(fee_keys()), scope, problems), fee_keys(), scope, rates, problems);
+  apply(collect(found, index_of(fee_keys()), scope, problems), fee_keys(), scope, rates, problems);
   return rates;
 }
 

@@ -65,18 +65,18 @@ const std::vector<Key<SymbolsConfig>>& symbols_file_keys() {
   return keys;
 }
 
-void add_symbol(const std::string& name, const nlohmann::json& json, const Scope& file, SymbolsConfig& config,
+void add_symbol(const std::string& name, const nlohmann::json& found, const Scope& file, SymbolsConfig& config,
                 std::vector<std::string>& problems) {
   const Scope scope{file.file, joined("symbol_metadata", name)};
   if (const std::string complaint = symbol_list().check({name}); !complaint.empty())
     problems.push_back(file.at("symbol_metadata") + " " + complaint);
-  if (const std::string complaint = object_only(json); !complaint.empty()) {
+  if (const std::string complaint = object_only(found); !complaint.empty()) {
     problems.push_back(file.at(scope.path) + " " + complaint);
     return;
   }
   SymbolInfo symbol;
   symbol.name = name;
-  apply(collect(json, index_of(symbol_keys()), scope, problems), symbol_keys(), scope, symbol, problems);
+  apply(collect(found, index_of(symbol_keys()), scope, problems), symbol_keys(), scope, symbol, problems);
   config.metadata.emplace(name, std::move(symbol));
 }
 
@@ -110,8 +110,8 @@ Result<SymbolsConfig> parse_symbols(const ConfigSource& source) {
   const auto found = collect(root, index_of(symbols_file_keys()), scope, problems);
   apply(found, symbols_file_keys(), scope, config, problems);
   if (const auto metadata = root.find("symbol_metadata"); metadata != root.end() && metadata->is_object())
-    for (const auto& [name, json] : metadata->items())
-      if (!is_note(name)) add_symbol(name, json, scope, config, problems);
+    for (const auto& [name, entry] : metadata->items())
+      if (!is_note(name)) add_symbol(name, entry, scope, config, problems);
   for (const std::string& name : config.active_symbols)
     if (!config.metadata.contains(name))
       problems.push_back(scope.at("active_symbols") + ": " + unknown_symbol(name, config) +
@@ -121,10 +121,10 @@ Result<SymbolsConfig> parse_symbols(const ConfigSource& source) {
 }
 
 nlohmann::ordered_json to_json(const SymbolsConfig& config) {
-  nlohmann::ordered_json json = written(config, symbols_file_keys());
-  nlohmann::ordered_json& metadata = json["symbol_metadata"] = nlohmann::ordered_json::object();
+  nlohmann::ordered_json out = written(config, symbols_file_keys());
+  nlohmann::ordered_json& metadata = out["symbol_metadata"] = nlohmann::ordered_json::object();
   for (const auto& [name, symbol] : config.metadata) metadata[name] = written(symbol, symbol_keys());
-  return json;
+  return out;
 }
 
 Result<Universe> make_universe(const StrategyConfig& strategy, const SymbolsConfig& symbols,

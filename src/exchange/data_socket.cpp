@@ -14,7 +14,6 @@ constexpr std::array<const char*, 10> kChannels{"trades",       "quotes",    "ba
                                                 "dailyBars",    "statuses",  "lulds", "corrections",
                                                 "cancelErrors", "imbalances"};
 constexpr std::size_t kListedChannels = 9;  // imbalances are listed only when asked for
-constexpr std::chrono::milliseconds kCloseAfterError{1000};
 
 const char* channel_of(DataKind kind) {
   switch (kind) {
@@ -30,11 +29,6 @@ const char* channel_of(DataKind kind) {
       return "statuses";
   }
   return "";
-}
-
-std::string text_of(const Json& message, const char* key) {
-  const auto found = message.find(key);
-  return found != message.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
 }  // namespace

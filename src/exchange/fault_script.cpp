@@ -59,7 +59,7 @@ tl::unexpected<Error> malformed(std::string detail) {
   return fail(Errc::malformed, "", std::move(detail));
 }
 
-Words split(std::string_view line) {
+Words words_of(std::string_view line) {
   Words words;
   while (true) {
     const auto begin = line.find_first_not_of(" \t\r");
@@ -201,7 +201,7 @@ Result<Fault> parse_http_status(Fault fault, int status, const Words& words, std
 }  // namespace
 
 Result<Fault> parse_fault(std::string_view line) {
-  const Words words = split(line);
+  const Words words = words_of(line);
   Fault fault;
   std::size_t at = 0;
   if (!words.empty() && words[0] == "at") {
@@ -227,7 +227,7 @@ Result<std::vector<Fault>> parse_fault_script(std::string_view text, std::string
     const auto end = std::min(text.find('\n'), text.size());
     const std::string_view line = text.substr(0, end);
     text.remove_prefix(std::min(end + 1, text.size()));
-    const Words words = split(line);
+    const Words words = words_of(line);
     if (words.empty() || words.front().front() == '#') continue;
     auto fault = parse_fault(line);
     if (!fault) {

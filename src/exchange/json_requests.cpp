@@ -5,15 +5,16 @@
 
 namespace sentio::exchange {
 
+std::string text_of(const Json& message, const char* key) {
+  if (!message.is_object()) return {};
+  const auto found = message.find(key);
+  return found != message.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
 namespace {
 
 Refusal bad(std::string message) {
   return {422, 40010001, std::move(message), {}};
-}
-
-std::string text_of(const Json& body, const char* key) {
-  const auto found = body.find(key);
-  return found != body.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
 /// Decimal strings or JSON numbers; absent and null mean "not given".

@@ -8,7 +8,6 @@
 namespace sentio::exchange {
 
 namespace {
-constexpr double kShareDust = 5e-10;  // quantities have nine decimals
 constexpr double kShareSteps = 1e9;
 }  // namespace
 

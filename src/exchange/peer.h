@@ -9,6 +9,9 @@
 
 namespace sentio::exchange {
 
+/// After a refusal the real services say why and close a moment later.
+inline constexpr std::chrono::milliseconds kCloseAfterError{1000};
+
 /// The wire. Calls queue and return; frames leave in order.
 class Peer {
  public:

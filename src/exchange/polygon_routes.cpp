@@ -10,9 +10,9 @@ namespace sentio::exchange {
 
 namespace {
 
-constexpr int kDefaultLimit = 5000, kMaxLimit = 50'000;
+constexpr int kAggregatesDefault = 5000, kAggregatesMax = 50'000;
 
-std::optional<TimePoint> instant(const std::string& text, bool end) {
+std::optional<TimePoint> instant_or_ms(const std::string& text, bool end) {
   if (const auto date = parse_date(text)) {
     const TimePoint midnight = from_new_york(*date, {});
     return end ? midnight + std::chrono::days{1} - std::chrono::nanoseconds{1} : midnight;
@@ -23,7 +23,7 @@ std::optional<TimePoint> instant(const std::string& text, bool end) {
   return TimePoint{std::chrono::milliseconds{value}};
 }
 
-HttpReply bad_parameter(const std::string& text) {
+HttpReply bad_aggregates(const std::string& text) {
   return json_reply(400, Json{{"status", "ERROR"}, {"request_id", "0"}, {"error", text}});
 }
 
@@ -49,15 +49,15 @@ HttpReply aggregates_route(Exchange& exchange, const HttpRequest& request) {
     return json_reply(404, Json{{"status", "NOT_FOUND"}, {"request_id", "0"}, {"message", "page not found"}});
   }
   const auto frame = frame_of(segments[5], segments[6]);
-  const auto first = instant(segments[7], false), last = instant(segments[8], true);
-  if (!frame) return bad_parameter("The parameter 'timespan' is not supported");
-  if (!first || !last) return bad_parameter("Could not parse the time parameter: 'from' or 'to'");
-  int limit = kDefaultLimit;
+  const auto first = instant_or_ms(segments[7], false), last = instant_or_ms(segments[8], true);
+  if (!frame) return bad_aggregates("The parameter 'timespan' is not supported");
+  if (!first || !last) return bad_aggregates("Could not parse the time parameter: 'from' or 'to'");
+  int limit = kAggregatesDefault;
   const std::string limit_text = request.query_or("limit", "5000");
   std::from_chars(limit_text.data(), limit_text.data() + limit_text.size(), limit);
-  if (limit < 1 || limit > kMaxLimit) return bad_parameter("limit must be between 1 and 50000");
+  if (limit < 1 || limit > kAggregatesMax) return bad_aggregates("limit must be between 1 and 50000");
   const bool descending = request.query_or("sort", "asc") == "desc";
-  const auto cursor = instant(request.query_or("cursor", ""), false);
+  const auto cursor = instant_or_ms(request.query_or("cursor", ""), false);
 
   std::vector<Bar> bars;
   if (const auto symbol = exchange.universe().find(segments[3])) {

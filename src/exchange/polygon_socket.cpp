@@ -6,7 +6,6 @@
 namespace sentio::exchange {
 
 namespace {
-constexpr std::chrono::milliseconds kCloseAfterError{1000};
 }
 
 void PolygonSocket::opened() {

@@ -5,10 +5,6 @@
 
 namespace sentio::exchange {
 
-namespace {
-constexpr double kShareDust = 5e-10;  // quantities have nine decimals
-}
-
 void PositionBook::trade(SymbolId symbol, double signed_qty, double price) {
   BookPosition& p = positions_[symbol];
   cash_ -= signed_qty * price;

@@ -4,13 +4,6 @@ namespace sentio::exchange {
 
 namespace {
 
-constexpr std::chrono::milliseconds kCloseAfterError{1000};
-
-std::string text_of(const Json& message, const char* key) {
-  if (!message.is_object()) return {};
-  const auto found = message.find(key);
-  return found != message.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
 
 Json authorization(const char* status, const std::string& action) {
   return Json{{"stream", "authorization"}, {"data", Json{{"status", status}, {"action", action}}}};

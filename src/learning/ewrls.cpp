@@ -6,6 +6,7 @@
 
 #include "flush_denormals.h"
 #include "kernels_dispatch.h"
+#include "magnitude.h"
 #include "sentio/core/check.h"
 
 namespace sentio {
@@ -14,7 +15,6 @@ namespace {
 
 constexpr int kSide = 8;
 constexpr int kFoldRowsMax = 128;
-constexpr double kMagnitudeMax = 1e100;
 
 std::size_t triangle_size(int blocks) {
   return static_cast<std::size_t>(blocks) * static_cast<std::size_t>(blocks + 1) / 2 * kSide * kSide;

@@ -6,13 +6,12 @@
 #include <utility>
 
 #include "kernels.h"
+#include "magnitude.h"
 #include "sentio/core/check.h"
 
 namespace sentio {
 
 namespace {
-
-constexpr double kMagnitudeMax = 1e100;
 
 EwrlsOptions covariance_options(const LearnerConfig& config, int features, int pending_max) {
   return {.lambda = config.lambda,

@@ -10,7 +10,7 @@ namespace sentio {
 
 namespace {
 
-constexpr int kCancelLooks = 10, kSaleLooks = 20;
+constexpr int kExitCancelLooks = 10, kExitSaleLooks = 20;
 constexpr std::chrono::milliseconds kLook{500};
 constexpr int kSendLooks = 100;
 constexpr std::chrono::milliseconds kSendLook{50};
@@ -62,7 +62,7 @@ std::string leave_account(AlpacaBroker& broker, const Universe& universe, OnExit
   const bool sell = on_exit == OnExit::flatten;
   std::string problem;
   await_last_sends(broker);
-  for (int look = 0; look < kCancelLooks; ++look) {
+  for (int look = 0; look < kExitCancelLooks; ++look) {
     const auto open = cancel_ours(broker, universe, sell);
     problem = open ? std::string() : "; " + open.error().message();
     if (open && *open == 0) break;
@@ -78,7 +78,7 @@ std::string leave_account(AlpacaBroker& broker, const Universe& universe, OnExit
     if (held.empty()) return "open orders are cancelled and nothing is held" + problem;
     if (!sell)
       return "buys are cancelled, positions are kept and nobody watches them: " + joined(held) + problem;
-    if (look >= kSaleLooks) return "NOT FLAT, sales were ordered: " + joined(held) + problem + kByHand;
+    if (look >= kExitSaleLooks) return "NOT FLAT, sales were ordered: " + joined(held) + problem + kByHand;
     std::this_thread::sleep_for(kLook);
   }
 }

@@ -5,20 +5,18 @@
 #include <cstdio>
 
 #include "sentio/runtime/live_status.h"
+#include "sentio/runtime/start_checks.h"
 
 namespace sentio {
 
 namespace {
 
-using std::chrono::minutes;
 using std::chrono::seconds;
 
-constexpr minutes kDueBeforeOpen{5};
+constexpr std::chrono::minutes kDueBeforeOpen{5};
 /// A status is written every 5 s; six that did not come are no hiccup of a disk.
 constexpr seconds kSilenceMax{30};
 constexpr seconds kBarEvery{60}, kBarLateMax{30};  // the way here is as long at any pace
-/// Bars would be assigned to the wrong decision.
-constexpr double kClockSkewMax = 2;
 constexpr std::uintmax_t kDiskFreeMin = std::uintmax_t{1} << 30;
 constexpr std::chrono::days kCalendarLeftMin{30};
 
@@ -142,7 +140,7 @@ HealthLine Assessment::clock() const {
   const double skew = status().clock_skew_seconds;
   char text[64];
   std::snprintf(text, sizeof text, "%+.1f s against the broker's", skew);
-  return {"clock", std::abs(skew) <= kClockSkewMax, text};
+  return {"clock", std::abs(skew) <= std::chrono::duration<double>(kClockSkewMax).count(), text};
 }
 
 HealthLine Assessment::disk() const {

@@ -44,7 +44,7 @@ bool possible_key(const std::string& value) {
   return !value.empty() && std::ranges::all_of(value, [](char c) { return c > ' ' && c < 0x7f; });
 }
 
-std::string joined(const std::vector<std::string>& names) {
+std::string joined_by_and(const std::vector<std::string>& names) {
   std::string out;
   for (const std::string& n : names) out += (out.empty() ? "" : " and ") + n;
   return out;
@@ -90,10 +90,10 @@ Result<LiveKeys> load_live_keys(LiveAccount account, const fs::path& env_file,
   take(real ? "ALPACA_SECRET_KEY" : "ALPACA_PAPER_SECRET_KEY", keys.secret_key);
   if (!missing.empty()) {
     const std::string are = missing.size() > 1 ? "are" : "is";
-    return fail(Errc::unauthorized, joined(missing), are + " not set; " + next_step(env_file, file->exists));
+    return fail(Errc::unauthorized, joined_by_and(missing), are + " not set; " + next_step(env_file, file->exists));
   }
   if (!malformed.empty()) {
-    return fail(Errc::unauthorized, joined(malformed),
+    return fail(Errc::unauthorized, joined_by_and(malformed),
                 "a key has no blanks and no control characters; copy it again from the broker's page");
   }
   // A bad second source of bars must not keep anybody from `flatten`.

@@ -17,8 +17,8 @@ constexpr std::chrono::days kOrdersReach{7};
 /// Positions lag behind fills by up to ten seconds.
 constexpr std::chrono::milliseconds kBookMax{15'000}, kBookMaxSimulated{1'600}, kBookPause{800};
 constexpr std::chrono::milliseconds kMachineDelay{300};
-constexpr int kCancelLooks = 40;
-constexpr std::chrono::milliseconds kCancelPause{250};
+constexpr int kStartCancelLooks = 40;
+constexpr std::chrono::milliseconds kStartCancelPause{250};
 
 class Start {
  public:
@@ -172,7 +172,7 @@ class Start {
 
   /// What they have bought meanwhile is in the positions that are read again.
   Result<> forgotten_orders() {
-    for (int look = 0; look < kCancelLooks; ++look) {
+    for (int look = 0; look < kStartCancelLooks; ++look) {
       const std::vector<BrokerOrder> orders = to_cancel();
       if (orders.empty()) {
         start_.notes.insert(start_.notes.end(), start_.book.notes.begin(), start_.book.notes.end());
@@ -182,7 +182,7 @@ class Start {
         if (look == 0) start_.notes.push_back("cancelling open order " + order.client_order_id);
         if (auto done = broker_.cancel_by_broker_id(order.id); !done) return done;
       }
-      std::this_thread::sleep_for(kCancelPause);
+      std::this_thread::sleep_for(kStartCancelPause);
       if (auto done = book(); !done) return done;
     }
     return fail(Errc::reconciliation, "open orders",

@@ -6,6 +6,7 @@
 
 #include "sentio/runtime/instance_lock.h"
 #include "sentio/store/atomic_file.h"
+#include "unwrap.h"
 
 namespace sentio {
 
@@ -21,12 +22,6 @@ std::filesystem::path status_file(const std::filesystem::path& folder) {
 }
 
 // Reading: what does not fit throws, and parse_status() says where.
-
-template <class T>
-T unwrap(Result<T> result) {
-  if (!result) throw std::invalid_argument(result.error().message());
-  return *std::move(result);
-}
 
 const Json& member(const Json& j, const char* key) {
   const auto found = j.find(key);

@@ -14,7 +14,7 @@ namespace sentio {
 
 namespace {
 
-using Json = nlohmann::json;
+using Json = nlohmann::ordered_json;
 namespace fs = std::filesystem;
 
 constexpr std::chrono::minutes kFirstHour{60};

@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "unwrap.h"
+
 namespace sentio {
 
 namespace {
@@ -26,12 +28,6 @@ Json symbols_json(const Universe& universe) {
   config.active_symbols = universe.as_listed();
   for (const SymbolInfo& s : universe) config.metadata[s.name] = s;
   return to_json(config);
-}
-
-template <class T>
-T unwrap(Result<T> result) {
-  if (!result) throw std::invalid_argument(result.error().message());
-  return *std::move(result);
 }
 
 }  // namespace

@@ -23,8 +23,8 @@ Result<ConfigSource> read_config(const std::string& named, const std::string& fa
   return ConfigSource{.name = named.empty() ? fallback : named, .text = *std::move(text)};
 }
 
-/// Several problems as one error: a line each, none twice, the code of the first.
-class Problems {
+/// Several errors as one: a line each, none twice, the code of the first.
+class Errors {
  public:
   void add(const Error& error) {
     if (lines_.empty()) code_ = error.code;
@@ -64,7 +64,7 @@ Result<> check_all_present(const fs::path& folder, const std::vector<SymbolBars>
                 "no instrument has a bar" + read + "; " + fs::path(bars.front().file).filename().string() + " " +
                     span_of(bars.front()));
   }
-  Problems problems;
+  Errors problems;
   for (const SymbolBars& s : bars) {
     if (!absent(s)) continue;
     const char* next = bars.size() > 1 ? "; add bars or leave it out with --symbols" : "";
@@ -109,7 +109,7 @@ Result<RunSetup> load_setup(const SetupRequest& request, const fs::path& home) {
 Result<std::vector<SymbolBars>> load_bars(const fs::path& folder, const Universe& universe,
                                           const CsvReadOptions& options, int jobs) {
   std::vector<fs::path> files;
-  Problems problems;
+  Errors problems;
   for (const SymbolInfo& symbol : universe) {
     auto file = find_bar_file(folder, symbol.name);
     if (!file) {

@@ -9,6 +9,8 @@
 #include <fstream>
 #include <sstream>
 
+#include "io_error.h"
+
 namespace sentio {
 
 namespace {
@@ -26,10 +28,6 @@ bool replaceable(const fs::path& file) {
 fs::path staging_name(const fs::path& file) {
   if (!replaceable(file)) return file;
   return fs::path(file).concat(".partial-" + std::to_string(::getpid()));
-}
-
-tl::unexpected<Error> io_error(const fs::path& file, const char* what) {
-  return fail(Errc::io, file.string(), std::string(what) + ": " + std::strerror(errno));
 }
 
 /// `file` is what the user knows it as, `staging` where the bytes go.

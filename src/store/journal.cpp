@@ -4,18 +4,12 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 #include <utility>
 
+#include "io_error.h"
 #include "sentio/store/atomic_file.h"
 
 namespace sentio {
-
-namespace {
-tl::unexpected<Error> io_error(const std::filesystem::path& file, const char* what) {
-  return fail(Errc::io, file.string(), std::string(what) + ": " + std::strerror(errno));
-}
-}  // namespace
 
 Result<JournalWriter> JournalWriter::open(const std::filesystem::path& file) {
   const int fd = ::open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);

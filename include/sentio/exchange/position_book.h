@@ -7,6 +7,9 @@
 
 namespace sentio::exchange {
 
+/// Quantities have nine decimals: what is below half of the last one is rounding.
+inline constexpr double kShareDust = 5e-10;
+
 struct BookPosition {
   double qty = 0;             ///< shares, negative when short
   double avg_entry = 0;       ///< USD per share

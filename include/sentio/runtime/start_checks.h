@@ -18,7 +18,8 @@
 
 namespace sentio {
 
-inline constexpr std::chrono::seconds kClockSkewMax{5};
+/// At the start and all day: beyond it bars would be assigned to the wrong decision.
+inline constexpr std::chrono::seconds kClockSkewMax{2};
 
 /// The broker's clock less ours: positive when ours is behind. The answer was made at some instant between
 /// question and arrival; 0 when the broker's time lies between them.
