@@ -1,6 +1,0 @@
-#pragma once
-/// Allocations of this test program so far.
-
-namespace sentio::testing {
-long allocation_count();
-}  // namespace sentio::testing
