@@ -29,7 +29,7 @@ has_all_bars() {
 step "Packages"
 packages_ensure "${packages_build[@]}"
 
-step "Building sentio_cli (a few minutes the first time)"
+step "Building sentio_cli (two minutes the first time)"
 cmake --preset release
 cmake --build --preset release
 

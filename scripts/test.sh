@@ -27,12 +27,18 @@ for folder in sys.argv[1:]:
 PYTHON
 python3 -B scripts/check_includes.py
 
-step "Python environment"
-scripts/python_env.sh || echo "Python tests that need it will skip."
+step "Python environment (beside the build)"
+python_log=$(mktemp)
+trap 'rm -f "$python_log"' EXIT
+{ scripts/python_env.sh || echo "Python tests that need it will skip."; } >"$python_log" 2>&1 &
+python_environment=$!
 
 step "Building"
 cmake --preset check
 cmake --build --preset check
+wait "$python_environment"
+cat "$python_log"
 
 step "Testing"
-exec ctest --test-dir build/check --output-on-failure -j2 "$@"
+# Twice the cores: the tests of live trading wait for each other's processes more than they compute.
+ctest --test-dir build/check --output-on-failure -j"$(($(nproc) * 2))" "$@"
