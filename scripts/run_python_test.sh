@@ -7,4 +7,5 @@ if [ ! -e "$root/.venv/made-from" ]; then
   echo "skipped: no .venv (scripts/python_env.sh makes it and says why it cannot)"
   exit 77
 fi
-exec "$root/.venv/bin/python" -B -m pytest -q -p no:cacheprovider "$@"
+export PYTHONPYCACHEPREFIX=$root/.venv/pycache  # packages are compiled once, and nothing lands beside the sources
+exec "$root/.venv/bin/python" -m pytest -q -p no:cacheprovider "$@"
