@@ -16,7 +16,10 @@ import pandas as pd
 import pytest
 import talib
 
+from tools_support import bar_folder, run_folders  # noqa: F401  (fixtures)
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tools"))  # sentio_tools
 PRICES = ["open", "high", "low", "close"]
 FIRST_FEATURE, FEATURES = 8, 126
 
