@@ -57,10 +57,8 @@ struct AlpacaBroker::Impl {
         queries(std::move(clients.queries), budget, now, 1),
         poller(TradingApi(std::move(clients.polls), budget, now, 2), book, time, now, options.poll_interval,
                [this](const std::string& id) { exits.cancel(id); }),
-        exits(lanes(std::move(clients.exits), 100), book, time, now, OrderStyle{},
-              [this] { poller.poll_soon(); }),
-        entries(lanes(std::move(clients.entries), 200), book, time, now, options.style,
-                [this] { poller.poll_soon(); }),
+        exits(lanes(std::move(clients.exits), 100), book, time, now, [this] { poller.poll_soon(); }),
+        entries(lanes(std::move(clients.entries), 200), book, time, now, [this] { poller.poll_soon(); }),
         stream(stream_options(options), callbacks(), time) {}
 
   std::vector<TradingApi> lanes(std::vector<HttpClient> clients, std::uint64_t seed) {
@@ -119,8 +117,7 @@ struct AlpacaBroker::Impl {
   std::mutex queries_mutex;
   TradingApi queries;
   OrderPoller poller;
-  /// A sell must not wait for buys: two desks. Cancels go over the first, and its orders are market orders: a limit
-  /// that nobody meets would hold what must go.
+  /// A sell must not wait for buys: two desks. Cancels go over the first.
   OrderDesk exits, entries;
   OrderDesk& desk_of(const Order& order) { return order.side == Side::sell ? exits : entries; }
   std::atomic<bool> stream_is_up{false};

@@ -28,8 +28,8 @@ Urgency urgency_of(const Order& order) {
 }  // namespace
 
 OrderDesk::OrderDesk(std::vector<TradingApi> lanes, BrokerBook& book, Timeline time,
-                     std::function<TimePoint()> now, OrderStyle style, std::function<void()> poll_soon)
-    : book_(book), time_(std::move(time)), now_(std::move(now)), style_(style), poll_soon_(std::move(poll_soon)) {
+                     std::function<TimePoint()> now, std::function<void()> poll_soon)
+    : book_(book), time_(std::move(time)), now_(std::move(now)), poll_soon_(std::move(poll_soon)) {
   for (TradingApi& api : lanes) lanes_.push_back(std::make_unique<Lane>(std::move(api)));
   for (auto& lane : lanes_) lane->thread = std::thread([this, &lane = *lane] { run(lane); });
 }
@@ -183,7 +183,7 @@ void OrderDesk::work_submit(TradingApi& api, Task task) {
     ++kept.sends;
     sheet = kept;
   }
-  auto body = order_request_json(sheet.order, sheet.symbol, task.client_order_id, style_);
+  auto body = order_request_json(sheet.order, sheet.symbol, task.client_order_id);
   if (!body) return give_up(task, body.error().message());
   WriteOutcome outcome = api.write("POST", "/v2/orders", {}, std::move(*body), task.urgency);
   if (sheet.sends == 1) book_.sent(sheet.order.key, outcome.sent_at);

@@ -28,7 +28,7 @@ class OrderDesk {
  public:
   /// `poll_soon` is called when an answer left something open that a poll would settle.
   OrderDesk(std::vector<TradingApi> lanes, BrokerBook& book, Timeline time, std::function<TimePoint()> now,
-            OrderStyle style, std::function<void()> poll_soon);
+            std::function<void()> poll_soon);
   ~OrderDesk();  ///< the owner stops the budget first, so that nothing waits for it
   OrderDesk(const OrderDesk&) = delete;
   OrderDesk& operator=(const OrderDesk&) = delete;
@@ -86,7 +86,6 @@ class OrderDesk {
   BrokerBook& book_;
   Timeline time_;
   std::function<TimePoint()> now_;
-  OrderStyle style_;
   std::function<void()> poll_soon_;
 
   mutable std::mutex mutex_;

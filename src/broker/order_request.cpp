@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <cstdio>
 
+#include "sentio/broker/decimal.h"
 #include "sentio/core/calendar.h"
 #include "sentio/core/json_line.h"
 
@@ -24,27 +25,18 @@ std::optional<int> number(std::string_view text) {
   return error == std::errc{} && end == text.data() + text.size() ? std::optional(value) : std::nullopt;
 }
 
-}  // namespace
-
-std::optional<std::string> limit_price_text(Side side, Price reference, Bps offset) {
-  const double sign = side == Side::buy ? 1.0 : -1.0;
-  const double price = reference.v * (1.0 + sign * offset.v * 1e-4);
-  if (!std::isfinite(price) || !(price > 0) || price > 1e9) return std::nullopt;
-  const double ticks_per_dollar = price >= 1.0 ? 100.0 : 10'000.0;
-  // A price that is a tick but for its last bits stays on it: 80.15·100 is 8015.000000000001.
-  const double ticks = price * ticks_per_dollar;
-  const double slack = 1e-6;
-  const double rounded = side == Side::buy ? std::ceil(ticks - slack) : std::floor(ticks + slack);
-  const auto whole = std::max<std::int64_t>(static_cast<std::int64_t>(rounded), 1);
-  const auto scale = static_cast<std::int64_t>(ticks_per_dollar);
-  char text[40];
-  std::snprintf(text, sizeof text, "%lld.%0*lld", static_cast<long long>(whole / scale), scale == 100 ? 2 : 4,
-                static_cast<long long>(whole % scale));
-  return std::string(text);
+/// Exactly `limit`, which is on the grid; nullopt for any other price. Never an exponent.
+std::optional<std::string> limit_text(Price limit) {
+  std::string text;
+  append_number(text, limit.v, 4);
+  const auto sent = parse_decimal(text);
+  return sent && sent->value == limit.v && limit.v > 0 ? std::optional(std::move(text)) : std::nullopt;
 }
 
+}  // namespace
+
 Result<std::string> order_request_json(const Order& order, std::string_view symbol,
-                                       std::string_view client_order_id, const OrderStyle& style) {
+                                       std::string_view client_order_id) {
   const double qty = order.qty.v;
   if (!(qty >= 1) || qty > kWholeMax || qty != std::floor(qty)) {
     return fail(Errc::rejected, std::string(client_order_id), "quantity is not a whole number of shares");
@@ -53,10 +45,9 @@ Result<std::string> order_request_json(const Order& order, std::string_view symb
   JsonLine line(out);
   line.text("symbol", symbol).text("qty", std::to_string(static_cast<std::int64_t>(qty)));
   line.text("side", to_string(order.side));
-  if (style.kind == OrderStyle::Kind::marketable_limit) {
-    const auto limit = limit_price_text(order.side, order.reference, style.limit_offset);
-    if (!limit)
-      return fail(Errc::rejected, std::string(client_order_id), "no limit price for this reference");
+  if (order.limit) {
+    const auto limit = limit_text(*order.limit);
+    if (!limit) return fail(Errc::rejected, std::string(client_order_id), "limit is no price an order can have");
     line.text("type", "limit").text("limit_price", *limit);
   } else {
     line.text("type", "market");

@@ -104,6 +104,7 @@ LiveRunOptions options_or_finish(const LiveFlags& flags, LiveAccount account) {
   if (flags.orders == "marketable-limit") {
     o.order_style = {OrderStyle::Kind::marketable_limit, Bps{flags.limit_offset_bps}};
   }
+  value_or_finish(check_order_style(o.order_style, o.setup.config.risk));
   o.override_preflight = harmless_reason(flags.override_preflight);
   if (!flags.override_preflight.empty() && o.override_preflight.empty()) {
     finish(Error{Errc::usage, "--override-preflight", "needs a reason that can be read"});
@@ -213,7 +214,8 @@ void add_live_flags(CLI::App& command, LiveFlags& flags) {
   command.add_option("--entries", flags.orders, "Entries: market, or marketable-limit, a limit beyond the last close; exits are market orders")
       ->check(CLI::IsMember({"market", "marketable-limit"}))
       ->capture_default_str();
-  command.add_option("--limit-offset-bps", flags.limit_offset_bps, "How far beyond the last close that limit stands")
+  command.add_option("--limit-offset-bps", flags.limit_offset_bps,
+                     "How far beyond the last close that limit stands; below max_price_deviation")
       ->check(number_from(0, 1000))
       ->capture_default_str();
   command.add_flag("--adopt", flags.adopt, "Take over positions in our instruments that our orders do not explain");

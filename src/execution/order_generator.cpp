@@ -14,7 +14,8 @@ constexpr std::uint64_t kMostOrdersInASet = 1 << 16;
 
 }  // namespace
 
-OrderGenerator::OrderGenerator(const RotationConfig& config) : config_(config) {}
+OrderGenerator::OrderGenerator(const RotationConfig& config, const OrderStyle& style)
+    : config_(config), style_(style) {}
 
 void OrderGenerator::on_session_open(Date session) {
   session_ = session;
@@ -40,7 +41,13 @@ Order OrderGenerator::make(int minute, TimePoint decided_at, SymbolId symbol, Si
   SENTIO_CHECK(attempts <= std::numeric_limits<std::uint8_t>::max());
   key.attempt = static_cast<std::uint8_t>(attempts);
   made_this_minute_.push_back(key);
-  return Order{key, side, symbol, qty, close, reason, decided_at};
+  Order order{.key = key, .side = side, .symbol = symbol, .qty = qty, .reference = close};
+  order.reason = reason;
+  order.decided_at = decided_at;
+  if (side == Side::buy && style_.kind == OrderStyle::Kind::marketable_limit) {
+    order.limit = limit_price(side, close, style_.limit_offset);
+  }
+  return order;
 }
 
 void OrderGenerator::save(ByteWriter& out) const {

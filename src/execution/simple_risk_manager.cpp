@@ -24,23 +24,24 @@ bool SimpleRiskManager::on_equity(Usd equity) {
   return true;
 }
 
-std::variant<Approved<Order>, Refused> SimpleRiskManager::review(const Order& order, Price limit_or_reference,
-                                                                 Price last_close, Usd equity) {
+std::variant<Approved<Order>, Refused> SimpleRiskManager::review(const Order& order, Price last_close,
+                                                                 Usd equity) {
   SENTIO_CHECK(order.qty > Qty{0});
   if (order.decided_at != minute_) {
     minute_ = order.decided_at;
     orders_this_minute_ = 0;
   }
   if (order.side == Side::buy) {
-    const Reason barrier = entry_barrier(order, limit_or_reference, last_close, equity);
+    const Reason barrier = entry_barrier(order, last_close, equity);
     if (barrier != Reason::none) return Refused{order, barrier};
   }
   ++orders_this_minute_;
   return Approved<Order>(order);
 }
 
-Reason SimpleRiskManager::entry_barrier(const Order& order, Price price, Price last_close, Usd equity) const {
+Reason SimpleRiskManager::entry_barrier(const Order& order, Price last_close, Usd equity) const {
   // Negated comparisons: whatever is no number is refused.
+  const Price price = order.price();
   const double notional = (order.qty * price).v;
   if (breaker_open_) return Reason::breaker_open;
   if (!(notional > 0 && notional <= config_.max_order_fraction * equity.v)) return Reason::risk_order_size;

@@ -69,11 +69,10 @@ LiveConnector::LiveConnector(LiveEndpoints endpoints, LiveKeys keys, std::string
       universe_(universe),
       pacer_(pacer) {}
 
-Result<std::unique_ptr<AlpacaBroker>> LiveConnector::broker(const OrderStyle& style) const {
+Result<std::unique_ptr<AlpacaBroker>> LiveConnector::broker() const {
   AlpacaBrokerOptions o{.trading_url = endpoints_.trading_url, .stream_url = endpoints_.stream_url};
   o.key_id = keys_.key_id;
   o.secret_key = keys_.secret_key;
-  o.style = style;
   o.extra_ca_file = endpoints_.extra_ca_file;
   o.time = pacer_.timeline();
   o.now = [&pacer = pacer_] { return pacer.now(); };

@@ -86,7 +86,7 @@ Result<> LiveRun::connect_broker() {
   clock_ = *std::move(clock);
   connector_ = std::make_unique<LiveConnector>(options_.endpoints, options_.keys, options_.alpaca_feed,
                                                options_.setup.universe, *clock_.pacer);
-  auto broker = connector_->broker(options_.order_style);
+  auto broker = connector_->broker();
   if (!broker) return tl::unexpected(broker.error());
   broker_ = *std::move(broker);
   return {};
@@ -95,6 +95,7 @@ Result<> LiveRun::connect_broker() {
 Result<> LiveRun::check() {
   auto start = check_start(*broker_, *clock_.pacer,
                            {.setup = options_.setup,
+                            .order_style = options_.order_style,
                             .hours = clock_.hours,
                             .folder = options_.folder,
                             .mode = mode(),
@@ -212,7 +213,8 @@ RunHeader LiveRun::fresh_header() const {
   for (const auto& held : start_.book.held) capital += held.qty.v * held.avg_entry.v;
   return {.date = clock_.hours.date,
           .mode = mode(),
-          .options = {options_.setup.config, options_.setup.universe, options_.setup.fees, Usd{capital}},
+          .options = {options_.setup.config, options_.setup.universe, options_.setup.fees, Usd{capital},
+                      options_.order_style},
           .state_file = state_ ? state_name() : std::string{},
           .config_name = options_.setup.config_name,
           .override_preflight = options_.override_preflight};

@@ -110,9 +110,10 @@ class Start {
     ours.options.config = options_.setup.config;
     ours.options.universe = options_.setup.universe;
     ours.options.fees = options_.setup.fees;
+    ours.options.order_style = options_.order_style;
     if (encode_run_header(ours) == encode_run_header(recorded)) return {};
     return fail(Errc::reconciliation, file.string(),
-                "the day was begun with another configuration, or as " + recorded.mode + " instead of " +
+                "the day was begun with another configuration or style of entries, or as " + recorded.mode + " instead of " +
                     options_.mode + "; start it the same way, or move the journal away to begin anew with what is held");
   }
 

@@ -30,6 +30,19 @@ Json symbols_json(const Universe& universe) {
   return to_json(config);
 }
 
+Json order_style_json(const OrderStyle& style) {
+  Json j = {{"type", to_string(style.kind)}};
+  if (style.kind == OrderStyle::Kind::marketable_limit) j["limit_offset_bps"] = style.limit_offset.v;
+  return j;
+}
+
+OrderStyle order_style_of(const Json& j) {
+  const auto type = j.at("type").get<std::string>();
+  if (type == to_string(OrderStyle::Kind::market)) return {};
+  if (type != to_string(OrderStyle::Kind::marketable_limit)) throw std::invalid_argument("unknown entries \"" + type + "\"");
+  return {OrderStyle::Kind::marketable_limit, Bps{j.at("limit_offset_bps").get<double>()}};
+}
+
 }  // namespace
 
 std::string encode_run_header(const RunHeader& header) {
@@ -38,6 +51,7 @@ std::string encode_run_header(const RunHeader& header) {
                   {"date", format_date(header.date)},
                   {"mode", header.mode},
                   {"capital", o.capital.v},
+                  {"entries", order_style_json(o.order_style)},
                   {"state_file", header.state_file},
                   {"config_name", header.config_name},
                   {"override_preflight", header.override_preflight},
@@ -59,6 +73,8 @@ Result<RunHeader> parse_run_header(std::string_view line, std::string_view where
                      .override_preflight = j.at("override_preflight").get<std::string>()};
     auto& o = header.options;
     o.capital = Usd{j.at("capital").get<double>()};
+    // Absent in older journals, whose decisions knew of no limit.
+    if (const auto entries = j.find("entries"); entries != j.end()) o.order_style = order_style_of(*entries);
     o.config = unwrap(parse_strategy({{name, j.at("config").dump()}}));
     const SymbolsConfig symbols = unwrap(parse_symbols({name, j.at("symbols").dump()}));
     o.universe = unwrap(make_universe(o.config, symbols, symbols.active_symbols));

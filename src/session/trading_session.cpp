@@ -14,7 +14,7 @@ TradingSession::TradingSession(Options options, std::unique_ptr<SignalSource> si
                   static_cast<int>(options_.config.learner.horizons.size()), options_.universe),
       rotation_(options_.config.rotation, options_.universe.size()),
       risk_(options_.config.risk),
-      orders_(options_.config.rotation),
+      orders_(options_.config.rotation, options_.order_style),
       ledger_(options_.capital, options_.universe.size()),
       working_(options_.universe.size()),
       halted_(options_.universe.size()),
@@ -224,7 +224,7 @@ void TradingSession::leave(SymbolId symbol, Reason reason, DecisionKind kind) {
 void TradingSession::submit_exit(SymbolId symbol, Reason reason) {
   const Order order = orders_.make(minute_, set_end_, symbol, Side::sell, ledger_.position(symbol).qty,
                                    Price{last_close_[symbol]}, reason);
-  auto verdict = risk_.review(order, order.reference, Price{last_close_[symbol]}, ledger_.equity());
+  auto verdict = risk_.review(order, Price{last_close_[symbol]}, ledger_.equity());
   SENTIO_CHECK(std::holds_alternative<Approved<Order>>(verdict));  // exits are never refused
   working_.add(order);
   actions_.emplace_back(SubmitOrder{std::get<Approved<Order>>(verdict)});
@@ -235,7 +235,8 @@ Usd TradingSession::free_cash() const {
   for (std::size_t i = 0; i < working_.symbols(); ++i) {
     const auto symbol = static_cast<SymbolId>(i);
     const WorkingOrder* w = working_.find(symbol);
-    if (w != nullptr && w->order.side == Side::buy) reserved += w->left() * (w->order.reference + half_spread(symbol));
+    if (w == nullptr || w->order.side != Side::buy) continue;
+    reserved += w->left() * std::max(w->order.price(), w->order.reference + half_spread(symbol));
   }
   return ledger_.cash() - reserved;
 }
@@ -245,12 +246,15 @@ void TradingSession::enter(SymbolId symbol) {
   const Qty qty = orders_.entry_size(ledger_.equity(), free_cash(), close, half_spread(symbol));
   if (qty.v < 1) return block(symbol, Reason::insufficient_cash);
   const Order order = orders_.make(minute_, set_end_, symbol, Side::buy, qty, close, Reason::entered);
-  auto verdict = risk_.review(order, order.reference, close, ledger_.equity());
-  if (const auto* refused = std::get_if<Refused>(&verdict)) return block(symbol, refused->reason);
-  DecisionRecord record = decision(symbol, DecisionKind::enter, Reason::entered);
-  record.qty = qty.v;
-  working_.add(order);
+  auto verdict = risk_.review(order, close, ledger_.equity());
+  const auto* refused = std::get_if<Refused>(&verdict);
+  DecisionRecord record = refused != nullptr ? decision(symbol, DecisionKind::blocked, refused->reason)
+                                             : decision(symbol, DecisionKind::enter, Reason::entered);
+  if (order.limit) record.limit_price = order.limit->v;
+  if (refused == nullptr) record.qty = qty.v;
   actions_.emplace_back(record);
+  if (refused != nullptr) return;
+  working_.add(order);
   actions_.emplace_back(SubmitOrder{std::get<Approved<Order>>(verdict)});
 }
 

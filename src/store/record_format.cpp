@@ -71,7 +71,9 @@ void RecordFormatter::append(std::string& out, const DecisionRecord& r) {
                        symbol_hashes_[r.for_all ? all : r.symbol]);
   line.text("action", to_string(r.kind)).text("reason", to_string(r.reason));
   if (!r.for_all) {
-    line.number("qty", r.qty).number("price", r.price).integer("rank", r.rank);
+    line.number("qty", r.qty).number("price", r.price);
+    if (r.limit_price != 0) line.number("limit_price", r.limit_price);
+    line.integer("rank", r.rank);
     line.number("strength", r.strength, kRatioDecimals).number("net_edge_bps", r.net_edge_bps, kMoneyDecimals);
     line.number("move_bps", r.move_bps, kMoneyDecimals).number("cost_bps", r.cost_bps, kMoneyDecimals);
     if (r.kind == DecisionKind::exit) {

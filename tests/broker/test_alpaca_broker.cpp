@@ -29,7 +29,7 @@ const Universe& universe() {
 Approved<Order> approved(const Order& order) {
   SimpleRiskManager risk{RiskConfig{}};
   risk.on_session_open(Usd{1e9});
-  return std::get<Approved<Order>>(risk.review(order, order.reference, order.reference, Usd{1e9}));
+  return std::get<Approved<Order>>(risk.review(order, order.reference, Usd{1e9}));
 }
 
 /// A broker against the fake, and everything it said so far.

@@ -63,6 +63,22 @@ TEST(OrderGenerator, CountsAttemptsPerSetSymbolAndSide) {
   EXPECT_EQ(make(orders, 8, 3, Side::buy).key.attempt, 0);
 }
 
+TEST(OrderGenerator, EntriesHaveTheStylesLimitAndExitsNone) {
+  OrderGenerator market{RotationConfig{}};
+  market.on_session_open(kDay);
+  EXPECT_FALSE(make(market, 7, 3, Side::buy).limit);
+  OrderGenerator limits(RotationConfig{}, {OrderStyle::Kind::marketable_limit, Bps{21}});
+  limits.on_session_open(kDay);
+  const Order entry = make(limits, 7, 3, Side::buy);
+  ASSERT_TRUE(entry.limit);
+  EXPECT_EQ(*entry.limit, Price{50.11});  // 50.105
+  EXPECT_EQ(entry.price(), Price{50.11});
+  EXPECT_EQ(entry.reference, Price{50});
+  const Order exit = make(limits, 7, 3, Side::sell);
+  EXPECT_FALSE(exit.limit);
+  EXPECT_EQ(exit.price(), Price{50});
+}
+
 TEST(OrderGenerator, StartsOverAtTheOpen) {
   OrderGenerator orders{RotationConfig{}};
   orders.on_session_open(kDay);

@@ -26,6 +26,8 @@ Reason verdict(const std::variant<Approved<Order>, Refused>& reviewed) {
   return refused == nullptr ? Reason::none : refused->reason;
 }
 
+constexpr double kAtTheClose = -1;  // a market order
+
 struct ReviewCase {
   std::string name;
   Side side;
@@ -39,16 +41,19 @@ TEST_P(RiskReview, JudgesAsTheTableSays) {
   const ReviewCase& c = GetParam();
   SimpleRiskManager risk{RiskConfig{}};
   risk.on_session_open(Usd{c.equity});
-  EXPECT_EQ(verdict(risk.review(order_of(c.side, c.qty), Price{c.price}, Price{c.last_close}, Usd{c.equity})),
-            c.want);
+  Order order = order_of(c.side, c.qty);
+  order.reference = Price{c.last_close};
+  if (c.price != kAtTheClose) order.limit = Price{c.price};
+  EXPECT_EQ(verdict(risk.review(order, Price{c.last_close}, Usd{c.equity})), c.want);
 }
 
 INSTANTIATE_TEST_SUITE_P(
     Limits, RiskReview,
     ::testing::Values(
-        ReviewCase{"AThirdOfEquityPasses", Side::buy, 330, 100, 100, 100'000, Reason::none},
-        ReviewCase{"ExactlyTheFractionPasses", Side::buy, 400, 100, 100, 100'000, Reason::none},
-        ReviewCase{"OneShareMoreIsTooMuch", Side::buy, 401, 100, 100, 100'000, Reason::risk_order_size},
+        ReviewCase{"AThirdOfEquityPasses", Side::buy, 330, kAtTheClose, 100, 100'000, Reason::none},
+        ReviewCase{"ExactlyTheFractionPasses", Side::buy, 400, kAtTheClose, 100, 100'000, Reason::none},
+        ReviewCase{"OneShareMoreIsTooMuch", Side::buy, 401, kAtTheClose, 100, 100'000, Reason::risk_order_size},
+        ReviewCase{"NotionalAtTheLimit", Side::buy, 400, 100.01, 100, 100'000, Reason::risk_order_size},
         ReviewCase{"NoEquityNoEntry", Side::buy, 1, 100, 100, 0, Reason::risk_order_size},
         ReviewCase{"EquityThatIsNoNumber", Side::buy, 1, 100, 100, kNan, Reason::risk_order_size},
         ReviewCase{"PriceThatIsNoNumber", Side::buy, 1, kNan, 100, 100'000, Reason::risk_order_size},
@@ -63,7 +68,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(SimpleRiskManager, ApprovesTheOrderItWasShown) {
   SimpleRiskManager risk{RiskConfig{}};
-  const auto reviewed = risk.review(order_of(Side::buy, 12), Price{100}, Price{100}, Usd{100'000});
+  const auto reviewed = risk.review(order_of(Side::buy, 12), Price{100}, Usd{100'000});
   ASSERT_TRUE(std::holds_alternative<Approved<Order>>(reviewed));
   EXPECT_EQ(std::get<Approved<Order>>(reviewed)->qty, Qty{12});
 }
@@ -71,7 +76,7 @@ TEST(SimpleRiskManager, ApprovesTheOrderItWasShown) {
 TEST(SimpleRiskManager, LimitsEntriesPerSet) {
   SimpleRiskManager risk{RiskConfig{.max_orders_per_minute = 3}};
   const auto review = [&risk](Side side, TimePoint decided_at) {
-    return verdict(risk.review(order_of(side, 1, decided_at), Price{100}, Price{100}, Usd{100'000}));
+    return verdict(risk.review(order_of(side, 1, decided_at), Price{100}, Usd{100'000}));
   };
   EXPECT_EQ(review(Side::buy, kTen), Reason::none);
   EXPECT_EQ(review(Side::sell, kTen), Reason::none);  // counts, but is never stopped
@@ -83,9 +88,9 @@ TEST(SimpleRiskManager, LimitsEntriesPerSet) {
 
 TEST(SimpleRiskManager, RefusedEntriesDoNotCountTowardsTheRate) {
   SimpleRiskManager risk{RiskConfig{.max_orders_per_minute = 1}};
-  EXPECT_EQ(verdict(risk.review(order_of(Side::buy, 9'999), Price{100}, Price{100}, Usd{100'000})),
+  EXPECT_EQ(verdict(risk.review(order_of(Side::buy, 9'999), Price{100}, Usd{100'000})),
             Reason::risk_order_size);
-  EXPECT_EQ(verdict(risk.review(order_of(Side::buy, 1), Price{100}, Price{100}, Usd{100'000})), Reason::none);
+  EXPECT_EQ(verdict(risk.review(order_of(Side::buy, 1), Price{100}, Usd{100'000})), Reason::none);
 }
 
 TEST(CircuitBreaker, PeakIncludesTheOpeningEquity) {
@@ -131,23 +136,23 @@ TEST(CircuitBreaker, LatchedFromOutsideItNeitherTripsAgainNorLetsEntriesPass) {
   risk.on_session_open(Usd{100'000});
   risk.latch_breaker();
   EXPECT_FALSE(risk.on_equity(Usd{50'000}));
-  EXPECT_EQ(verdict(risk.review(order_of(Side::buy, 1), Price{100}, Price{100}, Usd{50'000})),
+  EXPECT_EQ(verdict(risk.review(order_of(Side::buy, 1), Price{100}, Usd{50'000})),
             Reason::breaker_open);
-  EXPECT_EQ(verdict(risk.review(order_of(Side::sell, 1), Price{100}, Price{100}, Usd{50'000})), Reason::none);
+  EXPECT_EQ(verdict(risk.review(order_of(Side::sell, 1), Price{100}, Usd{50'000})), Reason::none);
 }
 
 TEST(SimpleRiskManager, ResumedEqualsContinued) {
   SimpleRiskManager continued{RiskConfig{.max_orders_per_minute = 1}};
   continued.on_session_open(Usd{100'000});
   (void)continued.on_equity(Usd{120'000});
-  (void)continued.review(order_of(Side::buy, 1), Price{100}, Price{100}, Usd{100'000});
+  (void)continued.review(order_of(Side::buy, 1), Price{100}, Usd{100'000});
   ByteWriter out;
   continued.save(out);
   SimpleRiskManager resumed{RiskConfig{.max_orders_per_minute = 1}};
   ByteReader in(out.bytes());
   ASSERT_TRUE(resumed.load(in));
   EXPECT_TRUE(in.at_end());
-  EXPECT_EQ(verdict(resumed.review(order_of(Side::buy, 1), Price{100}, Price{100}, Usd{100'000})),
+  EXPECT_EQ(verdict(resumed.review(order_of(Side::buy, 1), Price{100}, Usd{100'000})),
             Reason::risk_order_rate);
   EXPECT_TRUE(resumed.on_equity(Usd{114'000}));
 

@@ -1,5 +1,6 @@
 """Command line, keys and the gates before real money: refused before anything is connected or ordered."""
 
+import json
 import os
 import pty
 import subprocess
@@ -48,12 +49,45 @@ class CommandLine(LiveTest):
         self.assertEqual((outcome.code, outcome.problems), (0, []), outcome.err)
         kinds = {(o["side"], o["type"]) for o in exchange.orders()}
         self.assertEqual(kinds, {("buy", "limit"), ("sell", "market")})
-        decided = {(d["ts"][11:16], d["symbol"]): d["price"] for d in self.lines("decisions") if d["action"] == "enter"}
+        decided = {(d["ts"][11:16], d["symbol"]): d for d in self.lines("decisions") if d["action"] == "enter"}
         for order in exchange.orders():
             if order["side"] == "buy":
                 _, _, clock, symbol, _, _ = order["client_order_id"].split("-")
-                close = decided[clock[:2] + ":" + clock[2:], symbol]
-                self.assertAlmostEqual(float(order["limit_price"]) / close, 1.003, delta=0.0011)
+                decision = decided[clock[:2] + ":" + clock[2:], symbol]
+                self.assertEqual(float(order["limit_price"]), decision["limit_price"], "sent as it was decided")
+                self.assertAlmostEqual(decision["limit_price"] / decision["price"], 1.003, delta=0.0011)
+        self.assertEqual(self.journal_header()["entries"], {"type": "marketable_limit", "limit_offset_bps": 30})
+        replayed = run("replay", "--journal", self.live_logs / ("journal_%s.jsonl" % DAY))
+        self.assertEqual(replayed.code, 0, replayed.err)
+        outcome = self.live(exchange=self.exchange(to="10:30"))
+        self.assertEqual((outcome.code, len(outcome.problems)), (5, 1), outcome.err)
+        self.assertIn("style of entries", outcome.err)
+
+    def test_a_limit_that_risk_would_refuse_all_day(self):
+        exchange = self.exchange()
+        limits = ("--entries", "marketable-limit", "--limit-offset-bps")
+        outcome = self.live(*limits, "1000", exchange=exchange)
+        self.expect_refused(outcome, 2, "--limit-offset-bps: 1000 bps", "max_price_deviation", exchange=exchange)
+        self.expect_refused(self.live(*limits, "30", *self.with_band(0.003), exchange=exchange), 2, "(0.003, 30 bps)",
+                            exchange=exchange)
+        self.expect_refused(self.live("--limit-offset-bps", "1000.1", exchange=exchange), 2, "--limit-offset-bps", exchange=exchange)
+
+    def test_a_limit_outside_the_price_band_is_not_sent(self):
+        exchange = self.exchange(to="10:30")
+        # A tick is more than the band allows, although the offset is less.
+        outcome = self.live("--entries", "marketable-limit", "--limit-offset-bps", "0.1", *self.with_band(0.00002), exchange=exchange)
+        self.assertEqual((outcome.code, outcome.problems), (0, []), outcome.err)
+        self.assertEqual([o["side"] for o in exchange.orders()], [])
+        blocked = [d for d in self.lines("decisions") if d["reason"] == "risk_price_band"]
+        self.assertGreater(len(blocked), 10)
+        for decision in blocked:
+            self.assertEqual(decision["action"], "blocked")
+            self.assertGreater(decision["limit_price"] / decision["price"], 1.00002)
+
+    def with_band(self, fraction):
+        file = self.folder / "band.json"
+        file.write_text(json.dumps({"risk_config": {"max_price_deviation": fraction}}))
+        return "--config", ROOT / "config" / "rotation_strategy.json", "--config", file
 
     def test_dry_run_sends_no_order(self):
         exchange = self.exchange(to="10:30")

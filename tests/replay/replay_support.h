@@ -38,7 +38,7 @@ inline Bar flat_bar(TimePoint start, double price, double volume = 1e6) {
 /// An order as it leaves risk, whose limits are set aside here.
 inline Approved<Order> approved(const Order& order) {
   SimpleRiskManager risk{RiskConfig{.max_order_fraction = 1, .max_orders_per_minute = 1'000}};
-  const auto reviewed = risk.review(order, order.reference, order.reference, Usd{1e12});
+  const auto reviewed = risk.review(order, order.reference, Usd{1e12});
   return std::get<Approved<Order>>(reviewed);
 }
 

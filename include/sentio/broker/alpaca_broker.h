@@ -23,7 +23,6 @@ struct AlpacaBrokerOptions {
   std::string trading_url = "https://paper-api.alpaca.markets";
   std::string stream_url = "wss://paper-api.alpaca.markets/stream";
   std::string key_id, secret_key;  ///< never in a log, an error or a notice
-  OrderStyle style;  ///< of entries; exits are market orders
   std::string extra_ca_file;        ///< PEM file trusted beside the system's authorities
   bool plain_text_allowed = false;  ///< http:// and ws:// to hosts other than loopback
   Timeline time;                   ///< every interval, back-off and quota runs on it

@@ -1,5 +1,5 @@
 #pragma once
-/// Orders as Alpaca wants them: the one place where prices are rounded to decimals.
+/// Orders as Alpaca wants them. Their price was made and approved before: execution/order_style.h.
 
 #include <optional>
 #include <string>
@@ -10,23 +10,10 @@
 
 namespace sentio {
 
-struct OrderStyle {
-  enum class Kind { market, marketable_limit };
-  Kind kind = Kind::market;
-  /// marketable_limit: how far beyond the reference price the limit stands.
-  Bps limit_offset{20};
-};
-
 /// The body of POST /v2/orders: day order of whole shares, numbers as strings.
-/// Errc::rejected: quantity not a whole number of at least 1 (or above 2^53), or no limit price can be made.
+/// Errc::rejected: quantity not a whole number of at least 1 (or above 2^53), or a limit of more than four decimals.
 [[nodiscard]] Result<std::string> order_request_json(const Order& order, std::string_view symbol,
-                                                     std::string_view client_order_id,
-                                                     const OrderStyle& style);
-
-/// Limit price on the grid Alpaca accepts (0.01 from 1.00 up, 0.0001 below), rounded away from the reference
-/// so that it stays marketable: buys up, sells down, at least one tick. nullopt for a price no order can
-/// have.
-[[nodiscard]] std::optional<std::string> limit_price_text(Side side, Price reference, Bps offset);
+                                                     std::string_view client_order_id);
 
 /// What the text of one of our client_order_ids says.
 struct ClientIdParts {

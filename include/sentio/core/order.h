@@ -2,6 +2,7 @@
 /// Orders, fills and the reasons behind them.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -46,15 +47,18 @@ struct OrderKey {
 /// "sen-20250926-0931-TQQQ-B-0": session, wall time of the set's end, symbol, side, attempt.
 [[nodiscard]] std::string client_order_id(const OrderKey& key, std::string_view symbol, TimePoint decided_at);
 
-/// A market order of whole shares. `reference` is the close it was decided on.
+/// An order of whole shares. `reference` is the close it was decided on.
 struct Order {
   OrderKey key;
   Side side = Side::buy;
   SymbolId symbol = 0;
   Qty qty{};
   Price reference{};
+  std::optional<Price> limit{};  ///< as it is sent; none: a market order
   Reason reason = Reason::none;
   TimePoint decided_at{};  ///< end of the set
+  /// The price risk judges: the limit, or what a market order is expected to meet.
+  [[nodiscard]] Price price() const { return limit.value_or(reference); }
 };
 
 /// Part or all of an order executed.

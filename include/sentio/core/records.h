@@ -32,6 +32,7 @@ struct DecisionRecord {
   Reason reason = Reason::none;
   double qty = 0;         ///< shares ordered; 0 where nothing is ordered
   double price = 0;       ///< close the decision was made on
+  double limit_price = 0; ///< of an entry, as it is sent or was refused by risk; 0: a market order, or none
   int rank = 0;
   double strength = 0;
   double net_edge_bps = 0;

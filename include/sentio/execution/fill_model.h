@@ -13,7 +13,7 @@
 
 namespace sentio {
 
-/// Market orders against recorded minutes.
+/// Market orders against recorded minutes; a limit is not looked at.
 ///
 /// An order received in [T, T+60 s) fills at the open of the first REAL bar with start ≥ T, half a spread
 /// worse, rounded to 1e-4 USD. Entries take at most floor(participation · volume) shares of each real bar and

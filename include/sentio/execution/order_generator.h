@@ -1,21 +1,23 @@
 #pragma once
-/// From a decision to a sized order with a name that a retry cannot double.
+/// From a decision to a sized and priced order with a name that a retry cannot double.
 
 #include <vector>
 
 #include "sentio/config/rotation_config.h"
 #include "sentio/core/bytes.h"
 #include "sentio/core/order.h"
+#include "sentio/execution/order_style.h"
 
 namespace sentio {
 
 class OrderGenerator {
  public:
-  explicit OrderGenerator(const RotationConfig& config);
+  explicit OrderGenerator(const RotationConfig& config, const OrderStyle& style = {});
   void on_session_open(Date session);
   /// qty = floor(min(capital_per_position·equity, free_cash) / (close + half_spread)); 0 = not one share.
   [[nodiscard]] Qty entry_size(Usd equity, Usd free_cash, Price close, Price half_spread) const;
-  /// The order for one decision. Attempt counts up when the same (set, symbol, side) is ordered again.
+  /// The order for one decision; entries have the style's limit, from `close`. Attempt counts up when the same (set,
+  /// symbol, side) is ordered again.
   [[nodiscard]] Order make(int minute, TimePoint decided_at, SymbolId symbol, Side side, Qty qty, Price close,
                            Reason reason);
   /// The session and the current set's orders: a restart within a set must not repeat a name.
@@ -24,6 +26,7 @@ class OrderGenerator {
 
  private:
   RotationConfig config_;
+  OrderStyle style_;
   Date session_{};
   std::vector<OrderKey> made_this_minute_;
 };

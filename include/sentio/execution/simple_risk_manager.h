@@ -28,16 +28,17 @@ class SimpleRiskManager {
   void latch_breaker() { breaker_open_ = true; }
   [[nodiscard]] double drawdown() const { return drawdown_; }
 
-  /// Entries: breaker closed, notional within `max_order_fraction` of equity, price within
-  /// `max_price_deviation` of the last close, at most `max_orders_per_minute` orders decided in one set.
+  /// Entries, at the price that is sent (Order::price()): breaker closed, notional within `max_order_fraction` of
+  /// equity, price within `max_price_deviation` of the last close, at most `max_orders_per_minute` orders decided in
+  /// one set.
   /// Exits always pass (being flat comes first) but count towards the rate; refused orders do not.
-  [[nodiscard]] std::variant<Approved<Order>, Refused> review(const Order& order, Price limit_or_reference,
-                                                              Price last_close, Usd equity);
+  [[nodiscard]] std::variant<Approved<Order>, Refused> review(const Order& order, Price last_close,
+                                                              Usd equity);
   void save(ByteWriter& out) const;
   Result<> load(ByteReader& in);
 
  private:
-  [[nodiscard]] Reason entry_barrier(const Order& order, Price price, Price last_close, Usd equity) const;
+  [[nodiscard]] Reason entry_barrier(const Order& order, Price last_close, Usd equity) const;
 
   RiskConfig config_;
   double peak_ = 0, drawdown_ = 0;

@@ -30,7 +30,7 @@ class LiveConnector {
  public:
   LiveConnector(LiveEndpoints endpoints, LiveKeys keys, std::string alpaca_feed, const Universe& universe,
                 LivePacer& pacer);
-  [[nodiscard]] Result<std::unique_ptr<AlpacaBroker>> broker(const OrderStyle& style = {}) const;
+  [[nodiscard]] Result<std::unique_ptr<AlpacaBroker>> broker() const;
   [[nodiscard]] Result<std::unique_ptr<BarHistory>> history(FeedVendor vendor) const;
   /// `backfill_from`: the first minute wanted; none: from now on.
   [[nodiscard]] Result<std::unique_ptr<LiveFeed>> feed(FeedVendor vendor,

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "sentio/analysis/results.h"
+#include "sentio/execution/order_style.h"
 #include "sentio/runtime/alert_desk.h"
 #include "sentio/runtime/live_connections.h"
 #include "sentio/runtime/live_warm_up.h"

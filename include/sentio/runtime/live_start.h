@@ -16,6 +16,7 @@ namespace sentio {
 
 struct LiveStartOptions {
   const RunSetup& setup;
+  OrderStyle order_style;
   SessionHours hours;
   std::filesystem::path folder;  ///< of the day's files
   std::string mode;              ///< "paper", "real", "paper-dry", "real-dry", "rehearse"

@@ -10,6 +10,7 @@
 #include "sentio/core/event.h"
 #include "sentio/execution/ledger.h"
 #include "sentio/execution/order_generator.h"
+#include "sentio/execution/order_style.h"
 #include "sentio/execution/rotation_position_manager.h"
 #include "sentio/execution/simple_risk_manager.h"
 #include "sentio/market/multi_symbol_data_manager.h"
@@ -34,6 +35,7 @@ class TradingSession {
     Universe universe;
     FeeTable fees;
     Usd capital{100'000};
+    OrderStyle order_style{};  ///< of entries; exits are market orders
   };
   /// `signals` replaces the learners (studies, tests); null = MultiSymbolOesManager.
   explicit TradingSession(Options options, std::unique_ptr<SignalSource> signals = nullptr);
