@@ -44,7 +44,23 @@ std::string flat_table(const std::string& heading, const std::vector<Key<C>>& ke
   return text;
 }
 
+template <class C>
+void add_keys(std::vector<KeyReference>& all, KeyReference::File file, const std::vector<Key<C>>& keys) {
+  for (const Key<C>& key : keys) {
+    KeyReference& added = all.emplace_back(KeyReference{file, key.place.section, key.place.name, {}, key.range});
+    for (const Place& place : key.also) added.also.emplace_back(place.section, place.name);
+  }
+}
+
 }  // namespace
+
+std::vector<KeyReference> configuration_keys() {
+  std::vector<KeyReference> all;
+  add_keys(all, KeyReference::File::strategy, strategy_keys());
+  add_keys(all, KeyReference::File::symbols, symbol_keys());
+  add_keys(all, KeyReference::File::fees, fee_keys());
+  return all;
+}
 
 std::string configuration_reference() {
   std::string text;

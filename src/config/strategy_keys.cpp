@@ -154,9 +154,10 @@ void add_risk(Keys& keys) {
       "Circuit breaker: a fall from the session's equity peak, as a fraction, that sells everything and ends "
       "the day.");
   add(At<&R::max_order_fraction>{}, "max_order_fraction", number(0, 1, Below::exclusive),
-      "Largest entry as a share of equity.");
+      "Largest entry as a share of equity, at its limit where it has one.");
   add(At<&R::max_price_deviation>{}, "max_price_deviation", number(0, 1, Below::exclusive),
-      "Farthest an order's price may be from the last close, as a fraction.");
+      "Farthest a limit may be from the last close, as a fraction (`live --entries marketable-limit`; market orders "
+      "have no price of their own).");
   add(At<&R::max_orders_per_minute>{}, "max_orders_per_minute", integer(1, 1000),
       "Orders accepted in one minute.");
 }
@@ -169,7 +170,7 @@ void add_fill(Keys& keys) {
   add(At<&F::participation>{}, "participation", number(0, 1),
       "Largest share of a bar's volume that an entry takes in mock; 0 is no limit.");
   add(At<&F::entry_working_sets>{}, "entry_working_sets", integer(1, 390),
-      "Minutes an entry may work in mock before its rest is cancelled.");
+      "Minutes an entry may work before its rest is cancelled.");
   add(At<&F::timing>{}, "timing", choice<FillTiming>({"next_open", "same_close"}),
       "When mock orders fill. `same_close` only shows the bias: its reports say NOT ACHIEVABLE.");
 }

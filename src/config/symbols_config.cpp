@@ -23,10 +23,10 @@ const std::vector<Key<SymbolInfo>>& symbol_keys() {
   static const std::vector<Key<S>> keys = [] {
     std::vector<Key<S>> all;
     all.push_back(bind<S, Member<&S::leverage>>({"", "leverage"}, number(-5, 5),
-                                                "Daily leverage with its sign: −3 for SQQQ."));
+                                                "Daily leverage with its sign: −3 for SQQQ; a note, `boost` is what counts."));
     all.push_back(bind<S, Member<&S::direction>>({"", "direction"},
                                                  word({"bull", "bear", "volatility", "short_volatility"}),
-                                                 "What the fund gains from."));
+                                                 "What the fund gains from; a note."));
     all.push_back(
         bind<S, Member<&S::underlying>>({"", "underlying"}, text(40), "The index behind it; a note."));
     all.push_back(bind<S, Member<&S::boost>>({"", "boost"}, number(0, 10, Below::exclusive),
