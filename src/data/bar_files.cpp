@@ -11,7 +11,15 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kSuffixes[] = {"_RTH_NH.csv", "_RTH_NH.csv.gz"};  // in order of preference
 
-std::vector<std::string> symbols_in(const fs::path& folder) {
+std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const auto& word : words) text.append(text.empty() ? "" : " ").append(word);
+  return text;
+}
+
+}  // namespace
+
+std::vector<std::string> bar_file_symbols(const fs::path& folder) {
   std::vector<std::string> symbols;
   std::error_code problem;
   for (fs::directory_iterator at(folder, problem), end; !problem && at != end; at.increment(problem)) {
@@ -27,13 +35,10 @@ std::vector<std::string> symbols_in(const fs::path& folder) {
   return symbols;
 }
 
-std::string joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (const auto& word : words) text.append(text.empty() ? "" : " ").append(word);
-  return text;
+std::string symbol_of_file(const fs::path& file) {
+  const auto name = file.filename().string();
+  return name.substr(0, name.find_first_of("_."));
 }
-
-}  // namespace
 
 Result<fs::path> find_bar_file(const fs::path& folder, std::string_view symbol) {
   std::error_code problem;
@@ -48,7 +53,7 @@ Result<fs::path> find_bar_file(const fs::path& folder, std::string_view symbol) 
       if (fs::is_regular_file(file, problem)) return file;
     }
   }
-  const auto present = symbols_in(folder);
+  const auto present = bar_file_symbols(folder);
   return fail(Errc::not_found, folder.string(),
               std::string("neither ")
                       .append(symbol)

@@ -4,28 +4,13 @@
 #include <cmath>
 
 #include "sentio/core/check.h"
+#include "split_ratio.h"
 
 namespace sentio {
 
 namespace {
 
-// Ratios in which leveraged funds split and reverse-split; both directions are tried. 3:2 is left out: funds
-// do not use it, and 2020-03-16 opened a 3x fund that far down.
-constexpr double kSplitRatios[] = {2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50};
-
-std::optional<double> split_like(double ratio, double tolerance) {
-  const bool reverse = ratio > 1;  // fewer shares, higher price
-  const double magnitude = reverse ? ratio : 1 / ratio;
-  double best = 0, best_distance = tolerance;
-  for (const double candidate : kSplitRatios) {
-    const double distance = std::abs(magnitude / candidate - 1);
-    if (distance > best_distance) continue;
-    best = candidate;
-    best_distance = distance;
-  }
-  if (best == 0) return std::nullopt;
-  return reverse ? 1 / best : best;
-}
+using namespace data;
 
 class Verifier {
  public:

@@ -10,12 +10,6 @@ namespace {
 
 using namespace data;
 
-/// "TQQQ" of TQQQ_RTH_NH.csv.gz.
-std::string symbol_of(const std::filesystem::path& file) {
-  const auto name = file.filename().string();
-  return name.substr(0, name.find_first_of("_."));
-}
-
 SymbolBars no_bars_yet(std::string symbol, const std::filesystem::path& file, bool synthetic) {
   SymbolBars bars;
   bars.symbol = std::move(symbol);
@@ -45,7 +39,7 @@ Result<SymbolBars> read_bars(const std::filesystem::path& file, const CsvReadOpt
     return fail(Errc::usage, file.string(),
                 "holds many symbols; here a file of one symbol is needed (<SYMBOL>_RTH_NH.csv)");
   }
-  SymbolBars found = no_bars_yet(symbol_of(file), file, header->synthetic);
+  SymbolBars found = no_bars_yet(symbol_of_file(file), file, header->synthetic);
   CsvRowReader reader(*header, file.string(), options);
   for (CsvRow row; reader.next(row);) add_row(row, found);
   if (reader.error()) return tl::unexpected(*reader.error());

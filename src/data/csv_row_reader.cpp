@@ -4,6 +4,8 @@
 #include <charconv>
 #include <cmath>
 
+#include "sentio/data/bar_checks.h"
+
 namespace sentio::data {
 
 namespace {
@@ -24,18 +26,15 @@ int two_digits(const char* p) {
   return tens < 0 || tens > 9 || ones < 0 || ones > 9 ? -1 : tens * 10 + ones;
 }
 
-std::string number_text(double value) {
-  char text[32];
-  return {text, std::to_chars(text, text + sizeof text, value).ptr};
-}
-
 }  // namespace
 
-CsvRowReader::CsvRowReader(const CsvHeader& header, std::string where, const CsvReadOptions& options)
+CsvRowReader::CsvRowReader(const CsvHeader& header, std::string where, const CsvReadOptions& options,
+                           RowChecks checks)
     : layout_(header.layout),
       rest_(header.rows),
       where_(std::move(where)),
       options_(options),
+      checks_(checks),
       line_number_(header.rows_line - 1) {}
 
 bool CsvRowReader::next(CsvRow& row) {
@@ -52,11 +51,13 @@ bool CsvRowReader::next(CsvRow& row) {
 CsvRowReader::Step CsvRowReader::read_row(std::string_view line, CsvRow& row) {
   auto rest = line;
   if (layout_.symbol_first && !take_symbol(rest, row)) return Step::bad;
-  if (layout_.skip_before_time) take_field(rest);
-  if (!take_time(rest, row.bar.start) || !check_order(row)) return Step::bad;
+  if (layout_.skip_before_time) row.other_time = take_field(rest);
+  if (!take_time(rest, row.bar.start)) return Step::bad;
+  if (checks_ == RowChecks::all && !check_order(row)) return Step::bad;
   if (!day_.holds(row.bar.start)) enter_day(row.bar.start);
   if (!day_.wanted) return Step::other_date;
-  if (!take_numbers(rest, row.bar) || !check_columns(line, rest) || !check_bar(row.bar)) return Step::bad;
+  if (!take_numbers(rest, row.bar) || !check_columns(line, rest)) return Step::bad;
+  if (checks_ == RowChecks::all && !check_bar(row.bar)) return Step::bad;
   row.day = &day_;
   return Step::row;
 }
@@ -167,20 +168,8 @@ bool CsvRowReader::check_columns(std::string_view line, std::string_view rest) {
 }
 
 bool CsvRowReader::check_bar(const Bar& bar) {
-  const auto price = [](const char* name, double value) {
-    return std::string(name).append(" ").append(number_text(value));
-  };
-  if (!(bar.low > 0)) return bad(Errc::out_of_range, price("low", bar.low) + " is not a positive price");
-  if (bar.high < bar.low) {
-    return bad(Errc::out_of_range, price("high", bar.high) + " is below " + price("low", bar.low));
-  }
-  for (const auto& [name, value] : {std::pair{"open", bar.open}, std::pair{"close", bar.close}}) {
-    if (value >= bar.low && value <= bar.high) continue;
-    return bad(Errc::out_of_range, price(name, value) + " is outside " + price("low", bar.low) + " to " +
-                                       price("high", bar.high));
-  }
-  if (bar.volume < 0) return bad(Errc::out_of_range, price("volume", bar.volume) + " is negative");
-  return true;
+  std::string problem = bar_problem(bar);
+  return problem.empty() || bad(Errc::out_of_range, std::move(problem));
 }
 
 void CsvRowReader::enter_day(TimePoint start) {

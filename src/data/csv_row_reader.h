@@ -24,17 +24,25 @@ struct CsvRow {
   std::string_view symbol;  ///< empty in files of one symbol; valid while the text lives
   Bar bar;
   const DayWindow* day = nullptr;  ///< valid until the next row
+  std::string_view other_time;     ///< the ts_utc in front of a ts_nyt_epoch; empty in other layouts
 };
+
+/// `all`: order and soundness too. `parse`: only what it takes to make a bar; somebody else judges it.
+enum class RowChecks : std::uint8_t { all, parse };
 
 class CsvRowReader {
  public:
-  CsvRowReader(const CsvHeader& header, std::string where, const CsvReadOptions& options);
+  CsvRowReader(const CsvHeader& header, std::string where, const CsvReadOptions& options,
+               RowChecks checks = RowChecks::all);
 
   /// The next row of a wanted date; false at the end and at the first bad row. Rows of other dates are
   /// checked for time and order only.
   [[nodiscard]] bool next(CsvRow& row);
   /// The bad row, if one ended the reading.
   [[nodiscard]] const std::optional<Error>& error() const { return error_; }
+  /// Goes on behind the bad row.
+  void forget_error() { error_.reset(); }
+  [[nodiscard]] int line_number() const { return line_number_; }  ///< of the last row read
 
  private:
   enum class Step { row, other_date, bad };
@@ -54,6 +62,7 @@ class CsvRowReader {
   std::string_view rest_;
   std::string where_;
   CsvReadOptions options_;
+  RowChecks checks_;
   int line_number_;
   DayWindow day_{};
   bool first_row_ = true;

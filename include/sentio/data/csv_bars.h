@@ -46,4 +46,10 @@ struct CsvReadOptions {
 /// and lists the symbols the folder does have.
 [[nodiscard]] Result<std::filesystem::path> find_bar_file(const std::filesystem::path& folder, std::string_view symbol);
 
+/// The symbols that have a bar file in the folder, sorted; none where there is no such folder.
+[[nodiscard]] std::vector<std::string> bar_file_symbols(const std::filesystem::path& folder);
+
+/// "TQQQ" of TQQQ_RTH_NH.csv.gz.
+[[nodiscard]] std::string symbol_of_file(const std::filesystem::path& file);
+
 }  // namespace sentio
