@@ -45,6 +45,7 @@ int main(int argc, char** argv) {
   sentio::cli::add_rehearse(app);
   sentio::cli::add_exchange_sim(app);
   sentio::cli::add_status(app);
+  sentio::cli::add_verify_data(app);
   try {
     app.parse_complete_callback(apply_dispatch);
     app.parse(argc, argv);

@@ -75,6 +75,12 @@ Result<> check_all_present(const fs::path& folder, const std::vector<SymbolBars>
 
 }  // namespace
 
+Result<SymbolsConfig> load_symbols(const SetupRequest& request, const fs::path& home) {
+  const auto text = read_config(request.symbols_file, "config/symbols.json", home);
+  if (!text) return tl::unexpected(text.error());
+  return parse_symbols(*text);
+}
+
 Result<RunSetup> load_setup(const SetupRequest& request, const fs::path& home) {
   RunSetup setup;
   std::vector<ConfigSource> sources;
@@ -90,9 +96,7 @@ Result<RunSetup> load_setup(const SetupRequest& request, const fs::path& home) {
   if (!strategy) return tl::unexpected(strategy.error());
   setup.config = *std::move(strategy);
 
-  const auto symbols_text = read_config(request.symbols_file, "config/symbols.json", home);
-  if (!symbols_text) return tl::unexpected(symbols_text.error());
-  const auto symbols = parse_symbols(*symbols_text);
+  const auto symbols = load_symbols(request, home);
   if (!symbols) return tl::unexpected(symbols.error());
   auto universe = make_universe(setup.config, *symbols, request.symbols);
   if (!universe) return tl::unexpected(universe.error());

@@ -28,6 +28,9 @@ struct RunSetup {
 /// `home`: folder that holds config/ when the working directory does not (the installation).
 [[nodiscard]] Result<RunSetup> load_setup(const SetupRequest& request, const std::filesystem::path& home);
 
+/// The known symbols alone; `request` names their file.
+[[nodiscard]] Result<SymbolsConfig> load_symbols(const SetupRequest& request, const std::filesystem::path& home);
+
 /// Bars of every symbol of the universe, by SymbolId; `jobs` threads. Errors: missing and bad files, and
 /// symbols without any bar in the dates of `options`, are all named at once, one line each.
 [[nodiscard]] Result<std::vector<SymbolBars>> load_bars(const std::filesystem::path& folder,
