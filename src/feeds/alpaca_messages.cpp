@@ -71,11 +71,6 @@ Json names(const Universe& universe) {
 
 }  // namespace
 
-bool plausible(const Bar& bar) {
-  return bar.low > 0 && bar.low <= bar.open && bar.low <= bar.close && bar.open <= bar.high &&
-         bar.close <= bar.high && bar.high < 1e9 && bar.volume >= 0 && bar.volume < 1e15;
-}
-
 Result<AlpacaFrame> parse_alpaca_frame(std::string_view text, const Universe& universe) {
   const Json j = items::parse(text);
   if (!j.is_array()) return fail(Errc::malformed, "alpaca data", "a frame that is no JSON array");

@@ -23,6 +23,10 @@ struct Bar {
 
 [[nodiscard]] constexpr TimePoint bar_end(const Bar& bar) { return bar.start + kBarLength; }
 
+/// What a market may have said: finite prices from the smallest tick up, low ≤ open, close ≤ high, volume ≥ 0.
+/// Within these bounds every feature is a finite number.
+[[nodiscard]] bool plausible(const Bar& bar);
+
 /// A number that names one bar: a pure function of symbol and start time. Below 2^53, so that
 /// JSON readers with double arithmetic (jq, JavaScript) keep it exact: 21 bits of FNV-1a of the
 /// symbol, 32 bits of minutes since 1970.

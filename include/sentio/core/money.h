@@ -22,6 +22,12 @@ using Qty = Amount<struct QtyTag>;      ///< shares
 using Usd = Amount<struct UsdTag>;      ///< cash, notional, profit and loss
 using Bps = Amount<struct BpsTag>;      ///< 1e-4 of a ratio
 
+/// More is no account, position or execution of ours; below it sums of doubles keep their cents.
+inline constexpr Usd kUsdMax{1e10};
+
+/// Tells shares from a rounding error of their sums: brokers' messages are read in units of it.
+inline constexpr Qty kSmallestQty{1e-9};
+
 constexpr Usd operator*(Price p, Qty q) { return {p.v * q.v}; }
 constexpr Usd operator*(Qty q, Price p) { return p * q; }
 constexpr double ratio(Usd a, Usd b) { return a.v / b.v; }

@@ -48,7 +48,4 @@ struct FeedNote {
 
 using FeedEvent = std::variant<FeedBar, FeedHalt, FeedQuote, FeedUp, FeedDown, FeedLost, FeedAlive, FeedNote>;
 
-/// Prices positive and finite, low ≤ open, close ≤ high, volume ≥ 0.
-[[nodiscard]] bool plausible(const Bar& bar);
-
 }  // namespace sentio
