@@ -84,14 +84,18 @@ class Start {
 
   Result<> journal() {
     const fs::path latch = breaker_file(options_.folder, options_.hours.date);
-    std::error_code ignored;
     if (options_.fresh) {
+      std::error_code ignored;
       fs::remove(latch, ignored);
       return {};
     }
-    start_.breaker_latched = fs::exists(latch, ignored);
+    const auto latched = is_there(latch);
+    if (!latched) return tl::unexpected(latched.error());
+    start_.breaker_latched = *latched;
     const fs::path file = options_.folder / ("journal_" + format_date(options_.hours.date) + ".jsonl");
-    if (!fs::exists(file, ignored)) return {};
+    const auto begun = is_there(file);
+    if (!begun) return tl::unexpected(begun.error());
+    if (!*begun) return {};
     auto day = replay_journal(file);
     if (!day) {
       Error error = day.error();
@@ -101,6 +105,14 @@ class Start {
     if (auto same = same_run(day->header, file); !same) return same;
     start_.resumed = *std::move(day);
     return {};
+  }
+
+  /// What cannot be looked at is not absent: the day may have begun, the breaker may have tripped.
+  static Result<bool> is_there(const fs::path& file) {
+    std::error_code problem;
+    const bool there = fs::exists(file, problem);
+    if (problem) return fail(Errc::io, file.string(), "cannot be looked at: " + problem.message());
+    return there;
   }
 
   Result<> same_run(const RunHeader& recorded, const fs::path& file) const {

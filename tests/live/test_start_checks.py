@@ -145,6 +145,29 @@ class Book(LiveTest):
         self.assertEqual({o["symbol"] for o in exchange.orders()} - {"TQQQ", "SQQQ"}, set())
 
 
+class Unreadable(LiveTest):
+    """A file that cannot be looked at is not absent: a day begun before must not be begun again over it."""
+
+    def refused(self, name):
+        exchange = self.exchange()
+        self.live_logs.mkdir(parents=True, exist_ok=True)
+        file = self.live_logs / (name % DAY)
+        file.symlink_to(file.name)  # leads back to itself
+        outcome = self.live(*self.alert_command(), exchange=exchange)
+        self.assertEqual(outcome.code, 2, outcome.err)
+        self.assertEqual(len(outcome.problems), 1, outcome.err)
+        self.assertIn(file.name + ": cannot be looked at: ", outcome.problems[0])
+        self.assertEqual(exchange.orders(), [])
+        self.assertTrue(file.is_symlink())
+        file.unlink()
+
+    def test_a_journal(self):
+        self.refused("journal_%s.jsonl")
+
+    def test_the_latch_of_the_breaker(self):
+        self.refused("breaker_%s.json")
+
+
 class ClosedDay(LiveTest):
     def test_a_closed_day_is_exit_8_before_anybody_is_asked(self):
         today = datetime.datetime.now(zoneinfo.ZoneInfo("America/New_York")).date().isoformat()

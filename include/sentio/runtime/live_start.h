@@ -35,7 +35,7 @@ struct LiveStart {
 
 /// Asks the broker and looks at the day's journal; cancels orders of ours that nobody remembers (and, adopting,
 /// foreign ones). Errors: the first check that fails: keys or network (exit 4), account, clock, assets (4),
-/// calendar (3), reconciliation (5).
+/// calendar (3), a journal or latch that cannot be looked at (2) or read (3), reconciliation (5).
 [[nodiscard]] Result<LiveStart> check_start(AlpacaBroker& broker, LivePacer& pacer, const LiveStartOptions& options);
 
 /// Marks in the folder that the breaker has tripped on that date; for restarts without the journal.
