@@ -88,7 +88,7 @@ void add_rehearse(CLI::App& app) {
   auto flags = std::make_shared<RehearseFlags>();
   add_exchange_flags(*command, flags->exchange);
   command->add_option("--capital", flags->exchange.cash, "Start capital in USD: the account's cash")
-      ->check(number_from(1, 1e12))
+      ->check(number_from(1, kUsdMax.v))
       ->capture_default_str();
   command->add_option("--warmup-days", flags->warmup_days, "Sessions before the day that teach the learners")
       ->check(CLI::Range(0, 1000))

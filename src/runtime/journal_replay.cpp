@@ -44,6 +44,7 @@ void note_state(ReplayedDay& day, const Event& event) {
   if (const auto* e = std::get_if<MaintenanceMode>(&event)) day.maintenance = e->on;
   if (std::holds_alternative<FlattenRequested>(event)) day.flatten_requested = true;
   if (const auto* e = std::get_if<OrderFilled>(&event)) {
+    ++day.executions;
     if (auto* order = recorded(day, e->fill.order)) book(*order, e->fill);
   }
   if (const auto* e = std::get_if<OrderCanceled>(&event)) {
@@ -54,7 +55,10 @@ void note_state(ReplayedDay& day, const Event& event) {
   }
 }
 
-void step(ReplayedDay& day, const TimedEvent& timed) {
+Result<> step(ReplayedDay& day, const TimedEvent& timed, const std::string& where) {
+  if (auto fits = day.session->fits(timed.now, timed.event); !fits) {
+    return fail(fits.error().code, where, "does not fit the lines before it: " + fits.error().detail);
+  }
   day.recorder->on_event(timed.event);
   if (const auto* set = std::get_if<BarsArrived>(&timed.event)) day.recorder->on_bars(*set);
   for (const Action& action : day.session->step(timed.now, timed.event)) {
@@ -67,6 +71,7 @@ void step(ReplayedDay& day, const TimedEvent& timed) {
   day.last_event = timed.now;
   day.closed = std::holds_alternative<SessionClosed>(timed.event);
   day.ended = false;
+  return {};
 }
 
 }  // namespace
@@ -86,20 +91,23 @@ Result<ReplayedDay> replay_journal(const std::filesystem::path& journal) {
   day.recorder->begin_day(day.hours, day.session->ledger().equity().v, day.session->calibration());
 
   const auto names = symbol_names(day.header.options.universe);
+  JournalNumbers numbers;
   int number = 1;
   day.whole_bytes = text->header.size() + 1;
   for (const std::string& line : text->lines) {
-    ++number;
+    const std::string where = journal.string() + ":" + std::to_string(++number);
     day.whole_bytes += line.size() + 1;
+    if (auto in_place = numbers.take(line, where); !in_place) return tl::unexpected(in_place.error());
     if (is_note(line)) {
       if (const auto logged = note_text(line, kLogNote)) day.recorder->log(*logged);
       day.ended = day.ended || note_text(line, kEndNote).has_value();
       continue;
     }
-    const auto event = parse_event(line, names, day.hours, journal.string() + ":" + std::to_string(number));
+    const auto event = parse_event(line, names, day.hours, where);
     if (!event) return tl::unexpected(event.error());
-    step(day, *event);
+    if (auto done = step(day, *event, where); !done) return tl::unexpected(done.error());
   }
+  day.next_seq = numbers.next();
   return day;
 }
 

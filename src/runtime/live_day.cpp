@@ -18,6 +18,7 @@ constexpr std::chrono::seconds kEodTimerDelay{5};
 constexpr std::chrono::seconds kBlindMax{75};
 /// How long after the close the last executions are waited for.
 constexpr std::chrono::seconds kCloseGrace{30};
+constexpr int kHeaderLines = 1;
 
 int eod_set_of(const LiveDayOptions& options) {
   const int minutes = options.header.options.config.rotation.eod_exit_time_minutes;
@@ -37,11 +38,23 @@ std::filesystem::path journal_file(const LiveDayOptions& options) {
   return options.folder / ("journal_" + format_date(options.hours.date) + ".jsonl");
 }
 
+/// The broker's word about money and positions is in header and `first`: what does not fit must not get into the journal.
+Result<> first_events_fit(const LiveDayOptions& options, const std::vector<Event>& first, TimePoint now) {
+  if (!is_capital(options.header.options.capital)) return fail(Errc::mismatch, "capital", "is none to trade with");
+  TradingSession trial(options.header.options);
+  for (const Event& event : first) {
+    if (auto fits = trial.fits(now, event); !fits) return fits;
+    (void)trial.step(now, event);
+  }
+  return {};
+}
+
 /// Header and first events in one piece: a kill leaves a day that has begun, or none.
 Result<JournalWriter> begin_journal(const LiveDayOptions& options, const std::vector<Event>& first, TimePoint now) {
   std::string text = encode_run_header(options.header);
   const auto names = symbol_names(options.header.options.universe);
-  for (const Event& event : first) append_event(text, now, event, names);
+  int line = kHeaderLines;
+  for (const Event& event : first) append_event(text, now, event, names, ++line);
   const auto file = journal_file(options);
   if (auto written = write_file_atomically(file, text); !written) return tl::unexpected(written.error());
   return JournalWriter::open(file);
@@ -50,12 +63,13 @@ Result<JournalWriter> begin_journal(const LiveDayOptions& options, const std::ve
 }  // namespace
 
 LiveDay::LiveDay(LiveDayOptions options, BrokerInterface& broker, LiveFeed& feed, JournalWriter journal,
-                 int first_minute, TimePoint now)
+                 int next_seq, int first_minute, TimePoint now)
     : options_(std::move(options)),
       broker_(broker),
       feed_(feed),
       names_(symbol_names(options_.header.options.universe)),
       journal_(std::move(journal)),
+      next_seq_(next_seq),
       syncer_(journal_),
       assembler_(options_.hours, names_.size(), first_minute, now, {.eod_minute = eod_set_of(options_)}),
       spreads_(names_.size()),
@@ -70,10 +84,12 @@ Result<std::unique_ptr<LiveDay>> LiveDay::start(LiveDayOptions options, const St
                                                 LiveFeed& feed, TimePoint now) {
   std::vector<Event> events{SessionOpened{.hours = options.hours, .trading = true}};
   events.insert(events.end(), first.begin(), first.end());
+  if (auto fit = first_events_fit(options, events, now); !fit) return tl::unexpected(fit.error());
   auto journal = begin_journal(options, events, now);
   if (!journal) return tl::unexpected(journal.error());
+  const int next_seq = kHeaderLines + static_cast<int>(events.size()) + 1;
   std::unique_ptr<LiveDay> day(
-      new LiveDay(std::move(options), broker, feed, *std::move(journal), 0, now));
+      new LiveDay(std::move(options), broker, feed, *std::move(journal), next_seq, 0, now));
   if (auto opened = day->open(state, events); !opened) return tl::unexpected(opened.error());
   return day;
 }
@@ -87,7 +103,8 @@ Result<std::unique_ptr<LiveDay>> LiveDay::resume(LiveDayOptions options, Replaye
   auto journal = JournalWriter::open(file);
   if (!journal) return tl::unexpected(journal.error());
   std::unique_ptr<LiveDay> day(new LiveDay(std::move(options), broker, feed, *std::move(journal),
-                                           replayed.last_minute + 1, std::max(now, replayed.last_event)));
+                                           replayed.next_seq, replayed.last_minute + 1,
+                                           std::max(now, replayed.last_event)));
   if (auto opened = day->reopen(std::move(replayed)); !opened) return tl::unexpected(opened.error());
   return day;
 }
@@ -114,7 +131,8 @@ Result<> LiveDay::reopen(ReplayedDay day) {
   suspended_ = day.suspended;
   maintenance_ = day.maintenance;
   stopped_ = day.flatten_requested;
-  if (day.flatten_requested) ladder_.start(now_);
+  if (day.flatten_requested) ladder_.start(earliest_exit());
+  sales_ = static_cast<std::uint64_t>(day.executions);
   over_ = day.closed;
   auto files = LiveFiles::open(options_.folder, options_.hours.date, recorder_->files());
   if (!files) return tl::unexpected(files.error());
@@ -131,7 +149,7 @@ Result<> LiveDay::log(const std::string& text) {
 
 Result<> LiveDay::note(std::string_view kind, const std::string& text) {
   line_.clear();
-  append_note(line_, now_, kind, text);
+  append_note(line_, now_, kind, text, take_seq());
   return journal_.append(line_);
 }
 
@@ -145,6 +163,7 @@ Result<> LiveDay::write_out() {
 // ---- stepping -----------------------------------------------------------------------------------
 
 Result<> LiveDay::step(const Event& event) {
+  if (over_) return {};
   if (auto done = step_one(event); !done) return done;
   while (!answers_.empty()) {
     for (const Event& answer : std::exchange(answers_, {})) {
@@ -155,11 +174,30 @@ Result<> LiveDay::step(const Event& event) {
 }
 
 Result<> LiveDay::step_one(const Event& event) {
+  if (auto fits = session_->fits(now_, event); !fits) return refuse(event, fits.error());
   line_.clear();
-  append_event(line_, now_, event, names_);
+  append_event(line_, now_, event, names_, take_seq());
   if (auto written = journal_.append(line_); !written) return written;
   apply(event);
   return {};
+}
+
+/// Nothing that the outside says may end the program, or stand in the journal for a restart to stumble over.
+Result<> LiveDay::refuse(const Event& event, const Error& why) {
+  const std::string text = "left out, because it does not fit the day: " + why.detail;
+  if (auto noted = note("refused", text); !noted) return noted;
+  // Shares or cash are not what our book says: the comparison with the broker's lifts this.
+  if (std::holds_alternative<OrderFilled>(event) && !mismatch_) return set_mismatch(true, text);
+  alert(AlertKind::trouble, text);
+  return log(text);
+}
+
+/// Every minute must be stepped once, or no later one can be.
+Result<> LiveDay::step_without_bars(const BarsArrived& set, const Error& why) {
+  if (auto told = refuse(set, why); !told) return told;
+  BarsArrived empty{.minute = set.minute, .bars = {}, .observe_only = set.observe_only};
+  empty.bars.resize(names_.size());
+  return on_set(empty);
 }
 
 void LiveDay::apply(const Event& event) {
@@ -209,6 +247,7 @@ void LiveDay::send(const Approved<Order>& order) {
 Result<> LiveDay::tell_refusal(const Event& event) {
   const auto* refused = std::get_if<OrderRejected>(&event);
   if (refused == nullptr) return {};
+  if (refused->order.symbol >= names_.size()) return {};  // step() refuses it
   const bool exit = refused->order.side == Side::sell;
   const std::string text = names_[refused->order.symbol] + (exit ? ": the exit" : ": the entry") +
                            " was refused by the broker: " + refused->detail;
@@ -225,6 +264,10 @@ bool LiveDay::can_book(const std::string& symbol) const {
 Result<> LiveDay::book_sale(const std::string& symbol, double qty, double price, TimePoint at) {
   const auto id = options_.header.options.universe.find(symbol);
   SENTIO_CHECK(id.has_value() && can_book(symbol));
+  // The order that it answers would be at work for ever.
+  if (!(qty > 0 && price > 0 && Qty{qty} * Price{price} <= kUsdMax)) {
+    return log("the broker sold " + symbol + " for no price that can be booked");
+  }
   sale_ = Sale{*id, std::min(qty, session_->ledger().position(*id).qty.v), price, at};
   const auto done = step(eod_posted_ ? Event(EodTimer{}) : Event(FlattenRequested{}));
   sale_.reset();
@@ -298,7 +341,9 @@ Result<> LiveDay::on_assembled(const AssemblerEvent& event) {
     }
     return update_suspension();
   }
-  return on_set(std::get<BarsArrived>(event));
+  const auto& set = std::get<BarsArrived>(event);
+  const auto fits = session_->fits(now_, set);
+  return fits ? on_set(set) : step_without_bars(set, fits.error());
 }
 
 Result<> LiveDay::on_set(const BarsArrived& set) {
@@ -349,7 +394,8 @@ Result<> LiveDay::stop_entries(const std::string& why) {
 
 Result<> LiveDay::flatten(const std::string& why) {
   if (auto done = stop_entries(why); !done) return done;
-  ladder_.start(now_);
+  ladder_.start(earliest_exit());
+  if (session_->exit_waits_for_open()) return {};  // wanted already
   if (auto done = step(FlattenRequested{}); !done) return done;
   return write_out();
 }
@@ -372,6 +418,10 @@ Result<> LiveDay::set_mismatch(bool on, const std::string& text) {
 // ---- time ---------------------------------------------------------------------------------------
 
 Result<> LiveDay::run_timers() {
+  // Asked for before the open: the first set may be long in coming.
+  if (session_->exit_waits_for_open() && now_ >= options_.hours.open) {
+    if (auto done = step(FlattenRequested{}); !done) return done;
+  }
   if (!eod_posted_ && now_ >= eod_timer_) {
     eod_posted_ = true;
     ladder_.start(now_);
@@ -402,9 +452,10 @@ Result<> LiveDay::climb_ladder() {
 Result<> LiveDay::close_when_complete() {
   if (over_ || !assembler_.complete()) return {};
   if (!session_->flat() && now_ < options_.hours.close + kCloseGrace) return {};
-  over_ = true;
   if (!session_->flat()) alert(AlertKind::not_flat, "NOT FLAT at the close");
-  return step(SessionClosed{});
+  auto done = step(SessionClosed{});
+  over_ = true;
+  return done;
 }
 
 Result<> LiveDay::pump(TimePoint now) {
@@ -433,6 +484,7 @@ TimePoint LiveDay::next_deadline() const {
   TimePoint at = options_.hours.close + kCloseGrace;
   if (const auto set = assembler_.next_deadline()) at = std::min(at, *set);
   if (!eod_posted_) at = std::min(at, eod_timer_);
+  if (session_->exit_waits_for_open()) at = std::min(at, options_.hours.open);
   if (!session_->flat()) at = std::min(at, ladder_.next());
   return std::max(at, now_);
 }

@@ -44,6 +44,10 @@ LiveLoop::LiveLoop(const LiveRunOptions& options, const LiveClock& clock, LiveDa
 
 Result<> LiveLoop::run() {
   write_status("trading");
+  // What was asked for while the day was made ready is heard before time goes on.
+  for (const auto chore : {&LiveLoop::hear_signals, &LiveLoop::look_at_files}) {
+    if (auto done = (this->*chore)(); !done) return done;
+  }
   while (!finished()) {
     if (auto waited = pacer_.wait(std::min(day_.next_deadline(), next_check_)); !waited) return waited;
     if (auto done = day_.pump(pacer_.now()); !done) return done;
@@ -111,8 +115,13 @@ Result<> LiveLoop::hear_signals() {
   if (stopping_ || options_.stop == nullptr || options_.stop->requests() == 0) return {};
   stopping_ = true;
   const bool hold = options_.on_exit == OnExit::hold;
-  stop_by_ = pacer_.now() + (hold ? std::chrono::nanoseconds{kHoldMax} : std::chrono::nanoseconds{kFlattenMax});
-  alert(AlertKind::stop, hold ? "stopping on a signal; positions are kept" : "stopping on a signal; selling everything");
+  // Shares that are sold at the open are watched until they are, however long that takes.
+  const bool early = !hold && pacer_.now() < clock_.hours.open;
+  stop_by_ = early ? TimePoint::max()
+                   : pacer_.now() + (hold ? std::chrono::nanoseconds{kHoldMax} : std::chrono::nanoseconds{kFlattenMax});
+  alert(AlertKind::stop, hold                             ? "stopping on a signal; positions are kept"
+                         : early && !day_.session().flat() ? "stopping on a signal; selling everything at the open"
+                                                           : "stopping on a signal; selling everything");
   if (!hold) return day_.flatten("stopped by a signal");
   if (auto done = day_.stop_entries("stopped by a signal"); !done) return done;
   const WorkingOrders& working = day_.session().working_orders();

@@ -36,6 +36,7 @@ class LiveRun {
   Result<> trade();
   Error halted(Error error);
   void read_books(LiveRunResult& result);
+  [[nodiscard]] std::string shares_left(const LiveRunResult& result) const;
   Result<LiveRunResult> finish();
   Result<> await(const std::function<bool()>& done, const char* what);
   Result<> start_feed(FeedVendor vendor);
@@ -353,6 +354,21 @@ void LiveRun::read_books(LiveRunResult& result) {
   result.flat = result.book_read && result.held.empty() && day_->session().flat();
 }
 
+/// "TQQQ 10, SPXL 3": by the broker, or by our own book where the broker cannot be asked.
+std::string LiveRun::shares_left(const LiveRunResult& result) const {
+  std::string text;
+  const auto add = [&text](const std::string& shares) { text += (text.empty() ? "" : ", ") + shares; };
+  for (const std::string& held : result.held) add(held);
+  if (result.book_read) return text;
+  const TradingSession& session = day_->session();
+  for (std::size_t i = 0; i < session.universe().size(); ++i) {
+    const auto symbol = static_cast<SymbolId>(i);
+    const double qty = session.ledger().position(symbol).qty.v;
+    if (qty > 0) add(session.universe()[symbol].name + " " + std::to_string(std::llround(qty)));
+  }
+  return text;
+}
+
 Result<LiveRunResult> LiveRun::finish() {
   LiveRunResult result{.hours = clock_.hours};
   result.stopped = loop_->stopped();
@@ -372,7 +388,9 @@ Result<LiveRunResult> LiveRun::finish() {
     if (auto done = day_->log("difference: " + difference); !done) return tl::unexpected(done.error());
   }
   const bool closed_for_us = result.book_read && result.held.empty();
-  const std::string state = result.flat ? "flat, " : closed_for_us ? "flat at the broker, not in our book, " : "NOT FLAT, ";
+  const std::string state = result.flat     ? "flat, "
+                            : closed_for_us ? "flat at the broker, not in our book, "
+                                            : "NOT FLAT (" + shares_left(result) + "), ";
   const std::string note = state + std::to_string(day.orders_filled) + " orders filled";
   if (auto done = day_->log((options_.rehearsal ? "rehearsal ends: " : "the day ends: ") + note); !done) {
     return tl::unexpected(done.error());

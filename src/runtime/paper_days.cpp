@@ -68,6 +68,7 @@ class JournalBook {
         equity_start_(ledger_.equity().v) {}
 
   Result<> read(std::string_view line, const std::string& where) {
+    if (const auto in_place = numbers_.take(line, where); !in_place) return malformed(where, in_place.error().detail);
     if (is_note(line)) return {};
     const auto timed = parse_event(line, names_, hours_, where);
     if (!timed) return malformed(where, timed.error().detail);
@@ -126,6 +127,7 @@ class JournalBook {
   std::vector<std::string> names_;
   FeeRates rates_;
   Ledger ledger_;
+  JournalNumbers numbers_;
   double equity_start_;
   int sets_ = 0, fills_ = 0;
   bool closed_ = false;

@@ -75,6 +75,7 @@ Result<RunHeader> parse_run_header(std::string_view line, std::string_view where
     o.capital = Usd{j.at("capital").get<double>()};
     // Absent in older journals, whose decisions knew of no limit.
     if (const auto entries = j.find("entries"); entries != j.end()) o.order_style = order_style_of(*entries);
+    if (!is_capital(o.capital)) return fail(Errc::malformed, name, "journal header: no such capital");
     o.config = unwrap(parse_strategy({{name, j.at("config").dump()}}));
     const SymbolsConfig symbols = unwrap(parse_symbols({name, j.at("symbols").dump()}));
     o.universe = unwrap(make_universe(o.config, symbols, symbols.active_symbols));

@@ -1,10 +1,17 @@
 #include "sentio/session/trading_session.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "sentio/core/check.h"
 
 namespace sentio {
+
+namespace {
+
+constexpr std::size_t kExecutionsADay = 4096;  // more are booked as well
+
+}  // namespace
 
 TradingSession::TradingSession(Options options, std::unique_ptr<SignalSource> signals)
     : options_(std::move(options)),
@@ -30,11 +37,13 @@ TradingSession::TradingSession(Options options, std::unique_ptr<SignalSource> si
   }
   actions_.reserve(8 * options_.universe.size() + 8);
   position_lines_.reserve(options_.universe.size());
+  executions_.reserve(kExecutionsADay);
 }
 
 std::span<const Action> TradingSession::step(TimePoint now, const Event& event) {
   actions_.clear();
   SENTIO_CHECK(now >= set_end_ || minute_ < 0);
+  now_ = now;
   std::visit([this](const auto& e) { on(e); }, event);
   return actions_;
 }
@@ -66,6 +75,9 @@ void TradingSession::on(const SessionOpened& e) {
   orders_.on_session_open(hours_.date);
   risk_.on_session_open(ledger_.equity());
   halted_.assign(halted_.size(), false);
+  executions_.clear();
+  flatten_requested_ = false;
+  exit_held_ = Reason::none;
   if (trading_) ++days_;
 }
 
@@ -161,7 +173,7 @@ void TradingSession::apply_rules(const SynchronizedBarSet& set, bool observe_onl
                      .skipped = set.skipped,
                      .observe_only = observe_only,
                      .maintenance = maintenance_,
-                     .entries_suspended = entries_suspended_};
+                     .entries_suspended = entries_suspended_ || flatten_requested_ || exit_waits_for_open()};
   for (const RuleOutcome& outcome : rotation_.decide(view, views_)) {
     switch (outcome.kind) {
       case RuleOutcome::Kind::exit: leave(outcome.symbol, outcome.reason); break;
@@ -169,6 +181,7 @@ void TradingSession::apply_rules(const SynchronizedBarSet& set, bool observe_onl
       case RuleOutcome::Kind::blocked: block(outcome.symbol, outcome.reason); break;
     }
   }
+  if (exit_waits_for_open() && !observe_only) leave_all(std::exchange(exit_held_, Reason::none));
   expire_entries();
 }
 
@@ -203,6 +216,8 @@ void TradingSession::block(SymbolId symbol, Reason reason) {
 void TradingSession::leave(SymbolId symbol, Reason reason, DecisionKind kind) {
   WorkingOrder* working = working_.find(symbol);
   if (working != nullptr && working->order.side == Side::sell) return;
+  // Refused by the broker some hundred times within one minute: the next minute has names again.
+  if (!orders_.can_make(order_minute(), symbol, Side::sell)) return;
   DecisionRecord record = decision(symbol, kind, reason);
   record.qty = ledger_.position(symbol).qty.v;
   if (working == nullptr) {
@@ -221,8 +236,18 @@ void TradingSession::leave(SymbolId symbol, Reason reason, DecisionKind kind) {
   }
 }
 
+// Between the open and the first set, orders bear the first set's number and the minute they are made in: a day that
+// is begun anew at noon must not repeat the names of the morning.
+int TradingSession::order_minute() const {
+  return std::max(minute_, 0);
+}
+
+TimePoint TradingSession::order_time() const {
+  return minute_ < 0 ? std::max(set_end_, TimePoint{std::chrono::floor<std::chrono::minutes>(now_)}) : set_end_;
+}
+
 void TradingSession::submit_exit(SymbolId symbol, Reason reason) {
-  const Order order = orders_.make(minute_, set_end_, symbol, Side::sell, ledger_.position(symbol).qty,
+  const Order order = orders_.make(order_minute(), order_time(), symbol, Side::sell, ledger_.position(symbol).qty,
                                    Price{last_close_[symbol]}, reason);
   auto verdict = risk_.review(order, Price{last_close_[symbol]}, ledger_.equity());
   SENTIO_CHECK(std::holds_alternative<Approved<Order>>(verdict));  // exits are never refused
@@ -278,15 +303,20 @@ void TradingSession::on(const OrderFilled& e) {
   SENTIO_CHECK(e.fill.qty <= w->left());
   const SymbolId symbol = w->order.symbol;
   const Side side = w->order.side;
-  const Fees fees = fees_of(rates_, side, e.fill.qty, e.fill.price);
-  const Booked booked = ledger_.apply(e.fill, side, symbol, fees);
-  w->filled += e.fill.qty;
+  Fill fill = e.fill;
+  // Sums of fractions round: an exit's last execution takes exactly what is held.
+  const Qty held = ledger_.position(symbol).qty;
+  if (side == Side::sell && std::abs((held - fill.qty).v) < kSmallestQty.v) fill.qty = held;
+  const Fees fees = fees_of(rates_, side, fill.qty, fill.price);
+  const Booked booked = ledger_.apply(fill, side, symbol, fees);
+  w->filled += fill.qty;
+  executions_.push_back(e.fill.execution);
   const Reason reason = w->order.reason;
   actions_.emplace_back(TradeRecord{.ts = e.fill.at,
                                     .bar_start = std::chrono::floor<std::chrono::minutes>(e.fill.at),
                                     .order = e.fill.order,
                                     .decided_at = w->order.decided_at,
-                                    .qty = e.fill.qty.v,
+                                    .qty = fill.qty.v,
                                     .price = e.fill.price.v,
                                     .fees = fees.total().v,
                                     .fee_sec = fees.sec.v,
@@ -299,7 +329,7 @@ void TradingSession::on(const OrderFilled& e) {
                                     .last_resort = e.fill.last_resort});
   if (side == Side::buy) rotation_.on_entry_fill(symbol);
   if (booked.closed) rotation_.on_flat(symbol);
-  if (w->left().v <= 0) finish_order(symbol);
+  if (w->left() < kSmallestQty) finish_order(symbol);
   ledger_.check();
 }
 
@@ -355,15 +385,21 @@ void TradingSession::leave_all(Reason reason) {
   }
 }
 
-// Acts on whatever no exit is at work for: nothing where the set of the EOD minute has been stepped and the
-// broker took its orders.
-void TradingSession::on(const EodTimer&) {
+// Before the open nothing can be sold: the wish is kept for the first event that can be answered with orders.
+void TradingSession::get_out(Reason reason) {
   if (!trading_) return;
-  leave_all(Reason::eod);
+  const bool early = now_ < hours_.open;
+  exit_held_ = early ? reason : Reason::none;
+  if (!early) leave_all(reason);
 }
 
+// Acts on whatever no exit is at work for: nothing where the set of the EOD minute has been stepped and the
+// broker took its orders.
+void TradingSession::on(const EodTimer&) { get_out(Reason::eod); }
+
 void TradingSession::on(const FlattenRequested&) {
-  if (trading_) leave_all(Reason::operator_flatten);
+  flatten_requested_ = true;
+  get_out(Reason::operator_flatten);
 }
 
 void TradingSession::on(const SessionClosed&) {

@@ -1,6 +1,7 @@
 /// Events to JSON lines and back.
 
 #include <algorithm>
+#include <charconv>
 #include <nlohmann/json.hpp>
 
 #include "sentio/core/json_line.h"
@@ -13,10 +14,29 @@ namespace {
 using Json = nlohmann::json;
 using Symbols = std::span<const std::string>;
 
-JsonLine head(std::string& out, TimePoint now, std::string_view event) {
+constexpr std::string_view kSeq = "{\"seq\":";
+
+JsonLine numbered_line(std::string& out, TimePoint now, int seq) {
   JsonLine line(out);
-  line.text("now", format_utc(now)).text("event", event);
+  if (seq != 0) line.integer("seq", seq);
+  line.text("now", format_utc(now));
   return line;
+}
+
+/// The number a line begins with; 0: none.
+int seq_of(std::string_view line) {
+  int seq = 0;
+  if (line.starts_with(kSeq)) std::from_chars(line.data() + kSeq.size(), line.data() + line.size(), seq);
+  return seq;
+}
+
+/// A number within bounds: conversions to small types would cut the others to some that make sense.
+template <class T>
+T integer_in(const Json& j, int first, int last) {
+  if (!j.is_number_integer() || j < first || j > last) {
+    throw std::invalid_argument(j.dump() + " is not between " + std::to_string(first) + " and " + std::to_string(last));
+  }
+  return static_cast<T>(j.get<int>());
 }
 
 std::string order_json(const OrderKey& key, Symbols symbols) {
@@ -33,12 +53,19 @@ struct EventWriter {
   std::string& out;
   TimePoint now;
   Symbols symbols;
+  int seq;
+
+  [[nodiscard]] JsonLine head(std::string_view event) const {
+    JsonLine line = numbered_line(out, now, seq);
+    line.text("event", event);
+    return line;
+  }
 
   void operator()(const SessionOpened& e) const {
-    head(out, now, "session_opened").text("date", format_date(e.hours.date)).boolean("trading", e.trading).end();
+    head("session_opened").text("date", format_date(e.hours.date)).boolean("trading", e.trading).end();
   }
   void operator()(const BarsArrived& e) const {
-    JsonLine line = head(out, now, "bars");
+    JsonLine line = head("bars");
     line.integer("minute", e.minute).boolean("observe_only", e.observe_only);
     std::string bars = "{";
     for (std::size_t i = 0; i < e.bars.size(); ++i) {
@@ -58,33 +85,33 @@ struct EventWriter {
   }
   void operator()(const OrderFilled& e) const {
     const Fill& f = e.fill;
-    JsonLine line = head(out, now, "fill");
+    JsonLine line = head("fill");
     line.raw("order", order_json(f.order, symbols)).number("qty", f.qty.v).number("price", f.price.v);
     line.text("at", format_utc(f.at)).text("execution", std::to_string(f.execution));
     line.boolean("last_resort", f.last_resort).number("spread_cost", f.spread_cost).end();
   }
   void operator()(const OrderCanceled& e) const {
-    JsonLine line = head(out, now, "canceled");
+    JsonLine line = head("canceled");
     line.raw("order", order_json(e.order, symbols)).text("reason", to_string(e.reason)).end();
   }
   void operator()(const OrderRejected& e) const {
-    head(out, now, "rejected").raw("order", order_json(e.order, symbols)).text("detail", e.detail).end();
+    head("rejected").raw("order", order_json(e.order, symbols)).text("detail", e.detail).end();
   }
   void operator()(const PositionAdopted& e) const {
-    JsonLine line = head(out, now, "adopted");
+    JsonLine line = head("adopted");
     line.text("symbol", symbols[e.symbol]).number("qty", e.qty.v).number("avg_entry", e.avg_entry.v).end();
   }
-  void operator()(const EodTimer&) const { head(out, now, "eod_timer").end(); }
-  void operator()(const SessionClosed&) const { head(out, now, "session_closed").end(); }
+  void operator()(const EodTimer&) const { head("eod_timer").end(); }
+  void operator()(const SessionClosed&) const { head("session_closed").end(); }
   void operator()(const EntriesSuspended& e) const {
-    head(out, now, "entries_suspended").boolean("on", e.suspended).end();
+    head("entries_suspended").boolean("on", e.suspended).end();
   }
-  void operator()(const MaintenanceMode& e) const { head(out, now, "maintenance").boolean("on", e.on).end(); }
+  void operator()(const MaintenanceMode& e) const { head("maintenance").boolean("on", e.on).end(); }
   void operator()(const SymbolHalted& e) const {
-    head(out, now, "halted").text("symbol", symbols[e.symbol]).boolean("on", e.halted).end();
+    head("halted").text("symbol", symbols[e.symbol]).boolean("on", e.halted).end();
   }
-  void operator()(const BreakerLatched&) const { head(out, now, "breaker_latched").end(); }
-  void operator()(const FlattenRequested&) const { head(out, now, "flatten").end(); }
+  void operator()(const BreakerLatched&) const { head("breaker_latched").end(); }
+  void operator()(const FlattenRequested&) const { head("flatten").end(); }
 };
 
 // The reader throws nlohmann exceptions and std::invalid_argument; parse_event() turns them into one Error.
@@ -102,17 +129,22 @@ T unwrap(Result<T> result) {
 
 TimePoint time_of(const Json& j) { return unwrap(parse_timestamp(j.get<std::string>())); }
 
+Side side_of(const std::string& side) {
+  if (side != "buy" && side != "sell") throw std::invalid_argument("unknown side " + side);
+  return side == "buy" ? Side::buy : Side::sell;
+}
+
 OrderKey order_of(const Json& j, Symbols symbols) {
   return {.session = unwrap(parse_date(j.at("session").get<std::string>())),
-          .minute = j.at("minute").get<std::int16_t>(),
+          .minute = integer_in<std::int16_t>(j.at("minute"), 0, kFullSessionMinutes - 1),
           .symbol = symbol_of(j.at("symbol").get<std::string>(), symbols),
-          .side = j.at("side") == "buy" ? Side::buy : Side::sell,
-          .attempt = j.at("attempt").get<std::uint8_t>()};
+          .side = side_of(j.at("side").get<std::string>()),
+          .attempt = integer_in<std::uint8_t>(j.at("attempt"), 0, 255)};
 }
 
 BarsArrived bars_of(const Json& j, Symbols symbols, const SessionHours& hours) {
   BarsArrived e;
-  e.minute = j.at("minute").get<int>();
+  e.minute = integer_in<int>(j.at("minute"), 0, hours.minutes - 1);
   e.observe_only = j.at("observe_only").get<bool>();
   e.bars.resize(symbols.size());
   for (const auto& [name, v] : j.at("bars").items()) {
@@ -169,17 +201,27 @@ Event event_of(const Json& j, Symbols symbols, const SessionHours& hours) {
 
 }  // namespace
 
-void append_event(std::string& out, TimePoint now, const Event& event, Symbols symbols) {
-  std::visit(EventWriter{out, now, symbols}, event);
+void append_event(std::string& out, TimePoint now, const Event& event, Symbols symbols, int seq) {
+  std::visit(EventWriter{out, now, symbols, seq}, event);
 }
 
-void append_note(std::string& out, TimePoint now, std::string_view note, std::string_view text) {
-  JsonLine(out).text("now", format_utc(now)).text("note", note).text("text", text).end();
+void append_note(std::string& out, TimePoint now, std::string_view note, std::string_view text, int seq) {
+  numbered_line(out, now, seq).text("note", note).text("text", text).end();
+}
+
+Result<> JournalNumbers::take(std::string_view line, std::string_view where) {
+  const int found = seq_of(line);
+  if (++line_ == 2) numbered_ = found != 0;
+  if (found == (numbered_ ? line_ : 0)) return {};
+  const std::string expected = numbered_ ? "\"seq\":" + std::to_string(line_) : "no \"seq\", as in the lines before,";
+  return fail(Errc::malformed, std::string(where),
+              expected + " expected, found " + (found != 0 ? std::to_string(found) : "none") +
+                  ": a line is missing, out of place or there twice");
 }
 
 bool is_note(std::string_view line) {
   const auto at = line.find(",\"note\":");
-  return at != std::string_view::npos && at < 64;  // right after "now"
+  return at != std::string_view::npos && at < 80;  // right after "now"
 }
 
 std::optional<std::string> note_text(std::string_view line, std::string_view kind) {

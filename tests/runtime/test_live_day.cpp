@@ -289,6 +289,266 @@ TEST_F(LiveDayTest, AKilledDayGoesOnFromItsJournalAsIfNothingHadHappened) {
   EXPECT_TRUE(again->closed);
 }
 
+/// The journal as lines with their newlines.
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  std::istringstream in(text);
+  for (std::string line; std::getline(in, line);) lines.push_back(line + "\n");
+  return lines;
+}
+
+/// As the journal was before lines had numbers.
+std::string without_seq(std::string line) {
+  if (line.starts_with("{\"seq\":")) line.erase(1, line.find(',') );
+  return line;
+}
+
+TEST_F(LiveDayTest, ALineThatIsMissingDoubledOrMovedIsNamedAndNothingIsStepped) {
+  run_minutes(0, 12);
+  live.reset();
+  const auto file = folder / "journal_2025-07-03.jsonl";
+  const auto whole = lines_of(*read_text_file(file));
+  ASSERT_GT(whole.size(), 15U);
+  const auto refused_at = [&](const std::vector<std::string>& lines) -> std::string {
+    std::string text;
+    for (const std::string& line : lines) text += line;
+    EXPECT_TRUE(write_file_atomically(file, text));
+    const auto day = replay_journal(file);
+    if (day) return "accepted";
+    EXPECT_EQ(exit_code(day.error().code), ExitCode::data);
+    EXPECT_TRUE(day.error().where.starts_with(file.string() + ":")) << day.error().message();
+    return day.error().where.substr(file.string().size() + 1);
+  };
+  for (std::size_t i = 1; i + 1 < whole.size(); ++i) {
+    SCOPED_TRACE(whole[i]);
+    auto lines = whole;
+    lines.erase(lines.begin() + static_cast<std::ptrdiff_t>(i));
+    EXPECT_EQ(refused_at(lines), std::to_string(i + 1));
+    lines = whole;
+    lines.insert(lines.begin() + static_cast<std::ptrdiff_t>(i), whole[i]);
+    EXPECT_EQ(refused_at(lines), std::to_string(i + 2));
+    lines = whole;
+    std::swap(lines[i], lines[i + 1]);
+    EXPECT_EQ(refused_at(lines), std::to_string(i + 1));
+  }
+  EXPECT_EQ(refused_at({whole.begin(), whole.end() - 1}), "accepted");  // as a kill leaves it
+  EXPECT_EQ(refused_at(whole), "accepted");
+}
+
+/// Without numbers only the door sees it: every such journal is accepted or refused with a line, and never an end of
+/// the program.
+TEST_F(LiveDayTest, AnOlderJournalThatDoesNotAddUpIsRefusedWithItsLine) {
+  RUN_UNTIL_HELD(0);
+  run_minutes(minute, minute + 3);
+  live.reset();
+  const auto file = folder / "journal_2025-07-03.jsonl";
+  auto whole = lines_of(*read_text_file(file));
+  for (std::string& line : whole) line = without_seq(line);
+  int refused = 0;
+  std::string last_detail;
+  const auto replay = [&](const std::vector<std::string>& lines) {
+    std::string text;
+    for (const std::string& line : lines) text += line;
+    EXPECT_TRUE(write_file_atomically(file, text));
+    const auto day = replay_journal(file);
+    if (day) return true;
+    ++refused;
+    last_detail = day.error().detail;
+    EXPECT_TRUE(day.error().where.starts_with(file.string() + ":")) << day.error().message();
+    return false;
+  };
+  ASSERT_TRUE(replay(whole)) << last_detail;
+  for (std::size_t i = 1; i + 1 < whole.size(); ++i) {
+    SCOPED_TRACE(whole[i]);
+    const bool counts = whole[i].find("\"event\":\"bars\"") != std::string::npos ||
+                        whole[i].find("\"event\":\"fill\"") != std::string::npos ||
+                        whole[i].find("session_opened") != std::string::npos;
+    auto lines = whole;
+    lines.insert(lines.begin() + static_cast<std::ptrdiff_t>(i), whole[i]);
+    EXPECT_EQ(replay(lines), !counts);
+    lines = whole;
+    lines.erase(lines.begin() + static_cast<std::ptrdiff_t>(i));
+    (void)replay(lines);
+    lines = whole;
+    std::swap(lines[i], lines[i + 1]);
+    (void)replay(lines);
+    lines = whole;
+    lines.push_back(whole[i]);
+    (void)replay(lines);
+  }
+  EXPECT_GT(refused, 20);
+  whole.insert(whole.end() - 1, without_seq("{\"now\":\"2025-07-03T14:30:00Z\",\"event\":\"session_closed\"}\n"));
+  EXPECT_FALSE(replay(whole));
+}
+
+TEST_F(LiveDayTest, AnOlderJournalGoesOnWithoutNumbersAndANewOneWithThem) {
+  run_minutes(0, 5);
+  live.reset();
+  const auto file = folder / "journal_2025-07-03.jsonl";
+  const std::string written = *read_text_file(file);
+  for (const bool older : {false, true}) {
+    SCOPED_TRACE(older);
+    std::string text;
+    for (const std::string& line : lines_of(written)) text += older ? without_seq(line) : line;
+    ASSERT_TRUE(write_file_atomically(file, text));
+    auto replayed = replay_journal(file);
+    ASSERT_TRUE(replayed) << replayed.error().message();
+    live = *LiveDay::resume(options(), *std::move(replayed), broker, feed, hours().minute_end(4) + seconds{5});
+    feed.events.emplace_back(FeedUp{});
+    run_minutes(5, 8);
+    live.reset();
+    const auto lines = lines_of(*read_text_file(file));
+    for (std::size_t i = 1; i < lines.size(); ++i) {
+      EXPECT_EQ(lines[i].starts_with("{\"seq\":" + std::to_string(i + 1) + ","), !older) << lines[i];
+    }
+    EXPECT_TRUE(replay_journal(file));
+  }
+}
+
+// ---- what does not fit ----------------------------------------------------------------------------
+
+TEST_F(LiveDayTest, AnExecutionThatDoesNotFitIsToldAndNeitherBookedNorJournalled) {
+  RUN_UNTIL_HELD(0);
+  const double cash = live->session().ledger().cash().v;
+  const auto booked = journal("fill").size();
+  const Order first = broker.orders.front();
+  const auto fill = [&](double qty, std::int16_t order_minute) {
+    Fill f{.order = first.key, .qty = Qty{qty}, .price = first.reference, .at = hours().open, .execution = 99'999};
+    f.order.minute = order_minute;
+    return OrderFilled{f};
+  };
+  const TimePoint now = hours().minute_end(minute) + seconds{2};
+  // Its order is filled; there is no such order; no such number of shares.
+  for (const OrderFilled& event : {fill(1, first.key.minute), fill(1, 205), fill(1e12, first.key.minute)}) {
+    broker.news.emplace_back(event);
+    ASSERT_TRUE(live->pump(now));
+  }
+  EXPECT_EQ(live->session().ledger().cash().v, cash);
+  EXPECT_EQ(journal("fill").size(), booked);
+  EXPECT_EQ(journal("refused").size(), 3U);
+  ASSERT_EQ(alerts.size(), 3U);
+  EXPECT_NE(alerts[0].find("its order is not at work; no entries meanwhile"), std::string::npos) << alerts[0];
+  EXPECT_TRUE(live->entries_suspended());
+  // Until the broker's book agrees.
+  ASSERT_TRUE(live->set_mismatch(false, {}));
+  EXPECT_FALSE(live->entries_suspended());
+  live.reset();
+  EXPECT_TRUE(replay_journal(folder / "journal_2025-07-03.jsonl"));
+}
+
+TEST_F(LiveDayTest, AMinuteWhoseBarsDoNotFitIsSteppedWithoutBars) {
+  run_minutes(0, 3);
+  FeedBar bar = bar_of(0, 3);
+  bar.bar.close = -1;
+  feed.events.emplace_back(bar);
+  feed.events.emplace_back(bar_of(1, 3));
+  feed.events.emplace_back(bar_of(2, 3));
+  ASSERT_TRUE(live->pump(hours().minute_end(3) + milliseconds{300}));
+  ASSERT_EQ(journal("bars").size(), 4U);
+  EXPECT_TRUE(journal("bars").back()["bars"].empty());
+  EXPECT_EQ(journal("refused").size(), 1U);
+  EXPECT_EQ(alerts.size(), 1U);
+  run_minutes(4, 6);
+  EXPECT_EQ(journal("bars").size(), 6U);
+}
+
+TEST_F(LiveDayTest, NothingIsSteppedAfterTheEnd) {
+  run_minutes(0, hours().minutes);
+  run_to_the_end();
+  const std::string before = *read_text_file(folder / "decisions_2025-07-03.jsonl");
+  ASSERT_TRUE(live->set_maintenance(true));
+  ASSERT_TRUE(live->set_mismatch(true, "late"));
+  ASSERT_TRUE(live->flatten("late"));
+  ASSERT_TRUE(live->pump(hours().close + std::chrono::minutes{5}));
+  EXPECT_TRUE(journal("maintenance").empty());
+  EXPECT_TRUE(journal("flatten").empty());
+  EXPECT_EQ(*read_text_file(folder / "decisions_2025-07-03.jsonl"), before);
+  live.reset();
+  const auto replayed = replay_journal(folder / "journal_2025-07-03.jsonl");
+  ASSERT_TRUE(replayed) << replayed.error().message();
+  EXPECT_TRUE(replayed->closed);
+}
+
+TEST_F(LiveDayTest, APositionThatCannotBeOursBeginsNoDay) {
+  for (const PositionAdopted& held : {PositionAdopted{0, Qty{10}, Price{1e300}}, PositionAdopted{0, Qty{-1}, Price{50}},
+                                      PositionAdopted{77, Qty{10}, Price{50}}}) {
+    LiveDayOptions fresh = options();
+    fresh.folder = folder / "other";
+    std::filesystem::create_directories(fresh.folder);
+    const auto begun = LiveDay::start(std::move(fresh), &state(), {held}, broker, feed, hours().open - seconds{60});
+    ASSERT_FALSE(begun);
+    EXPECT_TRUE(std::filesystem::is_empty(folder / "other"));
+  }
+}
+
+/// A day that begins five minutes before the open with 10 shares of the second instrument.
+class HeldBeforeTheOpen : public LiveDayTest {
+ protected:
+  HeldBeforeTheOpen() {
+    live.reset();
+    EXPECT_TRUE(write_state(folder / "state.bin", state().header, state().payload));
+    live = *LiveDay::start(options(), &state(), {PositionAdopted{1, Qty{10}, Price{50}}}, broker, feed, early);
+    feed.events.emplace_back(FeedUp{});
+    EXPECT_TRUE(live->pump(early));
+  }
+  void expect_sold_at_the_open() {
+    ASSERT_EQ(broker.orders.size(), 1U);
+    EXPECT_EQ(broker.orders[0].side, Side::sell);
+    EXPECT_EQ(broker.orders[0].key.minute, 0);
+    EXPECT_EQ(broker.times[0], hours().open);
+    ASSERT_TRUE(live->pump(hours().open + seconds{1}));
+    EXPECT_TRUE(live->session().flat());
+    EXPECT_FALSE(live->late_flat());
+  }
+  const TimePoint early = hours().open - std::chrono::minutes{5};
+};
+
+TEST_F(HeldBeforeTheOpen, AFlattenSellsAtTheOpenWithoutWaitingForBars) {
+  ASSERT_TRUE(live->flatten("test"));
+  ASSERT_TRUE(live->flatten("twice"));
+  EXPECT_TRUE(live->entries_suspended());
+  EXPECT_TRUE(broker.orders.empty());
+  EXPECT_EQ(live->next_deadline(), hours().open);
+  feed.events.emplace_back(FeedDown{"cut"});  // and dead
+  ASSERT_TRUE(live->pump(hours().open - milliseconds{1}));
+  EXPECT_TRUE(broker.orders.empty());
+  ASSERT_TRUE(live->pump(live->next_deadline()));
+  expect_sold_at_the_open();
+  EXPECT_EQ(journal("flatten").size(), 2U);  // when it was asked for, and at the open
+}
+
+TEST_F(HeldBeforeTheOpen, AfterAKillTheFlattenIsStillInForce) {
+  ASSERT_TRUE(live->flatten("test"));
+  live.reset();
+  auto replayed = replay_journal(folder / "journal_2025-07-03.jsonl");
+  ASSERT_TRUE(replayed) << replayed.error().message();
+  live = *LiveDay::resume(options(), *std::move(replayed), broker, feed, early + seconds{30});
+  feed.events.emplace_back(FeedUp{});
+  EXPECT_EQ(live->next_deadline(), hours().open);
+  ASSERT_TRUE(live->pump(live->next_deadline()));
+  expect_sold_at_the_open();
+  run_minutes(1, 30);
+  EXPECT_EQ(broker.orders.size(), 1U);
+}
+
+/// As it was written when such a flatten ended the program: the event is the last line.
+TEST_F(HeldBeforeTheOpen, AnOlderJournalThatEndsWithTheFlattenGoesOn) {
+  ASSERT_TRUE(live->flatten("test"));
+  live.reset();
+  const auto file = folder / "journal_2025-07-03.jsonl";
+  std::string text;
+  for (const std::string& line : lines_of(*read_text_file(file))) text += without_seq(line);
+  ASSERT_TRUE(write_file_atomically(file, text));
+  ASSERT_TRUE(text.ends_with("\"event\":\"flatten\"}\n")) << text;
+  auto replayed = replay_journal(file);
+  ASSERT_TRUE(replayed) << replayed.error().message();
+  live = *LiveDay::resume(options(), *std::move(replayed), broker, feed, hours().open + std::chrono::minutes{2});
+  feed.events.emplace_back(FeedUp{});
+  ASSERT_TRUE(live->pump(hours().open + std::chrono::minutes{2}));
+  ASSERT_EQ(broker.orders.size(), 1U);
+  EXPECT_EQ(broker.orders[0].side, Side::sell);
+}
+
 TEST_F(LiveDayTest, ARestartKnowsWhichOrdersHadTheirEnd) {
   RUN_UNTIL_HELD(0);
   const auto replayed = replay_journal(folder / "journal_2025-07-03.jsonl");

@@ -65,7 +65,7 @@ class PaperDriver {
     step(hours_.open, SessionOpened{.hours = hours_, .trading = true});
     if (options_.adopt)
       step(hours_.open, PositionAdopted{.symbol = 3, .qty = Qty{100}, .avg_entry = Price{50}});
-    append_note(run_.journal, hours_.open, "feed_up", "\"event\":\"nonsense\"");
+    append_note(run_.journal, hours_.open, "feed_up", "\"event\":\"nonsense\"", ++line_);
     for (int i = 0; i < std::min(hours_.minutes, options_.minutes); ++i) minute(i);
     if (options_.minutes >= hours_.minutes) broker_.end_session(hours_.close);
     drain(hours_.close);
@@ -94,7 +94,7 @@ class PaperDriver {
     step(hours_.minute_end(i), set);
   }
   void step(TimePoint now, const Event& event) {
-    append_event(run_.journal, now, event, names_);
+    append_event(run_.journal, now, event, names_, ++line_);
     for (const Action& action : session_.step(now, event)) {
       if (const auto* submit = std::get_if<SubmitOrder>(&action)) broker_.submit(submit->order, now);
       if (const auto* cancel = std::get_if<CancelOrder>(&action)) broker_.cancel(cancel->order);
@@ -115,6 +115,7 @@ class PaperDriver {
   TradingSession session_;
   DayTape tape_;
   PaperRun run_;
+  int line_ = 1;
 };
 
 const Date kHalfDay = day(2025, 7, 3);
@@ -282,9 +283,17 @@ auto set(std::size_t line, const std::string& key, const std::string& value) {
 auto put(std::size_t line, const std::string& text) {
   return [=](std::vector<std::string>& lines) { lines[line - 1] = text; };
 }
-auto add_key(std::size_t line) {
-  return
-      [=](std::vector<std::string>& lines) { replace(lines[line - 1], "{", R"({"later":[1,{"x":null}],)"); };
+auto add_key(std::size_t line, const std::string& after = "{") {
+  return [=](std::vector<std::string>& lines) {
+    replace(lines[line - 1], after, after + R"("later":[1,{"x":null}],)");
+  };
+}
+/// As journals were before their lines bore numbers.
+void without_numbers(std::vector<std::string>& lines) {
+  for (std::size_t i = 1; i < lines.size(); ++i) {
+    ASSERT_TRUE(lines[i].starts_with("{\"seq\":")) << lines[i];
+    lines[i].erase(1, lines[i].find(','));
+  }
 }
 auto drop(std::size_t line) {
   return [=](std::vector<std::string>& lines) {
@@ -335,7 +344,7 @@ INSTANTIATE_TEST_SUITE_P(
                  ":1: journal header: "},
         FileCase{"OtherDate", "journal_", set(1, "date", "\"2025-07-02\""),
                  ":1: is the journal of 2025-07-02"},
-        FileCase{"NotJson", "journal_", put(7, "?"), ":7: not a journal event: "},
+        FileCase{"NotJson", "journal_", put(7, R"({"seq":7,?)"), ":7: not a journal event: "},
         FileCase{"UnknownEvent", "journal_", set(7, "event", "\"moon\""), ":7: not a journal event"},
         FileCase{"MoreSold", "journal_", in_event("fill", "\"side\":\"buy\"", "\"side\":\"sell\""),
                  ": more sold than held"},
@@ -343,7 +352,9 @@ INSTANTIATE_TEST_SUITE_P(
                  ": a fill without shares or price"},
         FileCase{"BarWithoutPrice", "journal_", in_event("bars", "[", "[1,1,1,0,1],\"SQQQ\":["),
                  ": a bar without a price"},
-        FileCase{"NoteLost", "journal_", drop(3), ""}, FileCase{"LaterKeys", "journal_", add_key(4), ""}),
+        FileCase{"NoteLost", "journal_", drop(3), ":3: \"seq\":3 expected, found 4"},
+        FileCase{"WithoutNumbers", "journal_", without_numbers, ""},
+        FileCase{"LaterKeys", "journal_", add_key(4, "{\"seq\":4,"), ""}),
     [](const auto& tc) { return tc.param.name; });
 
 INSTANTIATE_TEST_SUITE_P(

@@ -26,9 +26,9 @@ SessionHours hours() {
   return *NyseCalendar::session(kDate);
 }
 
-std::string line_of(TimePoint now, const Event& event) {
+std::string line_of(TimePoint now, const Event& event, int seq = 2) {
   std::string out;
-  append_event(out, now, event, kSymbols);
+  append_event(out, now, event, kSymbols, seq);
   EXPECT_EQ(out.back(), '\n');
   EXPECT_EQ(std::count(out.begin(), out.end(), '\n'), 1);
   out.pop_back();
@@ -187,7 +187,7 @@ RC_GTEST_PROP(Journal, AnyFiniteNumberKeepsItsBits, (std::uint64_t bits)) {
 
 TEST(Journal, NotesAreForPeopleAndNeverTakenForEvents) {
   std::string note;
-  append_note(note, hours().open, "late_bar", "TQQQ 09:31 \"close\" 84.35");
+  append_note(note, hours().open + nanoseconds{123'456'789}, "late_bar", "TQQQ 09:31 \"close\" 84.35", 1'234'567);
   EXPECT_TRUE(is_note(note));
   for (const Row& row : one_of_each()) EXPECT_FALSE(is_note(line_of(hours().open, row.event))) << row.name;
   // A rejection that quotes a note is still an event.
@@ -216,6 +216,79 @@ TEST(Journal, AMalformedLineIsNamedWithFileAndLine) {
     EXPECT_EQ(read.error().code, Errc::malformed) << name;
     EXPECT_EQ(read.error().where, "journal_2025-09-26.jsonl:17") << name;
   }
+}
+
+TEST(Journal, NumbersThatNoFieldHoldsAreRefusedAndNotCut) {
+  const auto order = [](const char* minute, const char* attempt, const char* side) {
+    return std::string(R"({"now":"2025-09-26T13:30:00Z","event":"rejected","order":{"session":"2025-09-26","minute":)") +
+           minute + R"(,"symbol":"TQQQ","side":")" + side + R"(","attempt":)" + attempt + R"(},"detail":""})";
+  };
+  ASSERT_TRUE(read_back(order("17", "255", "sell")));
+  const auto set = [](const char* minute) {
+    return std::string(R"({"now":"2025-09-26T13:30:00Z","event":"bars","observe_only":false,"bars":{},"minute":)") + minute + "}";
+  };
+  ASSERT_TRUE(read_back(set("389")));
+  for (const std::string& line : {order("65553", "0", "sell"), order("-1", "0", "sell"), order("17", "256", "sell"),
+                                  order("1.5", "0", "sell"), order("17", "0", "both"), set("390"), set("-1"),
+                                  set("4294967296"), set("99999999999999999999")}) {
+    const auto read = read_back(line);
+    ASSERT_FALSE(read) << line;
+    EXPECT_EQ(read.error().code, Errc::malformed);
+  }
+}
+
+/// Numbered lines 2 … 6.
+std::vector<std::string> five_lines(bool numbered = true) {
+  std::vector<std::string> lines;
+  for (int i = 0; i < 5; ++i) lines.push_back(line_of(hours().minute_end(i), MaintenanceMode{i % 2 == 0}, numbered ? i + 2 : 0));
+  return lines;
+}
+
+/// Where numbers stop to fit, as "4: …"; empty: they all do.
+std::string out_of_place(const std::vector<std::string>& lines) {
+  JournalNumbers numbers;
+  int number = 1;
+  for (const std::string& line : lines) {
+    if (const auto in_place = numbers.take(line, std::to_string(++number)); !in_place) return in_place.error().message();
+  }
+  return {};
+}
+
+TEST(JournalNumbers, AMissingDoubledOrMovedLineIsSeen) {
+  EXPECT_EQ(out_of_place(five_lines()), "");
+  const std::string ending = ": a line is missing, out of place or there twice";
+  for (std::size_t i = 0; i + 1 < 5; ++i) {  // the last line may be missing: a kill came before it
+    SCOPED_TRACE(i);
+    const std::string here = std::to_string(i + 2), next = std::to_string(i + 3);
+    auto dropped = five_lines();
+    dropped.erase(dropped.begin() + static_cast<std::ptrdiff_t>(i));
+    EXPECT_EQ(out_of_place(dropped), here + ": \"seq\":" + here + " expected, found " + next + ending);
+    auto doubled = five_lines();
+    doubled.insert(doubled.begin() + static_cast<std::ptrdiff_t>(i), doubled[i]);
+    EXPECT_EQ(out_of_place(doubled), next + ": \"seq\":" + next + " expected, found " + here + ending);
+    auto swapped = five_lines();
+    std::swap(swapped[i], swapped[i + 1]);
+    EXPECT_EQ(out_of_place(swapped), here + ": \"seq\":" + here + " expected, found " + next + ending);
+  }
+}
+
+TEST(JournalNumbers, OlderJournalsHaveNoneAndThenNoLineMayHaveOne) {
+  JournalNumbers numbers;
+  EXPECT_EQ(numbers.next(), 2);
+  for (const std::string& line : five_lines(false)) ASSERT_TRUE(numbers.take(line, "j"));
+  EXPECT_EQ(numbers.next(), 0);
+  auto mixed = five_lines(false);
+  mixed[3] = five_lines()[3];
+  EXPECT_NE(out_of_place(mixed).find("5: no \"seq\", as in the lines before, expected, found 5"), std::string::npos);
+  mixed = five_lines();
+  mixed[3] = five_lines(false)[3];
+  EXPECT_NE(out_of_place(mixed).find("5: \"seq\":5 expected, found none"), std::string::npos);
+}
+
+TEST(JournalNumbers, AreGoneOnWith) {
+  JournalNumbers numbers;
+  for (const std::string& line : five_lines()) ASSERT_TRUE(numbers.take(line, "j"));
+  EXPECT_EQ(numbers.next(), 7);
 }
 
 const std::string kHeader = "{\"journal\":1}\n";

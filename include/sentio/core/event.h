@@ -13,6 +13,8 @@
 namespace sentio {
 
 // ---- events -------------------------------------------------------------------------------
+//
+// Anybody may say anything: TradingSession::fits() tells what can be stepped, and says why the rest cannot.
 
 /// A day begins. Warm-up days (`trading` false) feed data and learning only.
 struct SessionOpened {
@@ -29,11 +31,14 @@ struct BarsArrived {
   bool observe_only = false;
 };
 
+/// Fits only while its order is at work and has that many shares left, and each execution number once.
 struct OrderFilled { Fill fill; };
+/// Ends of orders; one that is not at work any more (its last fill was faster) changes nothing.
 struct OrderCanceled { OrderKey order; Reason reason = Reason::broker_canceled; };  ///< also expired
 struct OrderRejected { OrderKey order; std::string detail; };
 
-/// Shares found at the broker when the day began (or was resumed without its journal) are ours now.
+/// Shares found at the broker when the day began (or was resumed without its journal) are ours now. Fits before
+/// the first set, once a symbol.
 struct PositionAdopted {
   SymbolId symbol = 0;
   Qty qty{};
@@ -41,7 +46,7 @@ struct PositionAdopted {
 };
 
 /// The EOD timer: everything out that no exit is at work for. The driver posts it when the set that ends at the
-/// EOD minute has not come, and again while exits are refused.
+/// EOD minute has not come, and again while exits are refused. Before the open: as FlattenRequested.
 struct EodTimer {};
 /// The session's last minute is over (after its set): labels resolve, calibration updates.
 struct SessionClosed {};
@@ -50,7 +55,9 @@ struct EntriesSuspended { bool suspended = false; };   ///< feed down, stream do
 struct MaintenanceMode { bool on = false; };
 struct SymbolHalted { SymbolId symbol = 0; bool halted = false; };
 struct BreakerLatched {};                              ///< the breaker tripped earlier today, before a restart
-struct FlattenRequested {};                            ///< the operator wants out now
+/// The operator wants out now: everything is sold, and nothing is bought for the rest of the day. Before the open
+/// nothing can be sold: the exits are decided at the first set, EodTimer or FlattenRequested at or after it.
+struct FlattenRequested {};
 
 using Event = std::variant<SessionOpened, BarsArrived, OrderFilled, OrderCanceled, OrderRejected, PositionAdopted,
                            EodTimer, SessionClosed, EntriesSuspended, MaintenanceMode, SymbolHalted,

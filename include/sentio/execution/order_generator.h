@@ -1,6 +1,7 @@
 #pragma once
 /// From a decision to a sized and priced order with a name that a retry cannot double.
 
+#include <cstddef>
 #include <vector>
 
 #include "sentio/config/rotation_config.h"
@@ -20,11 +21,14 @@ class OrderGenerator {
   /// symbol, side) is ordered again.
   [[nodiscard]] Order make(int minute, TimePoint decided_at, SymbolId symbol, Side side, Qty qty, Price close,
                            Reason reason);
+  /// False once a (set, symbol, side) has had every name there is.
+  [[nodiscard]] bool can_make(int minute, SymbolId symbol, Side side) const;
   /// The session and the current set's orders: a restart within a set must not repeat a name.
   void save(ByteWriter& out) const;
   Result<> load(ByteReader& in);
 
  private:
+  [[nodiscard]] std::ptrdiff_t attempts(const OrderKey& key) const;
   RotationConfig config_;
   OrderStyle style_;
   Date session_{};

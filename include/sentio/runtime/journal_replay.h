@@ -30,15 +30,17 @@ struct ReplayedDay {
   std::vector<RecordedOrder> orders;       ///< every order the day decided, in order
   int last_minute = -1;                    ///< latest set stepped
   bool suspended = false, maintenance = false, flatten_requested = false;
+  int executions = 0;                      ///< booked
   std::uintmax_t whole_bytes = 0;          ///< of the journal, without a torn last line
+  int next_seq = 0;                        ///< of the line that comes next; 0: the journal's lines have none
   bool torn = false;
   bool closed = false;                     ///< the journal ends with the session's end
   bool ended = false;                      ///< and the day's files were complete then
   TimePoint last_event{};
 };
 
-/// Steps every event of the journal. Errors: malformed lines with file and line; a state file that is not there
-/// or does not fit.
+/// Steps every event of the journal. Errors: with file and line, what does not parse, is out of sequence, or does not
+/// fit what came before (TradingSession::fits); a state file that is not there or does not fit.
 [[nodiscard]] Result<ReplayedDay> replay_journal(const std::filesystem::path& journal);
 
 /// Names of a universe's symbols, by SymbolId.

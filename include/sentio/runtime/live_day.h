@@ -34,6 +34,10 @@ struct LiveDayOptions {
 ///
 /// Order    At equal times broker events, then bar sets, then timers. Every event is in the journal before it
 ///          is stepped; the disk has it when its orders are out.
+/// Refused  An event that does not fit (TradingSession::fits) is told (alert, log, a note "refused" in the journal) and
+///          neither journalled nor stepped. After an execution that is left out entries wait until the broker's book
+///          agrees; a minute whose bars do not fit is stepped without bars. After the session's end nothing is
+///          stepped any more.
 /// Errors   the journal or a file cannot be written. The day must not go on then.
 /// Threads  one at a time; broker and feed outlive it.
 class LiveDay {
@@ -61,7 +65,7 @@ class LiveDay {
 
   /// No entries for the rest of the day.
   [[nodiscard]] Result<> stop_entries(const std::string& why);
-  /// No entries for the rest of the day, and everything out now.
+  /// No entries for the rest of the day, and everything out now; before the open, at it.
   [[nodiscard]] Result<> flatten(const std::string& why);
   [[nodiscard]] Result<> set_maintenance(bool on);
   /// The broker's book disagrees with the ledger (or does no longer): no entries meanwhile.
@@ -102,13 +106,16 @@ class LiveDay {
   [[nodiscard]] Result<> mark_ended();
 
  private:
-  LiveDay(LiveDayOptions options, BrokerInterface& broker, LiveFeed& feed, JournalWriter journal,
+  LiveDay(LiveDayOptions options, BrokerInterface& broker, LiveFeed& feed, JournalWriter journal, int next_seq,
           int first_minute, TimePoint now);
   [[nodiscard]] Result<> open(const StateFile* state, const std::vector<Event>& journalled);
   [[nodiscard]] Result<> reopen(ReplayedDay day);
   void take(FeedEvent event);
   [[nodiscard]] Result<> step(const Event& event);
   [[nodiscard]] Result<> step_one(const Event& event);
+  [[nodiscard]] Result<> refuse(const Event& event, const Error& why);
+  [[nodiscard]] Result<> step_without_bars(const BarsArrived& set, const Error& why);
+  [[nodiscard]] int take_seq() { return next_seq_ == 0 ? 0 : next_seq_++; }
   void apply(const Event& event);
   void act(const Action& action);
   void send(const Approved<Order>& order);
@@ -119,6 +126,7 @@ class LiveDay {
   [[nodiscard]] Result<> update_suspension();
   void tell_blindness(bool blind);
   [[nodiscard]] bool answer_with_sale(const Order& order);
+  [[nodiscard]] TimePoint earliest_exit() const { return std::max(now_, options_.hours.open); }
   [[nodiscard]] Result<> run_timers();
   [[nodiscard]] Result<> climb_ladder();
   [[nodiscard]] Result<> close_when_complete();
@@ -135,6 +143,7 @@ class LiveDay {
   std::unique_ptr<TradingSession> session_;
   std::unique_ptr<RunRecorder> recorder_;
   JournalWriter journal_;
+  int next_seq_;  ///< of the journal's next line; 0: an older journal, whose lines have none
   JournalSyncer syncer_;
   LiveFiles files_;
   MinuteAssembler assembler_;

@@ -16,6 +16,8 @@ struct RunHeader {
   std::string override_preflight;  ///< the operator's reason; empty = none
 };
 
+/// Whether a day can be begun with it; others do not get into a journal, and out of none.
+[[nodiscard]] constexpr bool is_capital(Usd capital) { return capital > Usd{0} && capital <= kUsdMax; }
 /// One line with newline.
 [[nodiscard]] std::string encode_run_header(const RunHeader& header);
 [[nodiscard]] Result<RunHeader> parse_run_header(std::string_view line, std::string_view where);

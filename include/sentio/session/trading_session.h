@@ -26,6 +26,10 @@ namespace sentio {
 /// At equal times the driver steps broker events first, then the bar set, then timers. A day is
 /// SessionOpened, one BarsArrived per minute (0 … minutes−1), SessionClosed. Warm-up days
 /// (SessionOpened::trading false) feed data and learning only.
+/// The door  what an operator, a file or a broker says is shown to fits() before it is stepped (and, live, before
+///           it is journalled); what fits can be stepped. Refused: anything out of the day's order or of another
+///           day, bars that are no market's, executions of an order that is not at work, of more shares than it
+///           has left or under a number that is booked already.
 /// Errors   a broken invariant stops the program (SENTIO_CHECK); the world's refusals are events.
 /// Threads  one at a time; run_ahead() of different symbols may run concurrently.
 class TradingSession {
@@ -40,7 +44,9 @@ class TradingSession {
   /// `signals` replaces the learners (studies, tests); null = MultiSymbolOesManager.
   explicit TradingSession(Options options, std::unique_ptr<SignalSource> signals = nullptr);
 
-  /// Applies one event at `now`. Returns what the outside must do, in order; valid until the next call.
+  /// Whether `event` may be stepped at `now`; if not, why, in one sentence.
+  [[nodiscard]] Result<> fits(TimePoint now, const Event& event) const;
+  /// Applies one event at `now`, which fits. Returns what the outside must do, in order; valid until the next call.
   [[nodiscard]] std::span<const Action> step(TimePoint now, const Event& event);
 
   /// Works off one symbol's whole day early (between SessionOpened and the first BarsArrived); see
@@ -65,9 +71,12 @@ class TradingSession {
   /// What the book began with, adopted positions at their cost included.
   [[nodiscard]] Usd capital() const { return options_.capital; }
   [[nodiscard]] int days_traded() const { return days_; }
+  /// Everything must go, and nothing can be sold before the open.
+  [[nodiscard]] bool exit_waits_for_open() const { return exit_held_ != Reason::none; }
   [[nodiscard]] bool flat() const { return ledger_.open_positions() == 0 && working_.empty(); }
 
  private:
+  struct Door;  // session_door.cpp
   void on(const SessionOpened& e);
   void on(const BarsArrived& e);
   void on(const OrderFilled& e);
@@ -96,6 +105,9 @@ class TradingSession {
   void judge_learners();
   void report_learners();
   void leave_all(Reason reason);
+  void get_out(Reason reason);
+  [[nodiscard]] int order_minute() const;
+  [[nodiscard]] TimePoint order_time() const;
   [[nodiscard]] DecisionRecord decision(SymbolId symbol, DecisionKind kind, Reason reason) const;
   [[nodiscard]] Price half_spread(SymbolId symbol) const;
   [[nodiscard]] Usd free_cash() const;
@@ -121,8 +133,12 @@ class TradingSession {
   int days_ = 0;
   int eod_minute_ = 388;
   TimePoint set_end_{};
+  TimePoint now_{};  ///< of the latest event
   int minute_ = -1;  ///< of the latest set
   bool entries_suspended_ = false, maintenance_ = false;
+  bool flatten_requested_ = false;         ///< no more entries today
+  Reason exit_held_ = Reason::none;        ///< of an exit that waits for the open
+  std::vector<std::uint64_t> executions_;  ///< booked today
   std::vector<bool> halted_;
   std::vector<LearnerHealth> health_;   // as the last judged session ended
   std::vector<BrokenLimit> broken_;     // by it; today's entries depend on them

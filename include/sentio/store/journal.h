@@ -3,7 +3,9 @@
 ///
 /// Line 1 is a header (an object with the key "journal"); then events with "now" (UTC) and "event"; lines
 /// with "note" instead of "event" are for people and are passed over by replays. Doubles are written with the
-/// digits that read back to the same bits.
+/// digits that read back to the same bits. Events and notes begin with "seq", their line in the file: 2, 3, 4 …
+/// without a gap, so that a line that is missing or stands there twice is seen. Older journals have no "seq"; they
+/// are read, and go on, without, and then no line may have one.
 
 #include <filesystem>
 #include <optional>
@@ -22,10 +24,10 @@ struct TimedEvent {
   Event event;
 };
 
-/// Appends one line. `symbols` by SymbolId.
-void append_event(std::string& out, TimePoint now, const Event& event, std::span<const std::string> symbols);
-/// A line for people: {"now":…,"note":…,"text":…}.
-void append_note(std::string& out, TimePoint now, std::string_view note, std::string_view text);
+/// Appends one line. `symbols` by SymbolId; `seq` 0: a line without a number, as in older journals.
+void append_event(std::string& out, TimePoint now, const Event& event, std::span<const std::string> symbols, int seq);
+/// A line for people: {"seq":…,"now":…,"note":…,"text":…}.
+void append_note(std::string& out, TimePoint now, std::string_view note, std::string_view text, int seq);
 /// `where` ("journal_D.jsonl:17") goes into errors. `hours` dates the minutes.
 [[nodiscard]] Result<TimedEvent> parse_event(std::string_view line, std::span<const std::string> symbols,
                                              const SessionHours& hours, std::string_view where);
@@ -37,6 +39,19 @@ inline constexpr std::string_view kLogNote = "log";
 inline constexpr std::string_view kEndNote = "ended";
 /// The text of a note of that kind; nullopt for any other line.
 [[nodiscard]] std::optional<std::string> note_text(std::string_view line, std::string_view kind);
+
+/// Sees that a journal's lines are all there, each once and in order.
+class JournalNumbers {
+ public:
+  /// The next line after the header. `where` as for parse_event().
+  [[nodiscard]] Result<> take(std::string_view line, std::string_view where);
+  /// What the line after the last one taken bears; 0: none of this journal's lines has a number.
+  [[nodiscard]] int next() const { return numbered_ ? line_ + 1 : 0; }
+
+ private:
+  int line_ = 1;  ///< the header
+  bool numbered_ = true;
+};
 
 /// Append-only file. append() has handed its bytes to the kernel when it returns (they survive SIGKILL);
 /// sync() waits for the disk.
