@@ -28,9 +28,10 @@ void write_live_report(const std::filesystem::path& folder, const LiveRunResult&
   value_or_finish(
       write_files_atomically({{folder / ("summary_" + format_date(result.hours.date) + ".json"), json},
                               {folder / "analysis_report.txt", report}}));
-  if (common.json) return print_or_finish(json);
+  // What finish_live() says of shares that are held counts more than a report that nobody got.
+  if (common.json) return print_and_go_on(json);
   if (common.quiet) return;
-  print_or_finish(report + "\n" + latency_line(result.latency) + closing + "Files: " + folder.string() + "\n");
+  print_and_go_on(report + "\n" + latency_line(result.latency) + closing + "Files: " + folder.string() + "\n");
 }
 
 void finish_live(const LiveRunResult& result, bool kept_on_purpose) {
