@@ -48,8 +48,6 @@ void finish_live(const LiveRunResult& result, bool kept_on_purpose) {
   } else if (!result.flat) {
     if (!result.book_read) {
       print_warning("not proven flat at the end of " + date + ": look at the broker's own pages");
-    } else if (result.held.empty()) {
-      print_warning("flat at the broker on " + date + ", but our book still shows shares: they were sold past it");
     } else {
       print_warning("NOT FLAT at the end of " + date + held + "; close by hand or with sentio_cli flatten");
     }
