@@ -1,6 +1,5 @@
 #include "live_report.h"
 
-#include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "sentio/analysis/json_report.h"
@@ -10,14 +9,6 @@
 #include "sentio/store/atomic_file.h"
 
 namespace sentio::cli {
-
-std::string latency_line(const OrderLatency& latency) {
-  if (latency.us.empty()) return {};
-  char text[160];
-  std::snprintf(text, sizeof text, "Orders: %zu sent, p50 %.0f us, p99 %.0f us, worst %.0f us after their bars\n",
-                latency.us.size(), latency.quantile(.5), latency.quantile(.99), latency.quantile(1));
-  return text;
-}
 
 void write_live_report(const std::filesystem::path& folder, const LiveRunResult& result,
                        const CommonOptions& common, const std::string& closing) {
