@@ -49,6 +49,7 @@ struct RefusedCertificate {
   bool is_self_signed = false;
   bool is_authority_known = true;
   std::string text;
+  friend void PrintTo(const RefusedCertificate& row, std::ostream* out) { *out << row.name; }
 };
 
 inline std::vector<RefusedCertificate> refused_certificates() {

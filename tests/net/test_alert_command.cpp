@@ -124,6 +124,7 @@ TEST_F(AlertCommandTest, RunsOncePerAlert) {
 struct SplitCase {
   std::string name, line;
   std::vector<std::string> want;  // empty: refused
+  friend void PrintTo(const SplitCase& row, std::ostream* out) { *out << row.name; }
 };
 
 class SplitCommandTest : public testing::TestWithParam<SplitCase> {};

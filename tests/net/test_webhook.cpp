@@ -21,6 +21,7 @@ struct ShapeCase {
   WebhookShape shape;
   std::string path, want_target;
   json want_body;
+  friend void PrintTo(const ShapeCase& row, std::ostream* out) { *out << row.name; }
 };
 
 class WebhookTest : public testing::TestWithParam<ShapeCase> {};

@@ -29,6 +29,7 @@ struct RefusedUpgrade {
   int status;
   std::string headers, retry_after;
   Errc code;
+  friend void PrintTo(const RefusedUpgrade& row, std::ostream* out) { *out << row.name; }
 };
 
 class RefusedUpgradeTest : public testing::TestWithParam<RefusedUpgrade> {};
@@ -228,6 +229,7 @@ TEST(WebSocketFailure, WithoutAConnectionNothingHappens) {
 struct BadUrl {
   std::string name, url;
   HeaderList headers;
+  friend void PrintTo(const BadUrl& row, std::ostream* out) { *out << row.name; }
 };
 
 class BadUrlTest : public testing::TestWithParam<BadUrl> {};
