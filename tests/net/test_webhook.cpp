@@ -40,7 +40,7 @@ TEST_P(WebhookTest, PostsTheShapeOfTheService) {
   }};
   AlertWorker worker{make_webhook({server.url("http") + GetParam().path, GetParam().shape, 10s, ""}).value()};
   EXPECT_TRUE(worker.post(kAlert));
-  EXPECT_EQ(worker.drain(10s).delivered, 1U) << worker.error_latest();
+  EXPECT_EQ(worker.drain(60s).delivered, 1U) << worker.error_latest();
   const std::lock_guard lock(mutex);
   EXPECT_EQ(got.method, "POST");
   EXPECT_EQ(got.target, GetParam().want_target);
