@@ -186,7 +186,8 @@ void OrderDesk::work_submit(TradingApi& api, Task task) {
   auto body = order_request_json(sheet.order, sheet.symbol, task.client_order_id);
   if (!body) return give_up(task, body.error().message());
   WriteOutcome outcome = api.write("POST", "/v2/orders", {}, std::move(*body), task.urgency);
-  if (sheet.sends == 1) book_.sent(sheet.order.key, outcome.sent_at);
+  // The first send may have ended before it began: only its repetition leaves then.
+  if (outcome.sent_at != decltype(outcome.sent_at){}) book_.sent(sheet.order.key, outcome.sent_at);
   switch (outcome.kind) {
     case WriteOutcome::Kind::done:
       if (const auto order = parse_order(outcome.body)) return accept(*order);

@@ -10,6 +10,17 @@
 
 namespace sentio::cli {
 
+namespace {
+
+/// errno of the first write that standard output did not take; 0: none so far.
+int output_problem = 0;
+
+void note_output_problem() {
+  if (output_problem == 0) output_problem = errno != 0 ? errno : EIO;
+}
+
+}  // namespace
+
 void add_setup_flags(CLI::App& command, CommonOptions& options) {
   command.add_option("--config", options.setup.config_files,
                      "Strategy file; repeatable, later files win key by key (default config/rotation_strategy.json)");
@@ -44,10 +55,28 @@ void print_warning(const std::string& text) {
   std::fprintf(stderr, "sentio_cli: warning: %s\n", text.c_str());
 }
 
-void print_or_finish(std::string_view text) {
+void print_and_go_on(std::string_view text) {
   errno = 0;
-  if (std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0) return;
-  finish(Error{Errc::io, "standard output", std::string("cannot be written: ") + std::strerror(errno)});
+  const bool taken = std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
+  if (!taken) note_output_problem();
+}
+
+void print_or_finish(std::string_view text) {
+  print_and_go_on(text);
+  if (output_problem != 0) finish(exit_code(Errc::io));  // main() says why, once
+}
+
+int code_after_output(int code) {
+  errno = 0;
+  // Also what somebody printed in another way.
+  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) note_output_problem();
+  if (output_problem == 0) return code;
+  const int io = static_cast<int>(exit_code(Errc::io));
+  // A reader that has seen enough (| head) needs no explanation.
+  if (output_problem != EPIPE) {
+    std::fprintf(stderr, "sentio_cli: error: standard output: cannot be written: %s\n", std::strerror(output_problem));
+  }
+  return code == static_cast<int>(ExitCode::ok) ? io : code;
 }
 
 CLI::Validator number_from(double low, double high) {

@@ -32,8 +32,13 @@ void add_data_flag(CLI::App& command, CommonOptions& options);
 [[noreturn]] void finish(const Error& error);
 void print_warning(const std::string& text);
 
-/// Writes to standard output and makes sure that it got there; a full disk or a closed pipe ends the command.
+/// Writes to standard output, the one way to do so: a full disk or a closed pipe ends the command.
 void print_or_finish(std::string_view text);
+/// For what must be done whether or not anybody reads of it (selling): the command goes on.
+void print_and_go_on(std::string_view text);
+/// For main(), at the very end: says what standard output did not take and makes 0 the code of such a problem;
+/// a code that says something else already stays.
+[[nodiscard]] int code_after_output(int code);
 
 /// The value, or the end of the command.
 template <class T>

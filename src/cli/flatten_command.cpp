@@ -106,7 +106,7 @@ class Flatten {
 
  private:
   void say(const std::string& text) const {
-    if (!flags_.common.quiet) print_or_finish((flags_.dry_run ? "would be: " : "") + text + "\n");
+    if (!flags_.common.quiet) print_and_go_on((flags_.dry_run ? "would be: " : "") + text + "\n");
   }
 
   [[nodiscard]] Wall::time_point deadline() const { return Wall::now() + std::chrono::seconds{flags_.wait_seconds}; }

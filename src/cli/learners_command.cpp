@@ -1,6 +1,5 @@
 /// `learners`: the state of every learner as a day would start with it.
 
-#include <cstdio>
 #include <nlohmann/json.hpp>
 #include <thread>
 
@@ -17,14 +16,14 @@ struct LearnerFlags {
   int warmup_days = 20;
 };
 
-void print_json(const LearnerFlags& flags, const MockOptions& options, const LearnerReport& report) {
+std::string as_json(const LearnerFlags& flags, const MockOptions& options, const LearnerReport& report) {
   nlohmann::ordered_json json = {{"date", flags.date},
                                  {"strategy", options.config.name},
                                  {"config", options.config_name},
                                  {"learners", nlohmann::ordered_json::array()}};
   for (const std::string& line : report.lines)
     json["learners"].push_back(nlohmann::ordered_json::parse(line));
-  std::printf("%s\n", json.dump(2).c_str());
+  return json.dump(2) + "\n";
 }
 
 [[noreturn]] void run_learners(const LearnerFlags& flags) {
@@ -44,12 +43,8 @@ void print_json(const LearnerFlags& flags, const MockOptions& options, const Lea
                 {.first = plan.warm_up.front().date, .last = plan.warm_up.back().date}, options.jobs));
   const LearnerReport report = value_or_finish(report_learners(options, bars));
   if (!report.warning.empty()) print_warning("warm-up: " + report.warning);
-  if (flags.common.json) {
-    print_json(flags, options, report);
-  } else {
-    std::printf("%s, before the session of %s\n%s", options.config.name.c_str(), flags.date.c_str(),
-                report.table.c_str());
-  }
+  const std::string heading = options.config.name + ", before the session of " + flags.date + "\n";
+  print_or_finish(flags.common.json ? as_json(flags, options, report) : heading + report.table);
   finish(ExitCode::ok);
 }
 

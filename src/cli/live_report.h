@@ -11,9 +11,6 @@ namespace sentio::cli {
 void write_live_report(const std::filesystem::path& folder, const LiveRunResult& result, const CommonOptions& common,
                        const std::string& closing);
 
-/// "Orders: 12 on the wire, p50 210 us, p99 480 us after their bars"; empty without orders.
-[[nodiscard]] std::string latency_line(const OrderLatency& latency);
-
 /// Says what is wrong, if anything, and ends the command with the day's exit code: 7 not flat (at all, or a
 /// minute late), 5 books that differ, 6 halted by the breaker, 0.
 [[noreturn]] void finish_live(const LiveRunResult& result, bool kept_on_purpose);

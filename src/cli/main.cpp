@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <sstream>
 
 #include "common_options.h"
 #include "parse_problem.h"
@@ -20,10 +21,47 @@ void apply_dispatch() {
   sentio::cli::value_or_finish(sentio::set_dispatch(*level));
 }
 
+void add_commands(CLI::App& app) {
+  using namespace sentio::cli;
+  add_mock(app);
+  add_live(app);
+  add_live_trade(app);
+  add_flatten(app);
+  add_warmup_multi(app);
+  add_features(app);
+  add_learners(app);
+  add_config(app);
+  add_replay(app);
+  add_rehearse(app);
+  add_exchange_sim(app);
+  add_status(app);
+}
+
+int run(CLI::App& app, int argc, char** argv) {
+  try {
+    app.parse(argc, argv);
+    return 0;
+  } catch (const CLI::RuntimeError& done) {
+    return done.get_exit_code();
+  } catch (const CLI::Success& asked) {  // --help, --version
+    std::ostringstream text;
+    const int code = app.exit(asked, text);
+    sentio::cli::print_and_go_on(text.str());
+    return code;
+  } catch (const CLI::ParseError& e) {
+    sentio::cli::print_parse_problem(app, e);
+    return static_cast<int>(sentio::ExitCode::usage);
+  } catch (const std::exception& e) {
+    std::fprintf(stderr, "sentio_cli: internal error: %s\n", e.what());
+    return static_cast<int>(sentio::ExitCode::internal);
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   std::signal(SIGXFSZ, SIG_IGN);  // a file-size limit is then an error of write(), reported like a full disk
+  std::signal(SIGPIPE, SIG_IGN);  // likewise: selling must not stop because nobody reads of it any more
   CLI::App app{"sentio_cli: intraday rotation on leveraged ETFs, replayed and traded by the same code"};
   app.name("sentio_cli");
   app.set_version_flag("--version", "sentio_cli 1.0.0");
@@ -33,36 +71,7 @@ int main(int argc, char** argv) {
       "3 data missing, stale or invalid, 4 broker, 5 reconciliation,\n"
       "6 risk halt, 7 not flat, 8 no session that day, 9 already running, 10 gate not met.\n"
       "Each command has its own --help with examples.");
-  sentio::cli::add_mock(app);
-  sentio::cli::add_live(app);
-  sentio::cli::add_live_trade(app);
-  sentio::cli::add_flatten(app);
-  sentio::cli::add_warmup_multi(app);
-  sentio::cli::add_features(app);
-  sentio::cli::add_learners(app);
-  sentio::cli::add_config(app);
-  sentio::cli::add_replay(app);
-  sentio::cli::add_rehearse(app);
-  sentio::cli::add_exchange_sim(app);
-  sentio::cli::add_status(app);
-  sentio::cli::add_verify_data(app);
-  try {
-    app.parse_complete_callback(apply_dispatch);
-    app.parse(argc, argv);
-    return 0;
-  } catch (const CLI::RuntimeError& done) {
-    return done.get_exit_code();
-  } catch (const CLI::CallForHelp& e) {
-    return app.exit(e);
-  } catch (const CLI::CallForAllHelp& e) {
-    return app.exit(e);
-  } catch (const CLI::CallForVersion& e) {
-    return app.exit(e);
-  } catch (const CLI::ParseError& e) {
-    sentio::cli::print_parse_problem(app, e);
-    return static_cast<int>(sentio::ExitCode::usage);
-  } catch (const std::exception& e) {
-    std::fprintf(stderr, "sentio_cli: internal error: %s\n", e.what());
-    return static_cast<int>(sentio::ExitCode::internal);
-  }
+  add_commands(app);
+  app.parse_complete_callback(apply_dispatch);
+  return sentio::cli::code_after_output(run(app, argc, argv));
 }

@@ -284,7 +284,7 @@ void StatusCommand::run() {
   }
   if (wants_health()) assess();
   const ExitCode code = exit_code();
-  print_or_finish(flags_.json ? json(code) : text());
+  print_and_go_on(flags_.json ? json(code) : text());
   if (code == ExitCode::broker) {
     const Error& problem = *side_.problem;
     const bool refused = side_.asked && problem.code == Errc::unauthorized;

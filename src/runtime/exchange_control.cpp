@@ -10,27 +10,85 @@ using Wall = std::chrono::steady_clock;
 
 constexpr seconds kAnswerMax{30};
 
-Result<ExchangeTold> told_by(const nlohmann::json& j) {
-  ExchangeTold told{.type = j.value("type", "")};
-  const auto now = parse_timestamp(j.value("now", ""));
-  if (!now) return tl::unexpected(now.error());
-  told.now = *now;
-  told.updates = j.value("events", std::uint64_t{0});
-  told.items = j.value("items", std::uint64_t{0});
-  told.data_sockets = j.value("data", 0);
-  told.streams = j.value("streams", 0);
-  told.minute = j.value("minute", -1);
-  if (told.type != "hello") return told;
-  const auto date = parse_date(j.value("date", ""));
-  if (!date) return tl::unexpected(date.error());
-  told.date = *date;
-  told.last_minute = j.value("last", -1);
-  told.lock_step = j.value("lock_step", true);
-  told.speed = j.value("speed", 0.0);
-  return told;
+/// Members of one message. Absent ones take their default; one of another type, or beyond its range, makes the
+/// whole message a malformed one.
+class Told {
+ public:
+  explicit Told(const nlohmann::json& message) : message_(message) {}
+
+  std::string text(const char* key) {
+    const auto* found = find(key);
+    if (found == nullptr) return {};
+    if (!found->is_string()) return note(key), std::string();
+    return found->get<std::string>();
+  }
+  std::int64_t whole(const char* key, std::int64_t absent, std::int64_t least, std::int64_t most) {
+    const auto* found = find(key);
+    if (found == nullptr) return absent;
+    const bool sound = found->is_number_integer() && *found >= least && *found <= most;
+    return sound ? found->get<std::int64_t>() : (note(key), absent);
+  }
+  bool flag(const char* key, bool absent) {
+    const auto* found = find(key);
+    if (found == nullptr) return absent;
+    return found->is_boolean() ? found->get<bool>() : (note(key), absent);
+  }
+  double not_negative(const char* key) {
+    const auto* found = find(key);
+    if (found == nullptr) return 0;
+    const bool sound = found->is_number() && *found >= 0;
+    return sound ? found->get<double>() : (note(key), 0);
+  }
+  template <class T>
+  T parsed(const char* key, Result<T> (*parse)(std::string_view)) {
+    const auto value = parse(text(key));
+    return value ? *value : (note(key), T{});
+  }
+  [[nodiscard]] Result<> result() const {
+    if (wrong_.empty()) return {};
+    return fail(Errc::malformed, "control", "\"" + wrong_ + "\" is not what it must be");
+  }
+
+ private:
+  const nlohmann::json* find(const char* key) const {
+    const auto found = message_.find(key);
+    return found == message_.end() ? nullptr : &*found;
+  }
+  void note(const char* key) {
+    if (wrong_.empty()) wrong_ = key;
+  }
+  const nlohmann::json& message_;
+  std::string wrong_;
+};
+
+ExchangeTold told_by(Told& told, std::string type) {
+  constexpr std::int64_t kCountMax = std::int64_t{1} << 53, kSocketsMax = 1'000'000, kMinuteMax = 24 * 60;
+  ExchangeTold out{.type = std::move(type), .now = told.parsed("now", parse_timestamp)};
+  out.updates = static_cast<std::uint64_t>(told.whole("events", 0, 0, kCountMax));
+  out.items = static_cast<std::uint64_t>(told.whole("items", 0, 0, kCountMax));
+  out.data_sockets = static_cast<int>(told.whole("data", 0, 0, kSocketsMax));
+  out.streams = static_cast<int>(told.whole("streams", 0, 0, kSocketsMax));
+  out.minute = static_cast<int>(told.whole("minute", -1, -1, kMinuteMax));
+  if (out.type != "hello") return out;
+  out.date = told.parsed("date", parse_date);
+  out.last_minute = static_cast<int>(told.whole("last", -1, -1, kMinuteMax));
+  out.lock_step = told.flag("lock_step", true);
+  out.speed = told.not_negative("speed");
+  return out;
 }
 
 }  // namespace
+
+Result<ExchangeTold> parse_exchange_told(std::string_view frame) {
+  const auto message = nlohmann::json::parse(frame, nullptr, false);
+  if (!message.is_object()) return fail(Errc::malformed, "control", "not a JSON object");
+  Told told(message);
+  std::string type = told.text("type");
+  if (type == "error") return fail(Errc::internal, "control", told.text("message"));
+  ExchangeTold out = type == "ok" ? ExchangeTold{.type = "ok"} : told_by(told, std::move(type));
+  if (auto sound = told.result(); !sound) return tl::unexpected(sound.error());
+  return out;
+}
 
 Result<ExchangeTold> ExchangeControl::connect(const std::string& url, const std::string& extra_ca_file) {
   WsOptions options;
@@ -70,11 +128,8 @@ Result<ExchangeTold> ExchangeControl::read() {
     if (const auto* failed = std::get_if<WsFailed>(&*event)) return tl::unexpected(failed->error);
     const auto* message = std::get_if<WsMessage>(&*event);
     if (message == nullptr) return fail(Errc::network, "control", "the exchange hung up");
-    const auto j = nlohmann::json::parse(message->data, nullptr, false);
-    if (!j.is_object()) return fail(Errc::malformed, "control", "not a JSON object");
-    if (j.value("type", "") == "ok") continue;
-    if (j.value("type", "") == "error") return fail(Errc::internal, "control", j.value("message", ""));
-    return told_by(j);
+    auto told = parse_exchange_told(message->data);
+    if (!told || told->type != "ok") return told;
   }
   return fail(Errc::timed_out, "control", "the exchange does not answer");
 }

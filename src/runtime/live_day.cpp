@@ -77,7 +77,7 @@ LiveDay::LiveDay(LiveDayOptions options, BrokerInterface& broker, LiveFeed& feed
       eod_timer_(options_.hours.minute_end(eod_set_of(options_)) + kEodTimerDelay),
       eod_set_(eod_set_of(options_)),
       last_minute_(first_minute - 1),
-      set_complete_at_(static_cast<std::size_t>(options_.hours.minutes)) {}
+      arrivals_(options_.hours, options_.pace) {}
 
 Result<std::unique_ptr<LiveDay>> LiveDay::start(LiveDayOptions options, const StateFile* state,
                                                 const std::vector<Event>& first, BrokerInterface& broker,
@@ -234,7 +234,10 @@ void LiveDay::send(const Approved<Order>& order) {
     answers_.emplace_back(OrderRejected{o.key, "the broker closes the position"});
     return;
   }
-  if (!options_.dry_run) return broker_.submit(order, now_);
+  if (!options_.dry_run) {
+    stopwatch_.submitted(o.key, set_complete_);
+    return broker_.submit(order, now_);
+  }
   // A cancelled exit would be ordered again at once.
   if (o.side == Side::sell) {
     answers_.emplace_back(OrderRejected{o.key, "dry run"});
@@ -308,7 +311,8 @@ std::uint64_t LiveDay::collect() {
 
 Result<> LiveDay::on_feed(const FeedEvent& event) {
   assembler_.on(now_, event);
-  if (const auto* bar = std::get_if<FeedBar>(&event)) bar_received_ = std::max(bar_received_, bar->received);
+  if (const auto* bar = std::get_if<FeedBar>(&event)) arrivals_.bar(bar->bar.start, bar->received);
+  if (std::holds_alternative<FeedUp>(event)) arrivals_.feed_up();
   if (const auto* quote = std::get_if<FeedQuote>(&event)) spreads_.on(*quote);
   if (const auto* halt = std::get_if<FeedHalt>(&event)) {
     if (auto done = note("halt", names_[halt->symbol] + " " + halt->code + " " + halt->reason); !done) {
@@ -350,14 +354,15 @@ Result<> LiveDay::on_set(const BarsArrived& set) {
   last_minute_ = set.minute;
   const auto real = std::count_if(set.bars.begin(), set.bars.end(), [](const auto& bar) { return bar.has_value(); });
   if (real > 0) last_bar_ = options_.hours.minute_end(set.minute);
-  const bool by_its_last_bar = real == std::ssize(set.bars) && bar_received_ != decltype(bar_received_){};
-  set_complete_at_[static_cast<std::size_t>(set.minute)] = by_its_last_bar ? bar_received_ : pumped_at_;
   recorder_->on_bars(set);
   if (const std::string spreads = spreads_.take(names_); !spreads.empty()) {
     if (auto done = note("spread_bps", spreads); !done) return done;
   }
   if (set.minute == eod_set_) ladder_.start(now_);
-  return step(set);
+  set_complete_ = arrivals_.complete(set.minute, real == std::ssize(set.bars), assembler_.closes_at(set.minute));
+  auto done = step(set);
+  set_complete_.reset();
+  return done;
 }
 
 // ---- what stops entries ---------------------------------------------------------------------------
@@ -461,8 +466,8 @@ Result<> LiveDay::close_when_complete() {
 Result<> LiveDay::pump(TimePoint now) {
   // Resumed between the session's end and that of its files: nothing may be stepped any more.
   if (over_) return {};
-  pumped_at_ = std::chrono::steady_clock::now();
   now_ = std::max(now_, now);
+  arrivals_.looked(std::chrono::steady_clock::now(), now_);
   stepped_ = false;
   for (const Event& event : broker_.poll()) {
     if (auto done = tell_refusal(event); !done) return done;

@@ -78,13 +78,12 @@ Result<> LiveLoop::chores() {
 }
 
 void LiveLoop::measure() {
-  for (const SentOrder& order : broker_.take_sent()) {
-    if (order.key.minute < 0 || order.at == Wall::time_point{}) continue;
-    const Wall::duration took = order.at - day_.set_complete_at(order.key.minute);
-    // Exits that follow a cancel or a refusal were decided long after their set.
-    if (took > seconds{1}) continue;
-    latency_.us.push_back(std::chrono::duration<double, std::micro>(took).count());
-  }
+  for (const SentOrder& order : broker_.take_sent()) day_.stopwatch().left(order.key, order.at);
+}
+
+OrderLatency LiveLoop::latency() {
+  measure();
+  return day_.stopwatch().result();
 }
 
 Result<> LiveLoop::hear_broker() {

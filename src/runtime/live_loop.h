@@ -18,7 +18,8 @@ class LiveLoop {
            LiveStatus status);
   [[nodiscard]] Result<> run();
   [[nodiscard]] bool stopped() const { return stopping_; }
-  [[nodiscard]] OrderLatency take_latency() { return std::move(latency_); }
+  /// Of all orders so far.
+  [[nodiscard]] OrderLatency latency();
   /// status.json, now.
   void write_status(const std::string& state, const std::string& exit_note = {});
 
@@ -49,7 +50,6 @@ class LiveLoop {
   AlpacaBroker& broker_;
   LiveStatus status_;
   AccountWatch watch_;
-  OrderLatency latency_;
   std::vector<AccountWatch::Sold> unbooked_;
   bool stopping_ = false, flatten_heard_ = false;
   TimePoint stop_by_{};

@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cmath>
 #include <thread>
 
 #include "live_loop.h"
@@ -234,6 +233,7 @@ LiveDayOptions LiveRun::day_options(RunHeader header) {
   return {.header = std::move(header),
           .hours = clock_.hours,
           .folder = options_.folder,
+          .pace = clock_.lock_step != nullptr ? 0 : clock_.pace,
           .dry_run = options_.dry_run,
           .stream_up = [this] { return broker_->stream_up(); },
           .alert =
@@ -382,7 +382,7 @@ Result<LiveRunResult> LiveRun::finish() {
     std::this_thread::sleep_for(kBooksPause);
     read_books(result);
   }
-  result.latency = loop_->take_latency();
+  result.latency = loop_->latency();
   DayResult day = day_->end();
   for (const std::string& difference : result.differences) {
     if (auto done = day_->log("difference: " + difference); !done) return tl::unexpected(done.error());
@@ -424,14 +424,6 @@ Result<LiveRunResult> LiveRun::run() {
 }
 
 }  // namespace
-
-double OrderLatency::quantile(double q) const {
-  if (us.empty()) return std::nan("");
-  std::vector<double> sorted = us;
-  std::sort(sorted.begin(), sorted.end());
-  const auto last = static_cast<double>(sorted.size() - 1);
-  return sorted[static_cast<std::size_t>(std::ceil(q * last))];
-}
 
 Result<LiveRunResult> run_live(LiveRunOptions options) {
   return LiveRun(std::move(options)).run();

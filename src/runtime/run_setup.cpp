@@ -1,6 +1,7 @@
 #include "sentio/runtime/run_setup.h"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 #include "parallel_for.h"
 #include "sentio/store/atomic_file.h"
@@ -73,6 +74,12 @@ Result<> check_all_present(const fs::path& folder, const std::vector<SymbolBars>
   return problems.take();
 }
 
+/// A file's name may be any bytes; reports and journals are JSON, which must be UTF-8.
+std::string as_utf8(const std::string& name) {
+  using nlohmann::json;
+  return json::parse(json(name).dump(-1, ' ', false, json::error_handler_t::replace)).get<std::string>();
+}
+
 }  // namespace
 
 Result<SymbolsConfig> load_symbols(const SetupRequest& request, const fs::path& home) {
@@ -89,7 +96,7 @@ Result<RunSetup> load_setup(const SetupRequest& request, const fs::path& home) {
   for (const auto& file : files) {
     auto source = read_config(file, "config/rotation_strategy.json", home);
     if (!source) return tl::unexpected(source.error());
-    setup.config_name += (setup.config_name.empty() ? "" : " + ") + source->name;
+    setup.config_name += (setup.config_name.empty() ? "" : " + ") + as_utf8(source->name);
     sources.push_back(*std::move(source));
   }
   auto strategy = parse_strategy(sources);

@@ -227,8 +227,9 @@ bool is_note(std::string_view line) {
 std::optional<std::string> note_text(std::string_view line, std::string_view kind) {
   if (!is_note(line)) return std::nullopt;
   const Json j = Json::parse(line, nullptr, false);
-  if (!j.is_object() || j.value("note", "") != kind) return std::nullopt;
-  return j.value("text", "");
+  if (!j.is_object() || !j.contains("note") || j["note"] != kind) return std::nullopt;
+  const auto text = j.find("text");
+  return text != j.end() && text->is_string() ? text->get<std::string>() : std::string();
 }
 
 Result<TimedEvent> parse_event(std::string_view line, Symbols symbols, const SessionHours& hours, std::string_view where) {

@@ -80,7 +80,7 @@ class FakeAlpaca {
   }
   void wait_for_order(const std::string& client_id) {
     std::unique_lock lock(mutex_);
-    changed_.wait_for(lock, std::chrono::seconds{10}, [&] { return orders_.count(client_id) > 0; });
+    changed_.wait_for(lock, std::chrono::seconds{60}, [&] { return orders_.count(client_id) > 0; });
   }
   std::map<std::string, FakeOrder> orders() {
     const std::lock_guard lock(mutex_);
@@ -99,7 +99,7 @@ class FakeAlpaca {
   void hold_buys(bool hold) { hold_buys_ = hold; }
   /// Until a purchase has come in and is held.
   void wait_for_held_buy() {
-    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds{10};
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds{60};
     while (!holding_ && std::chrono::steady_clock::now() < end) {
       std::this_thread::sleep_for(std::chrono::milliseconds{1});
     }

@@ -163,6 +163,7 @@ struct RefusalCase {
   int status;
   std::string body;
   Refusal want;
+  friend void PrintTo(const RefusalCase& row, std::ostream* out) { *out << row.name; }
 };
 class RefusalTest : public testing::TestWithParam<RefusalCase> {};
 TEST_P(RefusalTest, IsReadFromStatusThenText) {

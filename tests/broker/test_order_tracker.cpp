@@ -250,6 +250,7 @@ struct EndCase {
   OrderStatus status;
   double filled;
   int canceled, rejected;
+  friend void PrintTo(const EndCase& row, std::ostream* out) { *out << to_string(row.status) << " at " << row.filled; }
 };
 class EndTest : public testing::TestWithParam<EndCase> {};
 TEST_P(EndTest, EveryStatusEndsAnOrderOnceOrNotAtAll) {
@@ -288,6 +289,7 @@ INSTANTIATE_TEST_SUITE_P(
 struct StepCase {
   OrderStatus from, to;
   Transition want;
+  friend void PrintTo(const StepCase& row, std::ostream* out) { *out << to_string(row.from) << " to " << to_string(row.to); }
 };
 class StepTest : public testing::TestWithParam<StepCase> {};
 TEST_P(StepTest, IsKnownFromTheTable) {

@@ -45,6 +45,12 @@ def run(*arguments, cwd=None, env: Optional[Dict[str, str]] = None, **popen) -> 
     return Outcome(done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
+def commands(*of) -> List[str]:
+    """The names of the commands that the help of `of` lists; none below a command that has no others."""
+    _, heading, rest = run(*of, "--help").out.partition("Subcommands:\n")
+    return [line.split()[0] for line in rest.split("\n\n")[0].splitlines() if line[2] != " "] if heading else []
+
+
 def make_bars(folder, *more: str) -> pathlib.Path:
     """Six symbols over DAYS, unless `more` says otherwise."""
     command = [sys.executable, "-B", str(ROOT / "tools" / "generate_multi_symbol_data.py"), "--output", str(folder), "-q"]

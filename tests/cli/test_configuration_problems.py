@@ -1,6 +1,7 @@
 """Wrong configuration files and symbols: exit code 2, all problems at once, the next step where there is one."""
 
 import json
+import os
 import unittest
 
 from support import CliTest, run
@@ -95,6 +96,16 @@ class ConfigShow(CliTest):
         self.assertEqual(outcome.out, "ok: config/rotation_strategy.json, 6 instruments\n")
         outcome = self.expect_success(run("config", "check", "--config", "config/rotation_params.json"))
         self.assertEqual(outcome.out, "ok: config/rotation_params.json, 12 instruments\n")
+
+
+class Names(CliTest):
+    def test_a_file_whose_name_is_no_utf_8(self):
+        name = os.fsencode(self.folder) + b"/mine\xff.json"
+        with open(name, "wb") as file:
+            file.write(b'{"name": "Mine", "active_symbols": ["TQQQ", "SQQQ"]}')
+        self.expect_success(self.mock("--date", DAY, "-q", "--config", os.fsdecode(name)))
+        summary = json.loads((self.results / ("summary_%s.json" % DAY)).read_text())
+        self.assertIn("/mine\ufffd.json", json.dumps(summary, ensure_ascii=False))
 
 
 if __name__ == "__main__":

@@ -5,12 +5,7 @@ import os
 import shutil
 import unittest
 
-from support import CLI, DAY, CliTest, environment, run
-
-def commands(*of):
-    """The names that the help of `of` lists."""
-    text = run(*of, "--help").out.split("Subcommands:\n")[1].split("\n\n")[0]
-    return [line.split()[0] for line in text.splitlines() if line[2] != " "]
+from support import CLI, DAY, CliTest, commands, environment, run
 
 
 class Help(CliTest):

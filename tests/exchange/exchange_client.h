@@ -57,7 +57,7 @@ class SocketClient {
     [[nodiscard]] nlohmann::json json() const { return nlohmann::json::parse(payload, nullptr, false); }
   };
   /// The next frame, or nullopt when none comes in time.
-  std::optional<Frame> read(std::chrono::milliseconds patience = std::chrono::milliseconds{3000});
+  std::optional<Frame> read(std::chrono::milliseconds patience = std::chrono::seconds{60});
   /// The next frame as JSON; null when none comes.
   nlohmann::json read_json();
 

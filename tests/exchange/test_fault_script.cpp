@@ -11,6 +11,7 @@ using std::chrono::seconds;
 struct LineCase {
   std::string name, line;
   Fault want;
+  friend void PrintTo(const LineCase& row, std::ostream* out) { *out << row.name; }
 };
 
 Fault fault(FaultKind kind) {
@@ -116,6 +117,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 struct BadCase {
   std::string name, line, complaint;
+  friend void PrintTo(const BadCase& row, std::ostream* out) { *out << row.name; }
 };
 class BadFaultLine : public ::testing::TestWithParam<BadCase> {};
 

@@ -133,6 +133,7 @@ TEST_F(Faults, TheStreamDropsDoublesAndLoses) {
 struct StatusCase {
   std::string name, line, target;
   int want;
+  friend void PrintTo(const StatusCase& row, std::ostream* out) { *out << row.name; }
 };
 class StatusFaults : public Faults, public ::testing::WithParamInterface<StatusCase> {};
 

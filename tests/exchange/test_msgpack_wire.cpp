@@ -17,6 +17,7 @@ std::string hex(std::string_view bytes) {
 
 struct TimestampCase {
   std::string name, time, want;  // the encoding of [{"t": time}], in hex
+  friend void PrintTo(const TimestampCase& row, std::ostream* out) { *out << row.name; }
 };
 class MsgpackTimestamp : public ::testing::TestWithParam<TimestampCase> {};
 

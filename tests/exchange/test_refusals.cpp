@@ -10,6 +10,7 @@ struct RefusalCase {
   void (*change)(OrderRequest&);
   int http_status, code;
   std::string message;  // a part of it
+  friend void PrintTo(const RefusalCase& row, std::ostream* out) { *out << row.name; }
 };
 
 class Refused : public Book, public ::testing::WithParamInterface<RefusalCase> {};
@@ -85,6 +86,7 @@ struct WashCase {
   std::string name;
   std::optional<double> resting_sell, new_buy;  // limit prices; nullopt = market (buy) or stop (sell)
   bool refused;
+  friend void PrintTo(const WashCase& row, std::ostream* out) { *out << row.name; }
 };
 
 class WashTrade : public Book, public ::testing::WithParamInterface<WashCase> {};

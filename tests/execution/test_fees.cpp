@@ -18,6 +18,7 @@ struct FeeCase {
   Side side;
   double qty, price;
   double sec, taf, cat, commission;
+  friend void PrintTo(const FeeCase& row, std::ostream* out) { *out << row.name; }
 };
 
 class FeesOf : public ::testing::TestWithParam<FeeCase> {};

@@ -13,6 +13,7 @@ constexpr Date kDay = std::chrono::year{2025} / 9 / 26;
 struct SizeCase {
   std::string name;
   double equity, free_cash, close, half_spread, want;
+  friend void PrintTo(const SizeCase& row, std::ostream* out) { *out << row.name; }
 };
 
 class EntrySize : public ::testing::TestWithParam<SizeCase> {};

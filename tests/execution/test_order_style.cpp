@@ -16,6 +16,7 @@ struct LimitCase {
   Side side;
   double reference, offset_bps;
   double want;  ///< 0: no price
+  friend void PrintTo(const LimitCase& row, std::ostream* out) { *out << row.name; }
 };
 class LimitTest : public testing::TestWithParam<LimitCase> {};
 TEST_P(LimitTest, StaysMarketableOnTheGrid) {
@@ -58,6 +59,7 @@ struct StyleCase {
   OrderStyle::Kind kind;
   double offset_bps, max_price_deviation;
   bool fits;
+  friend void PrintTo(const StyleCase& row, std::ostream* out) { *out << row.name; }
 };
 class OrderStyleCheck : public testing::TestWithParam<StyleCase> {};
 TEST_P(OrderStyleCheck, RefusesWhatRiskWouldRefuseAllDay) {

@@ -33,6 +33,7 @@ struct ReviewCase {
   Side side;
   double qty, price, last_close, equity;
   Reason want;
+  friend void PrintTo(const ReviewCase& row, std::ostream* out) { *out << row.name; }
 };
 
 class RiskReview : public ::testing::TestWithParam<ReviewCase> {};

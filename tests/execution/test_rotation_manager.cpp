@@ -14,6 +14,7 @@ struct RuleCase {
   std::string name;
   std::function<void(Scene&)> arrange;
   std::string want;
+  friend void PrintTo(const RuleCase& row, std::ostream* out) { *out << row.name; }
 };
 
 class RotationRule : public ::testing::TestWithParam<RuleCase> {};

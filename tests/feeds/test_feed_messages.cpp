@@ -73,6 +73,7 @@ TEST(AlpacaFrame, ARowThatDoesNotReadIsNotedAndTheRestGoesOn) {
 struct StatusCase {
   std::string name, code, tape;
   std::optional<bool> want;
+  friend void PrintTo(const StatusCase& row, std::ostream* out) { *out << row.name; }
 };
 class StatusTest : public testing::TestWithParam<StatusCase> {};
 TEST_P(StatusTest, DependsOnTheTapesAlphabet) {

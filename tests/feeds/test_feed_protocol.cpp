@@ -62,6 +62,7 @@ struct CodeCase {
   bool ends;
   ConnectionEnd kind;
   Errc errc;
+  friend void PrintTo(const CodeCase& row, std::ostream* out) { *out << row.code; }
 };
 class AlpacaCodeTest : public testing::TestWithParam<CodeCase> {};
 TEST_P(AlpacaCodeTest, IsAnsweredAsTheTableSays) {

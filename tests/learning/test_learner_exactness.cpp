@@ -72,6 +72,7 @@ struct FullSizeCase {
   double lambda;
   double ridge;
   int rows;
+  friend void PrintTo(const FullSizeCase& row, std::ostream* out) { *out << to_string(row.kind) << ", lambda " << row.lambda; }
 };
 
 class FullSize : public ::testing::TestWithParam<FullSizeCase> {};

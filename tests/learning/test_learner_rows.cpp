@@ -206,6 +206,7 @@ TEST(Ewrls, RowsThatCannotBeRederivedYetAreSkippedUntilLabelsArrive) {
 struct RefusalCase {
   std::string name;
   double value;
+  friend void PrintTo(const RefusalCase& row, std::ostream* out) { *out << row.name; }
 };
 class Refusal : public ::testing::TestWithParam<RefusalCase> {};
 

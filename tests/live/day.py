@@ -42,7 +42,7 @@ class Exchange:
         request = urllib.request.Request(self.url + path, headers={"APCA-API-KEY-ID": KEY, "APCA-API-SECRET-KEY": SECRET})
         for left in range(tries, -1, -1):
             try:
-                with urllib.request.urlopen(request, timeout=10) as reply:
+                with urllib.request.urlopen(request, timeout=60) as reply:
                     return json.load(reply)
             except urllib.error.HTTPError as problem:
                 problem.close()
@@ -53,7 +53,7 @@ class Exchange:
         if self.process.poll() is None:
             self.process.terminate()
         try:
-            self.process.wait(20)
+            self.process.wait(60)
         finally:
             self.process.stdout.close()
             self.process.stderr.close()
@@ -149,7 +149,7 @@ def alert_script(folder: pathlib.Path) -> pathlib.Path:
 
 
 def trade(bars, folder, window: Tuple[str, str], faults: Sequence[str] = (), date: str = DAY, speed: float = 0,
-          warmup_days: int = 2, config: str = "", timeout: float = 60, questions: Sequence[str] = ()) -> Day:
+          warmup_days: int = 2, config: str = "", timeout: float = 300, questions: Sequence[str] = ()) -> Day:
     """One window through `live --paper`; ends both processes."""
     folder = pathlib.Path(folder)
     folder.mkdir(parents=True, exist_ok=True)

@@ -263,7 +263,7 @@ class LiveTest(unittest.TestCase):
                 self.assertNotIn(secret.encode(), text, "a secret in " + name)
 
 
-def wait_until(condition, seconds: float = 20) -> bool:
+def wait_until(condition, seconds: float = 120) -> bool:
     end = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > end:

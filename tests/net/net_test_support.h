@@ -21,7 +21,7 @@ inline void expect_no_secret(const Error& error) {
   EXPECT_EQ(error.message().find(kSecret), std::string::npos) << error.message();
 }
 
-/// Opened once, by one thread, for another. Waiting ends after 10 s so that a failing test ends.
+/// Opened once, by one thread, for another. Waiting ends after a minute so that a failing test ends.
 class Gate {
  public:
   void open() {
@@ -33,7 +33,7 @@ class Gate {
   }
   [[nodiscard]] bool wait() {
     std::unique_lock lock(mutex_);
-    return changed_.wait_for(lock, std::chrono::seconds{10}, [&] { return is_open_; });
+    return changed_.wait_for(lock, std::chrono::seconds{60}, [&] { return is_open_; });
   }
 
  private:
@@ -49,6 +49,7 @@ struct RefusedCertificate {
   bool is_self_signed = false;
   bool is_authority_known = true;
   std::string text;
+  friend void PrintTo(const RefusedCertificate& row, std::ostream* out) { *out << row.name; }
 };
 
 inline std::vector<RefusedCertificate> refused_certificates() {
@@ -80,7 +81,7 @@ inline Certificate certificate_for(const RefusedCertificate& c, const TestAuthor
 /// The next event of the wanted type; fails the test (and gives a default) if something else comes.
 template <class Wanted>
 Wanted next_of(WebSocketClient& client) {
-  const auto event = client.next(std::chrono::seconds{10});
+  const auto event = client.next(std::chrono::seconds{60});
   if (event && std::holds_alternative<Wanted>(*event)) return std::get<Wanted>(*event);
   std::string got = "nothing";
   if (event) got = "event number " + std::to_string(event->index());

@@ -57,7 +57,7 @@ TEST(AlertWorker, DropsAndCountsInsteadOfBlocking) {
   EXPECT_FALSE(worker.post(titled("d")));
   EXPECT_EQ(worker.counts().dropped, 1U);
   journal.released.open();
-  const AlertCounts counts = worker.drain(10s);
+  const AlertCounts counts = worker.drain(60s);
   EXPECT_EQ(journal.delivered, (std::vector<std::string>{"a", "b", "c"}));
   EXPECT_EQ(counts.delivered, 3U);
   EXPECT_EQ(counts.dropped, 1U);
@@ -70,7 +70,7 @@ TEST(AlertWorker, CountsWhatTheChannelRefused) {
   AlertWorker worker{std::make_unique<SlowChannel>(journal)};
   worker.post(titled("bad"));
   worker.post(titled("good"));
-  const AlertCounts counts = worker.drain(10s);
+  const AlertCounts counts = worker.drain(60s);
   EXPECT_EQ(counts.failed, 1U);
   EXPECT_EQ(counts.delivered, 1U);
   EXPECT_EQ(worker.error_latest(), "slow: no");
@@ -93,7 +93,7 @@ TEST(AlertWorker, TakesNothingAfterDrain) {
   Journal journal;
   journal.released.open();
   AlertWorker worker{std::make_unique<SlowChannel>(journal)};
-  (void)worker.drain(10s);
+  (void)worker.drain(60s);
   EXPECT_FALSE(worker.post(titled("late")));
   EXPECT_EQ(worker.drain(0ms).dropped, 1U) << "a second drain is harmless";
 }

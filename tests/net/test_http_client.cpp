@@ -140,6 +140,7 @@ TEST(HttpClient, DoesNotFollowRedirects) {
 struct BaseUrlCase {
   std::string name, url;
   bool ok;
+  friend void PrintTo(const BaseUrlCase& row, std::ostream* out) { *out << row.name; }
 };
 
 class BaseUrlTest : public testing::TestWithParam<BaseUrlCase> {};

@@ -92,6 +92,7 @@ TEST(HttpFailure, SilenceBeforeTheTlsHandshakeIsNotSent) {
 struct BrokenReply {
   std::string name;
   std::function<void(Peer&)> after_request;
+  friend void PrintTo(const BrokenReply& row, std::ostream* out) { *out << row.name; }
 };
 
 class BrokenReplyTest : public testing::TestWithParam<BrokenReply> {};

@@ -39,6 +39,7 @@ struct VerdictCase {
   bool pause_all = false;
   std::optional<bool> idempotent = std::nullopt;
   int attempt = 0;
+  friend void PrintTo(const VerdictCase& row, std::ostream* out) { *out << row.name; }
 };
 
 class RetryVerdictTest : public testing::TestWithParam<VerdictCase> {};
@@ -96,6 +97,7 @@ struct DelayCase {
   std::string name;
   HttpOutcome outcome;
   nanoseconds shortest, longest;
+  friend void PrintTo(const DelayCase& row, std::ostream* out) { *out << row.name; }
 };
 
 class RetryDelayTest : public testing::TestWithParam<DelayCase> {};

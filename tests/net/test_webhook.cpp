@@ -21,6 +21,7 @@ struct ShapeCase {
   WebhookShape shape;
   std::string path, want_target;
   json want_body;
+  friend void PrintTo(const ShapeCase& row, std::ostream* out) { *out << row.name; }
 };
 
 class WebhookTest : public testing::TestWithParam<ShapeCase> {};
@@ -39,7 +40,7 @@ TEST_P(WebhookTest, PostsTheShapeOfTheService) {
   }};
   AlertWorker worker{make_webhook({server.url("http") + GetParam().path, GetParam().shape, 10s, ""}).value()};
   EXPECT_TRUE(worker.post(kAlert));
-  EXPECT_EQ(worker.drain(10s).delivered, 1U) << worker.error_latest();
+  EXPECT_EQ(worker.drain(60s).delivered, 1U) << worker.error_latest();
   const std::lock_guard lock(mutex);
   EXPECT_EQ(got.method, "POST");
   EXPECT_EQ(got.target, GetParam().want_target);

@@ -155,7 +155,7 @@ TEST(WebSocketClient, ReconnectsAfterADrop) {
   ASSERT_TRUE(client.connect(server.url("ws")));
   bool was_echoed = false;
   while (!was_echoed) {
-    const auto event = client.next(10s);
+    const auto event = client.next(60s);
     ASSERT_TRUE(event);
     if (std::holds_alternative<WsOpened>(*event)) {
       state.opened(now);

@@ -29,6 +29,7 @@ struct RefusedUpgrade {
   int status;
   std::string headers, retry_after;
   Errc code;
+  friend void PrintTo(const RefusedUpgrade& row, std::ostream* out) { *out << row.name; }
 };
 
 class RefusedUpgradeTest : public testing::TestWithParam<RefusedUpgrade> {};
@@ -152,7 +153,7 @@ TEST(WebSocketFailure, AnsweredPingsKeepAQuietConnection) {
   }};
   WsOptions options;
   options.ping_interval = 5ms;
-  options.pong_timeout = 2'000ms;
+  options.pong_timeout = 60s;
   WebSocketClient client{options};
   ASSERT_TRUE(client.connect(server.url("ws")));
   next_of<WsOpened>(client);
@@ -228,6 +229,7 @@ TEST(WebSocketFailure, WithoutAConnectionNothingHappens) {
 struct BadUrl {
   std::string name, url;
   HeaderList headers;
+  friend void PrintTo(const BadUrl& row, std::ostream* out) { *out << row.name; }
 };
 
 class BadUrlTest : public testing::TestWithParam<BadUrl> {};

@@ -50,7 +50,7 @@ class Server:
 
     def stop(self):
         self.process.stdin.close()
-        assert self.process.wait(timeout=10) == 0
+        assert self.process.wait(timeout=60) == 0
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ def history(server):
     return StockHistoricalDataClient(KEY, SECRET, url_override=server.http)
 
 
-def wait_for(condition, what, seconds=10):
+def wait_for(condition, what, seconds=60):
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         value = condition()
@@ -107,7 +107,7 @@ class Stream:
 
     def __exit__(self, *_):
         self.stream.stop()
-        self.thread.join(timeout=10)
+        self.thread.join(timeout=60)
         assert not self.thread.is_alive()
 
 
@@ -254,7 +254,7 @@ def test_trading_stream_tells_every_step(server, trading):
 
     stream.subscribe_trade_updates(on_update)
     with Stream(stream):
-        time.sleep(0.5)
+        wait_for(lambda: stream._running, "the stream to listen")
         order = buy(trading, 7)
         wait_for(lambda: [e for e in events if e.event == "fill"], "the fill event")
         assert [getattr(e.event, "value", e.event) for e in events] == ["pending_new", "new", "fill"]

@@ -257,6 +257,18 @@ TEST_F(LiveDayTest, AHaltReachesTheSession) {
   }                                                                                     \
   ASSERT_GT(live->session().ledger().open_positions(), 0)
 
+TEST_F(LiveDayTest, OnlyOrdersThatASetDecidedAreTimed) {
+  RUN_UNTIL_HELD(0);
+  const std::size_t on_sets = broker.orders.size();
+  ASSERT_TRUE(live->flatten("test"));
+  ASSERT_GT(broker.orders.size(), on_sets);
+  for (const Order& o : broker.orders) live->stopwatch().left(o.key, WallPoint{});
+  const OrderLatency latency = live->stopwatch().result();
+  EXPECT_EQ(latency.us.size(), on_sets);
+  EXPECT_EQ(latency.not_on_a_set, broker.orders.size() - on_sets);
+  EXPECT_EQ(latency.never_left, 0U);
+}
+
 TEST_F(LiveDayTest, AKilledDayGoesOnFromItsJournalAsIfNothingHadHappened) {
   run_minutes(0, 60);
   const std::string decisions = *read_text_file(folder / "decisions_2025-07-03.jsonl");

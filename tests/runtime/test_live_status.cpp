@@ -169,6 +169,7 @@ struct HealthCase {
   std::string name;
   void (*change)(HealthFacts&);
   std::string want;
+  friend void PrintTo(const HealthCase& row, std::ostream* out) { *out << row.name; }
 };
 
 class HealthTest : public ::testing::TestWithParam<HealthCase> {};

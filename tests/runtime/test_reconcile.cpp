@@ -69,6 +69,7 @@ struct ReconcileCase {
   std::string refused;              ///< without --adopt; empty: not refused
   std::string refused_adopting;     ///< with it
   std::string held, held_adopting;  ///< "TQQQ 100 @80.1234 foreign, …"
+  friend void PrintTo(const ReconcileCase& row, std::ostream* out) { *out << row.name; }
 };
 
 std::string held_text(const Result<Reconciliation>& found) {

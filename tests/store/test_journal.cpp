@@ -194,6 +194,16 @@ TEST(Journal, NotesAreForPeopleAndNeverTakenForEvents) {
   EXPECT_FALSE(is_note(line_of(hours().open, OrderRejected{kOrder, ",\"note\":"})));
 }
 
+TEST(Journal, ANoteOfAnotherTypeIsNoNote) {
+  const std::string now = R"({"now":"2025-09-26T13:30:00Z","note":)";
+  EXPECT_EQ(note_text(now + R"("log","text":"a"})", kLogNote), "a");
+  EXPECT_EQ(note_text(now + R"("log","text":5})", kLogNote), "");
+  EXPECT_EQ(note_text(now + R"("log"})", kLogNote), "");
+  for (const char* rest : {"5}", "null}", "[\"log\"]}", R"({"log":"log"}})", R"("log")", ""}) {
+    EXPECT_EQ(note_text(now + rest, kLogNote), std::nullopt) << rest;
+  }
+}
+
 TEST(Journal, AMalformedLineIsNamedWithFileAndLine) {
   const std::string good = line_of(hours().open, EntriesSuspended{true});
   const std::pair<const char*, std::string> lines[] = {

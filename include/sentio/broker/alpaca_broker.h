@@ -56,7 +56,7 @@ class AlpacaBroker final : public BrokerInterface {
   /// What is not an event of the session, in order.
   [[nodiscard]] std::vector<BrokerNotice> notices();
 
-  /// What was sent for the first time since the last call: how fast an order leaves.
+  /// The sends that began since the last call: how fast an order leaves.
   [[nodiscard]] std::vector<SentOrder> take_sent();
 
   /// After a restart: an order of ours that the journal knows, with what was booked of it. It is looked up

@@ -34,7 +34,7 @@ struct BrokerNotice {
   std::string text;
 };
 
-/// When the first send of an order began, on the machine's monotonic clock.
+/// When a send of an order began (it may have several), on the machine's monotonic clock.
 struct SentOrder {
   OrderKey key;
   std::chrono::steady_clock::time_point at{};

@@ -55,6 +55,9 @@ class MinuteAssembler {
   /// When poll() has something to give at the latest, as things stand; nullopt when the session is complete.
   [[nodiscard]] std::optional<TimePoint> next_deadline() const;
 
+  /// When the minute closes if nothing more arrives, or closed; waits for the feed where that is allowed.
+  [[nodiscard]] TimePoint closes_at(int minute) const;
+
   [[nodiscard]] bool complete() const { return next_ >= hours_.minutes; }
   [[nodiscard]] bool down() const { return down_; }
   [[nodiscard]] bool mute() const { return mute_; }
@@ -68,8 +71,6 @@ class MinuteAssembler {
     std::optional<TimePoint> first_bar_at;
   };
   void add(TimePoint now, const FeedBar& bar);
-  /// When the minute closes if nothing more arrives; waits for the feed where that is allowed.
-  [[nodiscard]] TimePoint closes_at(int minute) const;
   [[nodiscard]] TimePoint eod_due() const;
 
   SessionHours hours_;

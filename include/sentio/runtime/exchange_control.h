@@ -14,7 +14,7 @@ namespace sentio {
 
 /// What the exchange says with its greeting, its announcements and its answers.
 struct ExchangeTold {
-  std::string type;  ///< hello, minute, time, closed
+  std::string type;  ///< hello, minute, time, closed; ok
   TimePoint now{};
   std::uint64_t updates = 0, items = 0;  ///< sent so far
   int data_sockets = 0, streams = 0;     ///< authenticated and alive
@@ -26,6 +26,9 @@ struct ExchangeTold {
   // hello and minute
   int minute = -1;
 };
+
+/// One message. "ok" stands by its type alone; an "error" is one here. Errors: malformed, and what the exchange said.
+[[nodiscard]] Result<ExchangeTold> parse_exchange_told(std::string_view frame);
 
 /// Blocking. Threads  one at a time.
 class ExchangeControl {

@@ -15,6 +15,7 @@
 #include "sentio/runtime/journal_replay.h"
 #include "sentio/runtime/journal_syncer.h"
 #include "sentio/runtime/live_files.h"
+#include "sentio/runtime/order_latency.h"
 #include "sentio/runtime/spread_log.h"
 #include "sentio/store/state_file.h"
 
@@ -24,6 +25,7 @@ struct LiveDayOptions {
   RunHeader header;
   SessionHours hours;
   std::filesystem::path folder;  ///< of all files; exists and is writable
+  double pace = 1;               ///< the clock's seconds per real one; 0: lock step. For measurements only
   bool dry_run = false;          ///< orders are not sent; each is answered at once as if it had been refused
   std::function<bool()> stream_up;  ///< the broker's event stream; empty: always
   std::function<void(AlertKind, const std::string&)> alert;  ///< somebody should look; empty: nobody
@@ -94,10 +96,8 @@ class LiveDay {
   /// End of the last set with a real bar.
   [[nodiscard]] std::optional<TimePoint> last_bar() const { return last_bar_; }
   [[nodiscard]] const TradingSession& session() const { return *session_; }
-  /// When the set of that minute was complete, or its stepping began, on the machine's monotonic clock.
-  [[nodiscard]] std::chrono::steady_clock::time_point set_complete_at(int minute) const {
-    return set_complete_at_[static_cast<std::size_t>(minute)];
-  }
+  /// Knows the orders that went to the broker; whoever hears when they left tells it.
+  [[nodiscard]] OrderStopwatch& stopwatch() { return stopwatch_; }
   /// One line in the session log and, at once, in its file; a resumed day shows it again.
   [[nodiscard]] Result<> log(const std::string& text);
   /// Ends the recording; once, after the last pump().
@@ -154,8 +154,9 @@ class LiveDay {
   int last_minute_ = -1;  ///< latest set stepped
   std::optional<TimePoint> last_bar_, blind_since_;
   bool blind_told_ = false;
-  std::vector<std::chrono::steady_clock::time_point> set_complete_at_;  ///< by minute
-  std::chrono::steady_clock::time_point pumped_at_{}, bar_received_{};
+  SetArrivals arrivals_;
+  OrderStopwatch stopwatch_;
+  std::optional<WallPoint> set_complete_;  ///< of the set that is being stepped
   std::vector<FeedEvent> inbox_;
   struct Sale {
     SymbolId symbol = 0;

@@ -14,6 +14,7 @@
 #include "sentio/runtime/alert_desk.h"
 #include "sentio/runtime/live_connections.h"
 #include "sentio/runtime/live_warm_up.h"
+#include "sentio/runtime/order_latency.h"
 #include "sentio/runtime/run_setup.h"
 
 namespace sentio {
@@ -66,12 +67,6 @@ struct LiveRunOptions {
   StopSignal* stop = nullptr;
   std::function<void(const std::string&)> say, warning;  ///< one line each
   std::function<void(TimePoint now, double equity)> progress;
-};
-
-/// Bar set complete → its orders handed to the network, in microseconds.
-struct OrderLatency {
-  std::vector<double> us;  ///< one per order decided on a set, in no order
-  [[nodiscard]] double quantile(double q) const;
 };
 
 struct LiveRunResult {
