@@ -4,7 +4,6 @@
 #include <vector>
 
 #include "sentio/config/rotation_config.h"
-#include "sentio/core/bytes.h"
 #include "sentio/core/order.h"
 #include "sentio/execution/order_style.h"
 
@@ -20,9 +19,6 @@ class OrderGenerator {
   /// symbol, side) is ordered again.
   [[nodiscard]] Order make(int minute, TimePoint decided_at, SymbolId symbol, Side side, Qty qty, Price close,
                            Reason reason);
-  /// The session and the current set's orders: a restart within a set must not repeat a name.
-  void save(ByteWriter& out) const;
-  Result<> load(ByteReader& in);
 
  private:
   RotationConfig config_;
