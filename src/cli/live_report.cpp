@@ -26,8 +26,8 @@ void write_live_report(const std::filesystem::path& folder, const LiveRunResult&
   const std::string report = analysis_report(result.run, summary, targets);
   const std::string json = summary_json(result.run, summary).dump(2) + "\n";
   value_or_finish(
-      write_files_atomically({{folder / ("summary_" + format_date(result.hours.date) + ".json"), json},
-                              {folder / "analysis_report.txt", report}}));
+      write_files_atomically({{folder / "analysis_report.txt", report},
+                              {folder / ("summary_" + format_date(result.hours.date) + ".json"), json}}));
   if (common.json) return print_or_finish(json);
   if (common.quiet) return;
   print_or_finish(report + "\n" + latency_line(result.latency) + closing + "Files: " + folder.string() + "\n");

@@ -79,12 +79,13 @@ Result<StateFile> decode_state(std::span<const std::uint8_t> bytes, std::string_
   return state;
 }
 
-Result<> write_state(const std::filesystem::path& file, const StateHeader& header, std::span<const std::uint8_t> payload) {
+Result<> write_state(const std::filesystem::path& file, const StateHeader& header, std::span<const std::uint8_t> payload,
+                     FileSystem& disk) {
   if (file.has_parent_path()) {
-    if (auto ready = ensure_writable_folder(file.parent_path()); !ready) return ready;
+    if (auto ready = ensure_writable_folder(file.parent_path(), Durability::power_cut, disk); !ready) return ready;
   }
   const auto bytes = encode_state(header, payload);
-  return write_file_atomically(file, as_text(bytes));
+  return write_file_atomically(file, as_text(bytes), Durability::power_cut, disk);
 }
 
 Result<StateFile> read_state(const std::filesystem::path& file) {
