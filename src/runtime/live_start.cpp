@@ -83,13 +83,11 @@ class Start {
   }
 
   Result<> journal() {
-    const fs::path latch = breaker_file(options_.folder, options_.hours.date);
+    if (options_.fresh) return forget_breaker(options_.folder, options_.hours.date);
+    const auto latched = breaker_latched(options_.folder, options_.hours.date);
+    if (!latched) return tl::unexpected(latched.error());
+    start_.breaker_latched = *latched;
     std::error_code ignored;
-    if (options_.fresh) {
-      fs::remove(latch, ignored);
-      return {};
-    }
-    start_.breaker_latched = fs::exists(latch, ignored);
     const fs::path file = options_.folder / ("journal_" + format_date(options_.hours.date) + ".jsonl");
     if (!fs::exists(file, ignored)) return {};
     auto day = replay_journal(file);
@@ -216,6 +214,24 @@ Result<LiveStart> check_start(AlpacaBroker& broker, LivePacer& pacer, const Live
 
 fs::path breaker_file(const fs::path& folder, Date date) {
   return folder / ("breaker_" + format_date(date) + ".json");
+}
+
+Result<bool> breaker_latched(const fs::path& folder, Date date) {
+  const fs::path file = breaker_file(folder, date);
+  std::error_code problem;
+  const auto type = fs::symlink_status(file, problem).type();
+  if (type == fs::file_type::not_found) return false;
+  if (problem) {
+    return fail(Errc::io, file.string(), "cannot be looked at, and it may say that the breaker tripped today: " + problem.message());
+  }
+  return true;
+}
+
+Result<> forget_breaker(const fs::path& folder, Date date) {
+  const fs::path file = breaker_file(folder, date);
+  std::error_code problem;
+  fs::remove(file, problem);
+  return problem ? fail(Errc::io, file.string(), "cannot be removed: " + problem.message()) : Result<>{};
 }
 
 }  // namespace sentio

@@ -110,7 +110,8 @@ class LiveDay {
   [[nodiscard]] Result<> step(const Event& event);
   [[nodiscard]] Result<> step_one(const Event& event);
   void apply(const Event& event);
-  void act(const Action& action);
+  void order(const Action& action);
+  void latch_breaker(const BreakerTripped& tripped);
   void send(const Approved<Order>& order);
   [[nodiscard]] Result<> tell_refusal(const Event& event);
   [[nodiscard]] Result<> on_feed(const FeedEvent& event);
