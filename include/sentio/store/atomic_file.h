@@ -13,8 +13,8 @@
 
 namespace sentio {
 
-/// What a finished write outlives. The disk is waited for only where it has to be: a sync costs milliseconds to
-/// tenths of a second, and a mock of 250 days writes 1,750 files that running it again makes again.
+/// What a finished write outlives. The disk is waited for only where it has to be: a mock of 250 days writes 1,750
+/// files, and running it again makes them again.
 enum class Durability : std::uint8_t {
   process_kill,  ///< the end of the process: everything is with the kernel. Results that can be made again
   power_cut      ///< the end of the machine: files are synced before their renames, folders after. Whatever live
