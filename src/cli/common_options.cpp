@@ -114,9 +114,10 @@ std::filesystem::path installation_home() {
   return {};
 }
 
-std::filesystem::path log_folder_or_finish(const CommonOptions& options, const std::string& name) {
+std::filesystem::path log_folder_or_finish(const CommonOptions& options, const std::string& name,
+                                           Durability durability) {
   auto folder = std::filesystem::path(options.log_dir) / name;
-  if (auto made = ensure_writable_folder(folder); !made) {
+  if (auto made = ensure_writable_folder(folder, durability); !made) {
     made.error().detail += "; name another folder with --log-dir";
     finish(made.error());
   }

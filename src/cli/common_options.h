@@ -9,6 +9,7 @@
 
 #include "sentio/core/error.h"
 #include "sentio/runtime/run_setup.h"
+#include "sentio/store/atomic_file.h"
 
 namespace sentio::cli {
 
@@ -59,8 +60,8 @@ inline void value_or_finish(Result<> result) {
 [[nodiscard]] std::filesystem::path installation_home();
 
 /// LOG-DIR/`name`, made if need be and proven writable.
-[[nodiscard]] std::filesystem::path log_folder_or_finish(const CommonOptions& options,
-                                                         const std::string& name);
+[[nodiscard]] std::filesystem::path log_folder_or_finish(const CommonOptions& options, const std::string& name,
+                                                         Durability durability = Durability::power_cut);
 
 /// load_setup() with every warning printed; problems end the command.
 [[nodiscard]] RunSetup setup_or_finish(const CommonOptions& options);

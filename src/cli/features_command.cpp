@@ -41,7 +41,7 @@ struct FeatureFlags {
   if (flags.output.empty()) {
     print_or_finish(csv);
   } else {
-    value_or_finish(write_file_atomically(flags.output, csv));
+    value_or_finish(write_file_atomically(flags.output, csv, Durability::process_kill));
   }
   finish(ExitCode::ok);
 }

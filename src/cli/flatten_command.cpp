@@ -61,7 +61,7 @@ class Flatten {
     say("asking the live process " + std::to_string(pid) + " to sell everything");
     if (flags_.dry_run) return true;
     const fs::path request = flatten_request_file(folder);
-    value_or_finish(write_file_atomically(request, "flatten\n"));
+    value_or_finish(write_file_atomically(request, "flatten\n", Durability::process_kill));
     std::error_code ignored;
     for (const auto end = Wall::now() + kRequestMax; fs::exists(request, ignored);) {
       if (!InstanceLock::holder(folder)) {

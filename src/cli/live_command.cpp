@@ -180,6 +180,7 @@ void run_live_command(const LiveFlags& flags) {
   }
   if (account == LiveAccount::real && !flags.dry_run) confirm_or_finish(flags);
   const InstanceLock lock = value_or_finish(InstanceLock::take(options.folder));
+  options.write_report = [&options](const LiveRunResult& result) { return write_live_report(options.folder, result); };
   StopSignal stop;
   const SignalStop signals([&stop] { stop.request(); });
   const auto alerts = value_or_finish(make_alert_desk(flags, account));  // its threads come after the signals
@@ -194,7 +195,7 @@ void run_live_command(const LiveFlags& flags) {
     if (!flags.common.quiet) print_or_finish("The session of " + format_date(result.hours.date) + " has ended already.\n");
     finish(ExitCode::ok);
   }
-  write_live_report(options.folder, result, flags.common, alerts->configured() ? delivered + "\n" : "");
+  print_live_report(options.folder, result, flags.common, alerts->configured() ? delivered + "\n" : "");
   const bool window = !result.whole_session && !result.stopped;
   finish_live(result, window || (result.stopped && options.on_exit == OnExit::hold));
 }

@@ -10,19 +10,33 @@
 
 namespace sentio::cli {
 
-void write_live_report(const std::filesystem::path& folder, const LiveRunResult& result,
-                       const CommonOptions& common, const std::string& closing) {
+namespace {
+
+struct LiveReport {
+  std::string text, json;
+};
+
+LiveReport report_of(const LiveRunResult& result) {
   const Targets targets = value_or_finish(targets_named("handbook"));
   const Summary summary = analyze(result.run, targets);
-  const std::string report = analysis_report(result.run, summary, targets);
-  const std::string json = summary_json(result.run, summary).dump(2) + "\n";
-  value_or_finish(
-      write_files_atomically({{folder / ("summary_" + format_date(result.hours.date) + ".json"), json},
-                              {folder / "analysis_report.txt", report}}));
+  return {analysis_report(result.run, summary, targets), summary_json(result.run, summary).dump(2) + "\n"};
+}
+
+}  // namespace
+
+Result<> write_live_report(const std::filesystem::path& folder, const LiveRunResult& result) {
+  const LiveReport report = report_of(result);
+  const auto summary = folder / ("summary_" + format_date(result.hours.date) + ".json");
+  return write_files_atomically({{folder / "analysis_report.txt", report.text}, {summary, report.json}});
+}
+
+void print_live_report(const std::filesystem::path& folder, const LiveRunResult& result, const CommonOptions& common,
+                       const std::string& closing) {
+  const LiveReport report = report_of(result);
   // What finish_live() says of shares that are held counts more than a report that nobody got.
-  if (common.json) return print_and_go_on(json);
+  if (common.json) return print_and_go_on(report.json);
   if (common.quiet) return;
-  print_and_go_on(report + "\n" + latency_line(result.latency) + closing + "Files: " + folder.string() + "\n");
+  print_and_go_on(report.text + "\n" + latency_line(result.latency) + closing + "Files: " + folder.string() + "\n");
 }
 
 void finish_live(const LiveRunResult& result, bool kept_on_purpose) {

@@ -6,9 +6,11 @@
 
 namespace sentio::cli {
 
-/// Writes summary_D.json and analysis_report.txt, prints the report (or, with --json, the summary). `closing`:
-/// lines after the report.
-void write_live_report(const std::filesystem::path& folder, const LiveRunResult& result, const CommonOptions& common,
+/// analysis_report.txt and summary_D.json.
+[[nodiscard]] Result<> write_live_report(const std::filesystem::path& folder, const LiveRunResult& result);
+
+/// The report or, with --json, the summary. `closing`: lines after the report.
+void print_live_report(const std::filesystem::path& folder, const LiveRunResult& result, const CommonOptions& common,
                        const std::string& closing);
 
 /// Says what is wrong, if anything, and ends the command with the day's exit code: 7 not flat (at all, or a

@@ -35,6 +35,7 @@ void add_commands(CLI::App& app) {
   add_rehearse(app);
   add_exchange_sim(app);
   add_status(app);
+  add_verify_data(app);
 }
 
 int run(CLI::App& app, int argc, char** argv) {

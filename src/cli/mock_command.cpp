@@ -120,6 +120,7 @@ RunResult single_day(const RunResult& run, const DayResult& day) {
   return one;
 }
 
+/// Not synced, and neither is the report: a run that a power cut takes can be run again.
 Result<> write_day(const fs::path& folder, const RunResult& heading, const Targets& targets, const DayResult& day,
                    const DayFiles& files) {
   const std::string d = format_date(day.date);
@@ -131,7 +132,8 @@ Result<> write_day(const fs::path& folder, const RunResult& heading, const Targe
                                  {folder / ("trades_" + d + ".jsonl"), files.trades},
                                  {folder / ("positions_" + d + ".jsonl"), files.positions},
                                  {folder / ("health_" + d + ".jsonl"), files.health},
-                                 {folder / ("summary_" + d + ".json"), summary}});
+                                 {folder / ("summary_" + d + ".json"), summary}},
+                                Durability::process_kill);
 }
 
 /// Sleeps so that a simulated minute takes 60/speed seconds of real time.
@@ -150,8 +152,10 @@ void deliver_report(const MockFlags& flags, const fs::path& folder, const RunRes
                     const Summary& summary) {
   const std::string report = analysis_report(run, summary, targets);
   const std::string json = summary_json(run, summary).dump(2) + "\n";
-  value_or_finish(write_file_atomically(folder / "analysis_report.txt", report));
-  if (!flags.summary_json.empty()) value_or_finish(write_file_atomically(flags.summary_json, json));
+  value_or_finish(write_file_atomically(folder / "analysis_report.txt", report, Durability::process_kill));
+  if (!flags.summary_json.empty()) {
+    value_or_finish(write_file_atomically(flags.summary_json, json, Durability::process_kill));
+  }
   if (flags.common.json) {
     print_or_finish(json);
   } else if (!flags.common.quiet) {
@@ -180,7 +184,7 @@ void print_what_was_read(const std::vector<SymbolBars>& bars) {
   const MockOptions options = options_from(flags);
   const Targets targets = value_or_finish(targets_named(flags.targets));
   const MockPlan plan = value_or_finish(plan_mock(options));
-  const fs::path folder = log_folder_or_finish(flags.common, "mock_trading");
+  const fs::path folder = log_folder_or_finish(flags.common, "mock_trading", Durability::process_kill);
   const Date first = plan.warm_up.empty() ? plan.traded.front().date : plan.warm_up.front().date;
   if (!flags.summary_json.empty()) check_parent_folder("--summary-json", flags.summary_json);
   const auto bars = value_or_finish(load_bars(flags.common.data_dir, options.universe,

@@ -76,7 +76,8 @@ std::string exchange_line(const ExchangeStatistics& e) {
   };
   const RehearseResult result = value_or_finish(rehearse(std::move(options)));
   progress.clear();
-  write_live_report(folder, result.live, flags.common, exchange_line(result.exchange));
+  value_or_finish(write_live_report(folder, result.live));
+  print_live_report(folder, result.live, flags.common, exchange_line(result.exchange));
   finish_live(result.live, !result.live.whole_session);
 }
 

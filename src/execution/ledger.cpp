@@ -11,11 +11,6 @@ namespace {
 
 constexpr double kCentTolerance = 0.005;
 
-bool sound(const Position& position) {
-  return std::isfinite(position.qty.v) && position.qty.v >= 0 && std::isfinite(position.avg_entry.v) &&
-         position.avg_entry.v >= 0 && std::isfinite(position.mark.v) && position.mark.v >= 0;
-}
-
 }  // namespace
 
 Ledger::Ledger(Usd cash, std::size_t symbols) : start_cash_(cash), cash_(cash), positions_(symbols) {
@@ -91,34 +86,6 @@ void Ledger::check() const {
   SENTIO_CHECK(std::abs(equity().v - from_profits.v) < kCentTolerance);
   // With everything flat this is: change of cash = realised - buy-side fees.
   SENTIO_CHECK(std::abs((cash_ + at_cost - start_cash_).v - (realized_ - buy_fees_).v) < kCentTolerance);
-}
-
-void Ledger::save(ByteWriter& out) const {
-  for (const Usd amount : {start_cash_, cash_, realized_, fees_, buy_fees_}) out.put(amount.v);
-  out.put(static_cast<std::uint64_t>(positions_.size()));
-  for (const Position& position : positions_) {
-    out.put(position.qty.v);
-    out.put(position.avg_entry.v);
-    out.put(position.mark.v);
-  }
-}
-
-Result<> Ledger::load(ByteReader& in) {
-  Ledger loaded = *this;
-  for (Usd* amount :
-       {&loaded.start_cash_, &loaded.cash_, &loaded.realized_, &loaded.fees_, &loaded.buy_fees_}) {
-    if (in.get(amount->v) && !std::isfinite(amount->v)) in.fail();
-  }
-  std::uint64_t symbols = 0;
-  if (in.get(symbols) && symbols != positions_.size()) in.fail();
-  for (Position& position : loaded.positions_) {
-    in.get(position.qty.v);
-    in.get(position.avg_entry.v);
-    in.get(position.mark.v);
-    if (!sound(position)) in.fail();
-  }
-  if (in.ok()) *this = std::move(loaded);
-  return in.result("ledger");
 }
 
 }  // namespace sentio

@@ -8,12 +8,6 @@
 
 namespace sentio {
 
-namespace {
-
-constexpr std::uint64_t kMostOrdersInASet = 1 << 16;
-
-}  // namespace
-
 OrderGenerator::OrderGenerator(const RotationConfig& config, const OrderStyle& style)
     : config_(config), style_(style) {}
 
@@ -56,47 +50,6 @@ Order OrderGenerator::make(int minute, TimePoint decided_at, SymbolId symbol, Si
     order.limit = limit_price(side, close, style_.limit_offset);
   }
   return order;
-}
-
-void OrderGenerator::save(ByteWriter& out) const {
-  out.put(static_cast<int>(session_.year()));
-  out.put(static_cast<unsigned>(session_.month()));
-  out.put(static_cast<unsigned>(session_.day()));
-  out.put(static_cast<std::uint64_t>(made_this_minute_.size()));
-  for (const OrderKey& key : made_this_minute_) {
-    out.put(key.minute);
-    out.put(key.symbol);
-    out.put(key.side);
-    out.put(key.attempt);
-  }
-}
-
-Result<> OrderGenerator::load(ByteReader& in) {
-  int year = 0;
-  unsigned month = 0, day = 0;
-  std::uint64_t made = 0;
-  in.get(year);
-  in.get(month);
-  in.get(day);
-  if (in.get(made) && made > kMostOrdersInASet) in.fail();
-  const Date session{std::chrono::year{year}, std::chrono::month{month}, std::chrono::day{day}};
-  std::vector<OrderKey> keys;
-  for (std::uint64_t i = 0; in.ok() && i < made; ++i) {
-    OrderKey key{session, 0, 0, Side::buy, 0};
-    std::uint8_t side = 0;
-    in.get(key.minute);
-    in.get(key.symbol);
-    in.get(side);
-    in.get(key.attempt);
-    if (side > 1) in.fail();
-    key.side = static_cast<Side>(side);
-    keys.push_back(key);
-  }
-  if (in.ok()) {
-    session_ = session;
-    made_this_minute_ = std::move(keys);
-  }
-  return in.result("orders");
 }
 
 }  // namespace sentio

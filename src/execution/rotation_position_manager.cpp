@@ -201,25 +201,4 @@ Reason RotationPositionManager::entry_barrier(const SetView& set, SymbolId symbo
   return Reason::none;
 }
 
-void RotationPositionManager::save(ByteWriter& out) const {
-  out.put_span(std::span<const int>(sets_held_));
-  out.put_span(std::span<const int>(sets_since_exit_));
-}
-
-Result<> RotationPositionManager::load(ByteReader& in) {
-  std::vector<int> sets_held(sets_held_.size()), sets_since_exit(sets_held_.size());
-  in.get_span(std::span<int>(sets_held));
-  in.get_span(std::span<int>(sets_since_exit));
-  const auto below_none = [](int count) { return count < kNone; };
-  if (std::any_of(sets_held.begin(), sets_held.end(), below_none) ||
-      std::any_of(sets_since_exit.begin(), sets_since_exit.end(), below_none)) {
-    in.fail();
-  }
-  if (in.ok()) {
-    sets_held_ = std::move(sets_held);
-    sets_since_exit_ = std::move(sets_since_exit);
-  }
-  return in.result("rotation");
-}
-
 }  // namespace sentio

@@ -51,28 +51,4 @@ Reason SimpleRiskManager::entry_barrier(const Order& order, Price last_close, Us
   return Reason::none;
 }
 
-void SimpleRiskManager::save(ByteWriter& out) const {
-  out.put(peak_);
-  out.put(drawdown_);
-  out.put(breaker_open_);
-  out.put(static_cast<std::int64_t>(minute_.time_since_epoch().count()));
-  out.put(orders_this_minute_);
-}
-
-Result<> SimpleRiskManager::load(ByteReader& in) {
-  SimpleRiskManager loaded = *this;
-  std::uint8_t open = 0;  // not read as a bool: a damaged byte must not become one
-  std::int64_t minute = 0;
-  in.get(loaded.peak_);
-  in.get(loaded.drawdown_);
-  in.get(open);
-  in.get(minute);
-  in.get(loaded.orders_this_minute_);
-  if (!std::isfinite(loaded.peak_) || !std::isfinite(loaded.drawdown_) || open > 1) in.fail();
-  loaded.breaker_open_ = open == 1;
-  loaded.minute_ = TimePoint{std::chrono::nanoseconds{minute}};
-  if (in.ok()) *this = loaded;
-  return in.result("risk");
-}
-
 }  // namespace sentio

@@ -1,5 +1,6 @@
 #include <cmath>
 
+#include "sentio/core/state_limits.h"
 #include "sentio/features/unified_feature_engine.h"
 
 namespace sentio {
@@ -31,13 +32,6 @@ void standardise_and_learn(const double* __restrict raw, double* __restrict mean
   }
 }
 
-bool finite(const FeatureRow& row, double lowest) {
-  for (const double value : row) {
-    if (!std::isfinite(value) || value < lowest) return false;
-  }
-  return true;
-}
-
 }  // namespace
 
 bool FeatureStandardizer::transform(const FeatureRow& raw, std::span<double, kFeatureCount> z) {
@@ -67,13 +61,10 @@ Result<> FeatureStandardizer::load(ByteReader& in) {
   if (in.ok() && schema != feature_schema_hash()) {
     return fail(Errc::mismatch, "standardizer", "state was saved with another feature table; warm up again");
   }
-  in.get(loaded.seen_);
-  in.get(loaded.weight_);
-  in.get_span(std::span<double>(loaded.mean_));
-  in.get_span(std::span<double>(loaded.variance_));
-  const bool sound = loaded.seen_ >= 0 && std::isfinite(loaded.weight_) && loaded.weight_ >= 0 &&
-                     finite(loaded.mean_, -HUGE_VAL) && finite(loaded.variance_, 0);
-  if (!sound) in.fail();
+  in.get_within(loaded.seen_, std::int64_t{0}, kStateCountMax);
+  in.get_within(loaded.weight_, 0.0, kStateMagnitudeMax);
+  in.get_span_within(loaded.mean_, -kStateMagnitudeMax, kStateMagnitudeMax);
+  in.get_span_within(loaded.variance_, 0, kStateSquareMax);
   if (!in.ok()) return in.result("standardizer");
   *this = loaded;
   return {};

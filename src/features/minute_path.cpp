@@ -3,8 +3,16 @@
 #include <cmath>
 
 #include "sentio/core/check.h"
+#include "sentio/core/state_limits.h"
 
 namespace sentio::features {
+
+namespace {
+
+/// How far gaps and splits of all sessions may have moved the path from the price.
+constexpr double kFactorMax = 1e40;
+
+}  // namespace
 
 PathMinute MinutePath::advance(const SyncBar& sync) {
   SENTIO_CHECK(sync.has_price);
@@ -42,6 +50,13 @@ PathMinute MinutePath::advance(const SyncBar& sync) {
   last_close_ = bar.close;
   path_close_ = minute.close;
   return minute;
+}
+
+bool MinutePath::valid() const {
+  if ((started_ | awaiting_open_) >> 1 != 0) return false;
+  if (!(factor_ >= 1 / kFactorMax && factor_ <= kFactorMax)) return false;
+  return started_ == 0 || (last_close_ > 0 && is_state_price(last_close_) &&
+                           path_close_ >= kStatePriceMin / kFactorMax && path_close_ <= kStatePriceMax * kFactorMax);
 }
 
 }  // namespace sentio::features

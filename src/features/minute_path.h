@@ -35,7 +35,7 @@ class MinutePath {
   [[nodiscard]] bool started() const { return started_ != 0; }
   /// ln(first real open / last real close of an earlier session) of this session; 0 before that bar.
   [[nodiscard]] double gap() const { return awaiting_open_ != 0 ? 0.0 : gap_; }
-  [[nodiscard]] bool valid() const { return (started_ | awaiting_open_) >> 1 == 0; }
+  [[nodiscard]] bool valid() const;
 
  private:
   double factor_ = 1, last_close_ = 0, path_close_ = 0, gap_ = 0;

@@ -75,7 +75,8 @@ void SessionWindows::track_prices(const PathMinute& bar) {
 
 bool SessionWindows::valid() const {
   return session_minutes >= 0 && session_minutes <= kFullSessionMinutes && weekday >= 0 && weekday < 7 &&
-         minutes_done >= 0 && minutes_done <= kFullSessionMinutes && real_bars >= 0 && sessions >= 0;
+         minutes_done >= 0 && minutes_done <= kFullSessionMinutes && real_bars >= 0 && sessions >= 0 &&
+         (real_bars == 0 || (low > 0 && low <= high));
 }
 
 }  // namespace sentio::features

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "sentio/core/state_limits.h"
 #include "state.h"
 
 namespace sentio {
@@ -19,12 +20,18 @@ bool valid(const UnifiedFeatureEngine::State& state) {
          state.session.valid();
 }
 
-/// Counters read as doubles are tiny numbers, so one test over all words finds every NaN and infinity.
-bool finite(std::span<const double> words) {
+/// Counters read as doubles are tiny numbers, so one test over all words finds every NaN, infinity and monster.
+bool within_reason(std::span<const double> words) {
   for (const double word : words) {
-    if (!std::isfinite(word)) return false;
+    if (!(std::abs(word) <= kStateMagnitudeMax)) return false;
   }
   return true;
+}
+
+/// A column that is no number says nothing. Bars never make one; sums that do not belong together can (a square
+/// below zero, a part above its whole), and whether words of a state belong together nobody can tell.
+void silence_non_numbers(FeatureRow& row) {
+  for (double& value : row) value = std::abs(value) <= kStateMagnitudeMax ? value : 0.0;
 }
 
 }  // namespace
@@ -54,6 +61,7 @@ void UnifiedFeatureEngine::update(int minute, const SyncBar& bar) {
   features::write_volatility(*state_, path_minute, raw_);
   features::write_volume(*state_, path_minute, raw_);
   features::write_position_and_time(*state_, path_minute, raw_);
+  silence_non_numbers(raw_);
 }
 
 void UnifiedFeatureEngine::save(ByteWriter& out) const {
@@ -77,7 +85,7 @@ Result<> UnifiedFeatureEngine::load(ByteReader& in) {
   auto loaded = std::make_unique<State>();
   if (in.ok()) {
     std::memcpy(static_cast<void*>(loaded.get()), words.data(), sizeof(State));
-    if (!finite(words) || !finite(row) || !valid(*loaded)) in.fail();
+    if (!within_reason(words) || !within_reason(row) || !valid(*loaded)) in.fail();
   }
   if (!in.ok()) return in.result("features");
   state_ = std::move(loaded);

@@ -146,7 +146,7 @@ bool Ewrls::downdate(const double* x) {
   const double energy = kernels_->downdate_multiply(blocks_, q_.data(), r_.data(), x, gain);
   const double d = options_.lambda + sigma_ * energy;
   const double step = sigma_ / d;
-  if (!(d >= options_.lambda / 2) || !(step <= kMagnitudeMax)) return false;
+  if (!(d >= options_.lambda / 2) || !std::isfinite(d) || !(step <= kMagnitudeMax)) return false;
   kernels_->scale(blocks_, std::sqrt(step), gain, r_.data());
   kernels_->scale(blocks_, step, gain, gain);
   sigma_ /= options_.lambda;

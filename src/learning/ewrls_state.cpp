@@ -5,6 +5,8 @@
 #include <cmath>
 
 #include "kernels.h"
+#include "magnitude.h"
+#include "sentio/core/state_limits.h"
 #include "sentio/learning/ewrls.h"
 
 namespace sentio {
@@ -13,8 +15,8 @@ namespace {
 
 constexpr std::uint32_t kLayout = 1;
 
-bool all_finite(std::span<const double> values) {
-  return std::all_of(values.begin(), values.end(), [](double value) { return std::isfinite(value); });
+bool within(std::span<const double> values, double most) {
+  return std::all_of(values.begin(), values.end(), [most](double value) { return std::abs(value) <= most; });
 }
 
 }  // namespace
@@ -75,7 +77,7 @@ bool Ewrls::load_from(ByteReader& in) {
     in.get(*count);
   for (double* value : {&sigma_, &ridge_now_, &window_, &pivots_[0], &pivots_[1]}) in.get(*value);
   in.get(slot_next_);
-  const bool counted = in.ok() && released_ >= 0 && released_ <= rows_ &&
+  const bool counted = in.ok() && rows_ <= kStateCountMax && released_ >= 0 && released_ <= rows_ &&
                        rows_ - released_ <= options_.pending_max && folded_ >= 0 && folded_ <= rows_ &&
                        rows_ - folded_ <= fold_rows_max_ && slot_next_ >= 0 && slot_next_ < slots_;
   if (!counted) return false;
@@ -102,13 +104,15 @@ bool Ewrls::load_from(ByteReader& in) {
 
 /// What holds of every state this class can be in, so that foreign bytes cannot poison it.
 bool Ewrls::consistent() const {
-  const bool scalars = sigma_ >= 1 && std::isfinite(sigma_) && ridge_now_ >= 0 &&
-                       ridge_now_ <= options_.ridge && std::isfinite(window_) && window_ >= 0 && age_ >= 0 &&
-                       next_rederivation_ >= 0 && next_rederivation_ - rows_ < options_.rederive_interval &&
-                       failures_ >= 0 && early_ >= 0 && rederivations_ >= 0;
-  return scalars && all_finite(a_.span()) && all_finite(q_.span()) && all_finite(r_.span()) &&
-         all_finite(ring_x_.span()) && all_finite(ring_gain_.span()) && all_finite(inverses_.span()) &&
-         all_finite(pivots_);
+  const auto count = [](std::int64_t n) { return n >= 0 && n <= kStateCountMax; };
+  const bool scalars = sigma_ >= 1 && std::isfinite(sigma_) && ridge_now_ >= 0 && ridge_now_ <= options_.ridge &&
+                       window_ >= 0 && window_ <= kStateSquareMax && count(age_) && count(next_rederivation_) &&
+                       next_rederivation_ - rows_ < options_.rederive_interval && count(failures_) &&
+                       count(early_) && count(rederivations_);
+  return scalars && within(ring_x_.span(), kMagnitudeMax) && within(a_.span(), kStateSquareMax) &&
+         within(q_.span(), kStateSquareMax) && within(r_.span(), kStateSquareMax) &&
+         within(ring_gain_.span(), kStateSquareMax) && within(inverses_.span(), kStateSquareMax) &&
+         std::isfinite(pivots_[0]) && std::isfinite(pivots_[1]);
 }
 
 }  // namespace sentio

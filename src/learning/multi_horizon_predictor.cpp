@@ -8,6 +8,7 @@
 #include "kernels.h"
 #include "magnitude.h"
 #include "sentio/core/check.h"
+#include "sentio/core/state_limits.h"
 
 namespace sentio {
 
@@ -138,9 +139,9 @@ Result<> MultiHorizonPredictor::load(ByteReader& in) {
   in.get_span(loaded->w.span());
   in.get_span(loaded->b.span());
   in.get_span(loaded->w_marked.span());
-  const auto finite = [](double value) { return std::isfinite(value); };
+  const auto sound = [](double value) { return std::abs(value) <= kStateSquareMax; };
   for (const AlignedBuffer* buffer : {&loaded->w, &loaded->b, &loaded->w_marked})
-    if (!std::all_of(buffer->span().begin(), buffer->span().end(), finite)) in.fail();
+    if (!std::all_of(buffer->span().begin(), buffer->span().end(), sound)) in.fail();
   for (int h = 0; h < loaded->horizons; ++h)
     if (loaded->resolved[static_cast<std::size_t>(h)] > loaded->covariance.rows_observed()) in.fail();
   if (loaded->resolved_by_all() != loaded->covariance.rows_released()) in.fail();

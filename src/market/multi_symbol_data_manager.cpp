@@ -1,8 +1,16 @@
 #include "sentio/market/multi_symbol_data_manager.h"
 
 #include "sentio/core/check.h"
+#include "sentio/core/state_limits.h"
 
 namespace sentio {
+
+namespace {
+
+/// Minutes without a bar that a state may bring: two thousand years.
+constexpr int kAgeMax = 1'000'000'000;
+
+}  // namespace
 
 SyncBar SymbolSynchronizer::next(TimePoint start, const std::optional<Bar>& bar) {
   if (bar) {
@@ -27,9 +35,11 @@ void SymbolSynchronizer::save(ByteWriter& out) const {
 }
 
 Result<> SymbolSynchronizer::load(ByteReader& in) {
-  in.get(last_close_);
-  in.get(age_);
-  in.get(seen_this_session_);
+  SymbolSynchronizer loaded = *this;
+  if (in.get(loaded.last_close_) && !is_state_price(loaded.last_close_)) in.fail();
+  in.get_within(loaded.age_, 0, kAgeMax);
+  in.get(loaded.seen_this_session_);
+  if (in.ok()) *this = loaded;
   return in.result("symbol synchroniser");
 }
 

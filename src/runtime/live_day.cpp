@@ -55,9 +55,7 @@ Result<JournalWriter> begin_journal(const LiveDayOptions& options, const std::ve
   const auto names = symbol_names(options.header.options.universe);
   int line = kHeaderLines;
   for (const Event& event : first) append_event(text, now, event, names, ++line);
-  const auto file = journal_file(options);
-  if (auto written = write_file_atomically(file, text); !written) return tl::unexpected(written.error());
-  return JournalWriter::open(file);
+  return JournalWriter::create(journal_file(options), text);
 }
 
 }  // namespace
@@ -204,22 +202,28 @@ void LiveDay::apply(const Event& event) {
   stepped_ = true;
   recorder_->on_event(event);
   const auto actions = session_->step(now_, event);
-  // Orders first, in their order: what is written about the set can wait for them.
-  for (const Action& action : actions) act(action);
-  for (const Action& action : actions) recorder_->on_action(action);
+  // Orders first, in their order: what waits for a disk or is written about the set can wait for them.
+  for (const Action& action : actions) order(action);
+  for (const Action& action : actions) {
+    if (const auto* tripped = std::get_if<BreakerTripped>(&action)) latch_breaker(*tripped);
+    recorder_->on_action(action);
+  }
 }
 
-void LiveDay::act(const Action& action) {
+void LiveDay::order(const Action& action) {
   if (const auto* submit = std::get_if<SubmitOrder>(&action)) return send(submit->order);
   if (const auto* cancel = std::get_if<CancelOrder>(&action)) return broker_.cancel(cancel->order);
-  if (const auto* tripped = std::get_if<BreakerTripped>(&action)) {
-    // A restart latches it again by stepping the journal; the file is for the day whose journal is lost.
-    (void)write_file_atomically(breaker_file(options_.folder, options_.hours.date), "{\"breaker\":true}\n");
-    char text[80];
-    std::snprintf(text, sizeof text, "circuit breaker: %.2f%% below the day's peak, everything is sold",
-                  100 * tripped->drawdown);
-    alert(AlertKind::breaker, text);
-  }
+}
+
+void LiveDay::latch_breaker(const BreakerTripped& tripped) {
+  char text[80];
+  std::snprintf(text, sizeof text, "circuit breaker: %.2f%% below the day's peak, everything is sold",
+                100 * tripped.drawdown);
+  alert(AlertKind::breaker, text);
+  // A restart latches it again by stepping the journal; the file is for the day whose journal is lost.
+  const auto written = write_file_atomically(breaker_file(options_.folder, options_.hours.date), "{\"breaker\":true}\n");
+  if (written) return;
+  alert(AlertKind::trouble, written.error().message() + "; only the journal knows that the breaker has tripped: keep it");
 }
 
 void LiveDay::send(const Approved<Order>& order) {
@@ -494,7 +498,9 @@ TimePoint LiveDay::next_deadline() const {
   return std::max(at, now_);
 }
 
+// The note says that the files are complete, so it must not outlive them.
 Result<> LiveDay::mark_ended() {
+  if (auto synced = files_.sync(); !synced) return synced;
   if (auto noted = note(kEndNote, {}); !noted) return noted;
   return journal_.sync();
 }

@@ -23,10 +23,13 @@ constexpr std::array<NamedContent, 6> kContents{{{"session_", ".log", &DayFiles:
 
 Result<LiveFiles> LiveFiles::open(const std::filesystem::path& folder, Date date, const DayFiles& files) {
   LiveFiles out;
+  out.folder_ = folder;
   for (std::size_t i = 0; i < kFiles; ++i) {
     const auto file = folder / (kContents[i].stem + format_date(date) + kContents[i].extension);
     const std::string& content = files.*kContents[i].content;
-    if (auto written = write_file_atomically(file, content); !written) return tl::unexpected(written.error());
+    // Not synced before the day's end: until then a restart makes them again from the journal.
+    const auto written = write_file_atomically(file, content, Durability::process_kill);
+    if (!written) return tl::unexpected(written.error());
     auto writer = JournalWriter::open(file);
     if (!writer) return tl::unexpected(writer.error());
     out.writers_.push_back(*std::move(writer));
@@ -43,6 +46,14 @@ Result<> LiveFiles::append(const DayFiles& files) {
     written_[i] = content.size();
   }
   return {};
+}
+
+Result<> LiveFiles::sync() {
+  for (JournalWriter& writer : writers_) {
+    if (auto done = writer.sync(); !done) return done;
+  }
+  const auto error = posix_files().sync_folder(folder_);
+  return error ? fail(Errc::io, folder_.string(), "cannot be synced: " + error.message()) : Result<>{};
 }
 
 }  // namespace sentio

@@ -37,6 +37,7 @@ class LiveRun {
   void read_books(LiveRunResult& result);
   [[nodiscard]] std::string shares_left(const LiveRunResult& result) const;
   Result<LiveRunResult> finish();
+  [[nodiscard]] RunResult run_of(DayResult day) const;
   Result<> await(const std::function<bool()>& done, const char* what);
   Result<> start_feed(FeedVendor vendor);
   Result<StateFile> learned_state();
@@ -396,9 +397,17 @@ Result<LiveRunResult> LiveRun::finish() {
     return tl::unexpected(done.error());
   }
   loop_->write_status("ended", note);
+  result.run = run_of(std::move(day));
+  if (options_.write_report) {
+    if (auto done = options_.write_report(result); !done) return tl::unexpected(done.error());
+  }
   if (auto done = day_->mark_ended(); !done) return tl::unexpected(done.error());
   alert(result.flat ? AlertKind::stop : AlertKind::not_flat, format_date(clock_.hours.date) + " ends: " + note);
-  RunResult& run = result.run;
+  return result;
+}
+
+RunResult LiveRun::run_of(DayResult day) const {
+  RunResult run;
   run.strategy_name = options_.setup.config.name;
   run.config_name = options_.setup.config_name;
   run.mode = "live";
@@ -409,7 +418,7 @@ Result<LiveRunResult> LiveRun::finish() {
   run.synthetic = synthetic_;
   run.preflight_override = day_->override_preflight();
   run.days.push_back(std::move(day));
-  return result;
+  return run;
 }
 
 Result<LiveRunResult> LiveRun::run() {

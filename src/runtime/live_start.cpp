@@ -83,13 +83,8 @@ class Start {
   }
 
   Result<> journal() {
-    const fs::path latch = breaker_file(options_.folder, options_.hours.date);
-    if (options_.fresh) {
-      std::error_code ignored;
-      fs::remove(latch, ignored);
-      return {};
-    }
-    const auto latched = is_there(latch);
+    if (options_.fresh) return forget_breaker(options_.folder, options_.hours.date);
+    const auto latched = breaker_latched(options_.folder, options_.hours.date);
     if (!latched) return tl::unexpected(latched.error());
     start_.breaker_latched = *latched;
     const fs::path file = options_.folder / ("journal_" + format_date(options_.hours.date) + ".jsonl");
@@ -228,6 +223,26 @@ Result<LiveStart> check_start(AlpacaBroker& broker, LivePacer& pacer, const Live
 
 fs::path breaker_file(const fs::path& folder, Date date) {
   return folder / ("breaker_" + format_date(date) + ".json");
+}
+
+Result<bool> breaker_latched(const fs::path& folder, Date date) {
+  const fs::path file = breaker_file(folder, date);
+  std::error_code problem;
+  auto type = fs::symlink_status(file, problem).type();
+  if (type == fs::file_type::not_found) return false;
+  if (type == fs::file_type::symlink) type = fs::status(file, problem).type();
+  if (type == fs::file_type::none) {
+    return fail(Errc::io, file.string(),
+                "cannot be looked at: " + problem.message() + "; it may say that the breaker tripped today");
+  }
+  return true;
+}
+
+Result<> forget_breaker(const fs::path& folder, Date date) {
+  const fs::path file = breaker_file(folder, date);
+  std::error_code problem;
+  fs::remove(file, problem);
+  return problem ? fail(Errc::io, file.string(), "cannot be removed: " + problem.message()) : Result<>{};
 }
 
 }  // namespace sentio

@@ -160,7 +160,7 @@ Result<LiveStatus> parse_status(std::string_view bytes, std::string_view where) 
 }
 
 Result<> write_status(const std::filesystem::path& folder, const LiveStatus& status) {
-  return write_file_atomically(status_file(folder), encode_status(status));
+  return write_file_atomically(status_file(folder), encode_status(status), Durability::process_kill);
 }
 
 Result<LiveStatus> read_status(const std::filesystem::path& folder) {

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "sentio/core/check.h"
+#include "sentio/core/state_limits.h"
 
 namespace sentio {
 
@@ -424,6 +425,11 @@ Result<> TradingSession::load_learning(ByteReader& in) {
   if (auto r = signals_->load(in); !r) return r;
   if (auto r = calibration_.load(in); !r) return r;
   in.get_span<double>(last_close_);
+  if (!std::all_of(last_close_.begin(), last_close_.end(), is_state_price)) in.fail();
+  // A state is saved between two sessions.
+  for (std::size_t i = 0; learners_ != nullptr && i < last_close_.size(); ++i) {
+    if (learners_->ensemble(static_cast<SymbolId>(i)).labels().pending()) in.fail();
+  }
   if (!in.at_end()) in.fail();
   return in.result("learned state");
 }

@@ -1,7 +1,5 @@
 #include "sentio/store/atomic_file.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -10,75 +8,54 @@
 #include <sstream>
 
 #include "io_error.h"
+#include "replacement.h"
 
 namespace sentio {
 
-namespace {
-
 namespace fs = std::filesystem;
 
-/// A rename would put a plain file in the place of a device, a pipe or a link (/dev/stdout): those are
-/// written.
-bool replaceable(const fs::path& file) {
-  std::error_code ignored;
-  const auto type = fs::symlink_status(file, ignored).type();
-  return type != fs::file_type::character && type != fs::file_type::fifo && type != fs::file_type::symlink;
-}
-
-fs::path staging_name(const fs::path& file) {
-  if (!replaceable(file)) return file;
-  return fs::path(file).concat(".partial-" + std::to_string(::getpid()));
-}
-
-/// `file` is what the user knows it as, `staging` where the bytes go.
-Result<> write_whole(const fs::path& file, const fs::path& staging, std::string_view content) {
-  const int fd = ::open(staging.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-  if (fd < 0) return io_error(file, "cannot be created");
-  while (!content.empty()) {
-    const ssize_t n = ::write(fd, content.data(), content.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n <= 0) {
-      auto error = io_error(file, "cannot be written");
-      ::close(fd);
-      return error;
-    }
-    content.remove_prefix(static_cast<std::size_t>(n));
+Result<> write_files_atomically(const std::vector<std::pair<fs::path, std::string_view>>& files,
+                                Durability durability, FileSystem& disk) {
+  Replacement replacement(durability, disk);
+  Result<> outcome;
+  for (const auto& [file, content] : files) {
+    outcome = replacement.stage(file, content);
+    if (!outcome) break;
   }
-  if (::close(fd) != 0) return io_error(file, "cannot be written");
+  if (outcome) outcome = replacement.put_in_place();
+  if (!outcome) replacement.abandon();
+  return outcome;
+}
+
+Result<> write_file_atomically(const fs::path& file, std::string_view content, Durability durability,
+                               FileSystem& disk) {
+  return write_files_atomically({{file, content}}, durability, disk);
+}
+
+namespace {
+
+/// A new folder's name is in its parent, up to the first one that was there before.
+Result<> sync_new_folders(const fs::path& folder, const fs::path& there_before, FileSystem& disk) {
+  for (fs::path at = folder; at != there_before && at.has_relative_path();) {
+    at = at.parent_path();
+    if (auto done = done_or_fail(disk.sync_folder(at), folder, "cannot be synced"); !done) return done;
+  }
   return {};
 }
 
 }  // namespace
 
-Result<> write_files_atomically(const std::vector<std::pair<fs::path, std::string_view>>& files) {
-  Result<> outcome;
-  for (const auto& [file, content] : files) {
-    outcome = write_whole(file, staging_name(file), content);
-    if (!outcome) break;
-  }
-  for (const auto& [file, content] : files) {
-    const fs::path staging = staging_name(file);
-    if (staging == file) continue;
-    if (outcome && ::rename(staging.c_str(), file.c_str()) != 0) outcome = io_error(file, "cannot be put in place");
-    std::error_code ignored;
-    fs::remove(staging, ignored);
-  }
-  return outcome;
-}
-
-Result<> write_file_atomically(const fs::path& file, std::string_view content) {
-  return write_files_atomically({{file, content}});
-}
-
-Result<> ensure_writable_folder(const fs::path& folder) {
+Result<> ensure_writable_folder(const fs::path& folder, Durability durability, FileSystem& disk) {
   std::error_code error;
+  fs::path there_before = folder;
+  while (there_before.has_relative_path() && !fs::exists(there_before, error)) there_before = there_before.parent_path();
   fs::create_directories(folder, error);
   if (error) return fail(Errc::io, folder.string(), "cannot be created: " + error.message());
   const fs::path probe = folder / (".probe-" + std::to_string(::getpid()));
-  auto written = write_whole(folder, probe, "x");
-  fs::remove(probe, error);
+  auto written = write_whole(folder, probe, "x", false, disk);
+  (void)disk.remove(probe);
   if (!written) return fail(Errc::io, folder.string(), "is not writable: " + written.error().detail);
-  return {};
+  return durability == Durability::power_cut ? sync_new_folders(folder, there_before, disk) : Result<>{};
 }
 
 Result<std::string> read_text_file(const fs::path& file) {

@@ -1,18 +1,18 @@
 #pragma once
-/// The last system call's failure as an error of this module.
+/// What the disk refused as an error of this module.
 
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <string>
+#include <system_error>
 
 #include "sentio/core/error.h"
 
 namespace sentio {
 
-/// `what` in words ("cannot be opened"); the system's reason comes from errno.
-inline tl::unexpected<Error> io_error(const std::filesystem::path& file, const char* what) {
-  return fail(Errc::io, file.string(), std::string(what) + ": " + std::strerror(errno));
+/// `what` in words ("cannot be opened"); success where `reason` is empty.
+inline Result<> done_or_fail(std::error_code reason, const std::filesystem::path& file, const char* what) {
+  if (!reason) return {};
+  return fail(Errc::io, file.string(), std::string(what) + ": " + reason.message());
 }
 
 }  // namespace sentio

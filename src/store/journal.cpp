@@ -1,9 +1,5 @@
 #include "sentio/store/journal.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <cerrno>
 #include <utility>
 
 #include "io_error.h"
@@ -11,38 +7,40 @@
 
 namespace sentio {
 
-Result<JournalWriter> JournalWriter::open(const std::filesystem::path& file) {
-  const int fd = ::open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
-  if (fd < 0) return io_error(file, "cannot be opened");
-  return JournalWriter(fd, file);
+Result<JournalWriter> JournalWriter::open(const std::filesystem::path& file, FileSystem& disk) {
+  int fd = -1;
+  const auto opened = done_or_fail(disk.open(file, Opening::append, fd), file, "cannot be opened");
+  if (!opened) return tl::unexpected(opened.error());
+  return JournalWriter(disk, fd, file);
+}
+
+Result<JournalWriter> JournalWriter::create(const std::filesystem::path& file, std::string_view first_lines,
+                                            FileSystem& disk) {
+  const auto written = write_file_atomically(file, first_lines, Durability::power_cut, disk);
+  if (!written) return tl::unexpected(written.error());
+  return open(file, disk);
 }
 
 JournalWriter::JournalWriter(JournalWriter&& other) noexcept
-    : fd_(std::exchange(other.fd_, -1)), file_(std::move(other.file_)) {}
+    : disk_(other.disk_), fd_(std::exchange(other.fd_, -1)), file_(std::move(other.file_)) {}
 
 JournalWriter& JournalWriter::operator=(JournalWriter&& other) noexcept {
+  std::swap(disk_, other.disk_);
   std::swap(fd_, other.fd_);
   std::swap(file_, other.file_);
   return *this;
 }
 
 JournalWriter::~JournalWriter() {
-  if (fd_ >= 0) ::close(fd_);
+  if (fd_ >= 0) (void)disk_->close(fd_);
 }
 
 Result<> JournalWriter::append(std::string_view lines) {
-  while (!lines.empty()) {
-    const ssize_t n = ::write(fd_, lines.data(), lines.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n <= 0) return io_error(file_, "cannot be written");
-    lines.remove_prefix(static_cast<std::size_t>(n));
-  }
-  return {};
+  return done_or_fail(disk_->write(fd_, lines), file_, "cannot be written");
 }
 
 Result<> JournalWriter::sync() {
-  if (::fdatasync(fd_) != 0) return io_error(file_, "cannot be synced");
-  return {};
+  return done_or_fail(disk_->sync(fd_), file_, "cannot be synced");
 }
 
 Result<JournalText> read_journal(const std::filesystem::path& file) {

@@ -8,6 +8,7 @@ namespace sentio {
 namespace {
 
 constexpr std::string_view kMagic = "SENTIOWS";
+constexpr std::int32_t kYearMin = 1900, kYearMax = 9999, kSessionsMax = 1'000'000;
 constexpr std::size_t kChecksumBytes = sizeof(std::uint64_t);
 
 std::string_view as_text(std::span<const std::uint8_t> bytes) {
@@ -23,9 +24,10 @@ void put_date(ByteWriter& out, Date date) {
 Date get_date(ByteReader& in) {
   std::int32_t year = 0;
   std::uint32_t month = 0, day = 0;
-  in.get(year);
-  in.get(month);
-  in.get(day);
+  // The calendar's types keep the lower bits of a larger number.
+  in.get_within(year, kYearMin, kYearMax);
+  in.get_within(month, 1U, 12U);
+  in.get_within(day, 1U, 31U);
   const Date date{std::chrono::year{year}, std::chrono::month{month}, std::chrono::day{day}};
   if (!date.ok()) in.fail();
   return date;
@@ -64,11 +66,9 @@ Result<StateFile> decode_state(std::span<const std::uint8_t> bytes, std::string_
   in.get(state.header.learning_hash);
   in.get(state.header.feature_schema);
   state.header.last_session = get_date(in);
-  in.get(state.header.sessions);
-  in.get(state.header.sessions_wanted);
-  std::uint8_t synthetic = 0;
-  in.get(synthetic);
-  state.header.synthetic = synthetic != 0;
+  in.get_within(state.header.sessions, 0, kSessionsMax);
+  in.get_within(state.header.sessions_wanted, 0, kSessionsMax);
+  in.get(state.header.synthetic);
   in.get_vector(state.payload);
   std::uint64_t checksum = 0;
   in.get(checksum);
@@ -79,12 +79,13 @@ Result<StateFile> decode_state(std::span<const std::uint8_t> bytes, std::string_
   return state;
 }
 
-Result<> write_state(const std::filesystem::path& file, const StateHeader& header, std::span<const std::uint8_t> payload) {
+Result<> write_state(const std::filesystem::path& file, const StateHeader& header, std::span<const std::uint8_t> payload,
+                     FileSystem& disk) {
   if (file.has_parent_path()) {
-    if (auto ready = ensure_writable_folder(file.parent_path()); !ready) return ready;
+    if (auto ready = ensure_writable_folder(file.parent_path(), Durability::power_cut, disk); !ready) return ready;
   }
   const auto bytes = encode_state(header, payload);
-  return write_file_atomically(file, as_text(bytes));
+  return write_file_atomically(file, as_text(bytes), Durability::power_cut, disk);
 }
 
 Result<StateFile> read_state(const std::filesystem::path& file) {

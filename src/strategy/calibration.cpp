@@ -3,7 +3,15 @@
 #include <algorithm>
 #include <cmath>
 
+#include "sentio/core/state_limits.h"
+
 namespace sentio {
+
+namespace {
+
+constexpr int kSessionsMax = 1'000'000;
+
+}  // namespace
 
 CalibrationSums& CalibrationSums::operator+=(const CalibrationSums& other) {
   for (std::size_t h = 0; h < kMaxHorizons; ++h) {
@@ -11,6 +19,16 @@ CalibrationSums& CalibrationSums::operator+=(const CalibrationSums& other) {
     prediction_square[h] += other.prediction_square[h];
   }
   return *this;
+}
+
+void CalibrationSums::save(ByteWriter& out) const {
+  out.put_span<double>(prediction_label);
+  out.put_span<double>(prediction_square);
+}
+
+void CalibrationSums::load(ByteReader& in) {
+  in.get_span_within(prediction_label, -kStateSquareMax, kStateSquareMax);
+  in.get_span_within(prediction_square, 0, kStateSquareMax);
 }
 
 void Calibration::end_session(const CalibrationSums& sums) {
@@ -27,17 +45,17 @@ void Calibration::end_session(const CalibrationSums& sums) {
 }
 
 void Calibration::save(ByteWriter& out) const {
-  out.put_span<double>(decayed_.prediction_label);
-  out.put_span<double>(decayed_.prediction_square);
+  decayed_.save(out);
   out.put_span<double>(slope_);
   out.put(sessions_);
 }
 
 Result<> Calibration::load(ByteReader& in) {
-  in.get_span<double>(decayed_.prediction_label);
-  in.get_span<double>(decayed_.prediction_square);
-  in.get_span<double>(slope_);
-  in.get(sessions_);
+  Calibration loaded;
+  loaded.decayed_.load(in);
+  in.get_span_within(loaded.slope_, 0, 1);
+  in.get_within(loaded.sessions_, 0, kSessionsMax);
+  if (in.ok()) *this = loaded;
   return in.result("calibration");
 }
 

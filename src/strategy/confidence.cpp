@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "sentio/core/state_limits.h"
+
 namespace sentio {
 
 void ConfidenceTracker::add(double prediction, double label) {
@@ -39,13 +41,15 @@ void ConfidenceTracker::save(ByteWriter& out) const {
 }
 
 Result<> ConfidenceTracker::load(ByteReader& in) {
-  in.get_span<double>(prediction_);
-  in.get_span<double>(label_);
-  in.get(count_);
-  in.get(next_);
-  if (count_ < 0 || count_ > kWindow || next_ < 0 || next_ >= kWindow) in.fail();
+  ConfidenceTracker loaded;
+  in.get_span_within(loaded.prediction_, -kStateMagnitudeMax, kStateMagnitudeMax);
+  in.get_span_within(loaded.label_, -kStateMagnitudeMax, kStateMagnitudeMax);
+  in.get_within(loaded.count_, 0, kWindow);
+  in.get_within(loaded.next_, 0, kWindow - 1);
+  if (loaded.count_ < kWindow && loaded.next_ != loaded.count_) in.fail();
   if (auto r = in.result("confidence"); !r) return r;
-  if (count_ > 0) refresh();
+  if (loaded.count_ > 0) loaded.refresh();
+  *this = loaded;
   return {};
 }
 

@@ -5,6 +5,7 @@
 
 #include "sentio/core/calendar.h"
 #include "sentio/core/check.h"
+#include "sentio/core/state_limits.h"
 
 namespace sentio {
 
@@ -108,29 +109,47 @@ void LabelBook::save(ByteWriter& out) const {
 }
 
 Result<> LabelBook::load(ByteReader& in) {
+  LabelBook loaded = *this;
+  loaded.load_rows(in);
+  in.get_span_within(loaded.weighted_square_, 0, kStateMagnitudeMax);
+  in.get_span_within(loaded.weight_, 0, kStateMagnitudeMax);
+  in.get_span_within(loaded.sigma_, kSigmaFloor, kStateMagnitudeMax);
+  in.get_span<std::int64_t>(loaded.labels_);
+  in.get_within(loaded.without_entry_bar_, std::int64_t{0}, kStateCountMax);
+  const auto count = [](std::int64_t n) { return n >= 0 && n <= kStateCountMax; };
+  if (!std::all_of(loaded.labels_.begin(), loaded.labels_.end(), count)) in.fail();
+  if (in.ok()) *this = std::move(loaded);
+  return in.result("labels");
+}
+
+void LabelBook::load_rows(ByteReader& in) {
   std::uint64_t n = 0;
-  in.get(eod_minute_);
-  in.get(last_close_);
-  if (!in.get(n) || n > kFullSessionMinutes) in.fail();
+  in.get_within(eod_minute_, 0, kFullSessionMinutes);
+  if (in.get(last_close_) && !is_state_price(last_close_)) in.fail();
+  in.get_within(n, std::uint64_t{0}, std::uint64_t{kFullSessionMinutes});
   rows_.assign(in.ok() ? n : 0, {});
+  if (n > 0 && last_close_ == 0) in.fail();
+  int earliest = 0;
   for (Pending& row : rows_) {
-    in.get(row.minute);
+    in.get_within(row.minute, earliest, eod_minute_ - 2);
     in.get(row.learnable);
-    in.get(row.entry);
-    in.get_span<double>(row.sigma);
-    in.get_span<double>(row.prediction);
+    // Only the newest row can still be waiting for its entry bar.
+    const bool priced = in.get(row.entry) && is_state_price(row.entry) && (row.entry > 0 || &row == &rows_.back());
+    if (!priced) in.fail();
+    in.get_span_within(row.sigma, kSigmaFloor, kStateMagnitudeMax);
+    in.get_span_within(row.prediction, -kStateMagnitudeMax, kStateMagnitudeMax);
+    earliest = row.minute + 1;
   }
-  for (auto& next : next_) {
+  for (std::size_t& next : next_) {
     std::uint64_t at = 0;
-    if (!in.get(at) || at > n) in.fail();
+    in.get_within(at, std::uint64_t{0}, n);
     next = at;
   }
-  in.get_span<double>(weighted_square_);
-  in.get_span<double>(weight_);
-  in.get_span<double>(sigma_);
-  in.get_span<std::int64_t>(labels_);
-  in.get(without_entry_bar_);
-  return in.result("labels");
+}
+
+std::int64_t LabelBook::learnable_pending(int h) const {
+  const auto first = rows_.begin() + static_cast<std::ptrdiff_t>(next_[static_cast<std::size_t>(h)]);
+  return std::count_if(first, rows_.end(), [](const Pending& row) { return row.learnable; });
 }
 
 }  // namespace sentio

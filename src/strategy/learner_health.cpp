@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "sentio/core/state_limits.h"
+
 namespace sentio {
 
 namespace {
@@ -63,9 +65,12 @@ void HorizonStatistics::save(ByteWriter& out) const {
 }
 
 void HorizonStatistics::load(ByteReader& in) {
-  in.get(labels_);
-  for (double* sum : {&hits_, &p_, &y_, &pp_, &yy_, &py_, &error_}) in.get(*sum);
-  if (labels_ < 0) in.fail();
+  in.get_within(labels_, std::int64_t{0}, kStateCountMax);
+  in.get_within(hits_, 0.0, static_cast<double>(labels_));
+  for (double* sum : {&p_, &y_}) in.get_within(*sum, -kStateSquareMax, kStateSquareMax);
+  for (double* square : {&pp_, &yy_}) in.get_within(*square, 0.0, kStateSquareMax);
+  in.get_within(py_, -kStateSquareMax, kStateSquareMax);
+  in.get_within(error_, 0.0, kStateSquareMax);
 }
 
 BrokenLimit broken_limit(const LearnerHealth& health, const HealthConfig& limits) {

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "sentio/core/check.h"
+#include "sentio/core/state_limits.h"
 
 namespace sentio {
 
@@ -18,6 +19,12 @@ std::size_t feature_index(std::string_view name) {
 
 /// Power steps of the condition estimate: on real bars within a few per cent of its limit.
 constexpr int kConditionSteps = 12;
+
+/// A learner that lost its numbers predicts nothing, and its labels are not judged by such a prediction.
+bool within_reason(const PerHorizon& prediction) {
+  return std::all_of(prediction.begin(), prediction.end(),
+                     [](double p) { return std::abs(p) <= kStateMagnitudeMax; });
+}
 
 double norm(std::span<const double> values) {
   double square = 0;
@@ -83,6 +90,8 @@ void OnlineEnsemble::learn(std::span<const ResolvedLabel> labels) {
 
 void OnlineEnsemble::predict(bool z_valid) {
   signal_.prediction = z_valid ? predictor_.predict(z_) : PerHorizon{};
+  const bool sound = within_reason(signal_.prediction);
+  if (!sound) signal_.prediction = {};
   signal_.sigma = labels_.sigma();
   signal_.probability = probability_of(signal_.prediction);
   signal_.confidence = 0;
@@ -90,7 +99,7 @@ void OnlineEnsemble::predict(bool z_valid) {
     const auto i = static_cast<std::size_t>(h);
     signal_.confidence += config_.horizon_weights[i] * confidence_[i].value();
   }
-  signal_.valid = z_valid && labels_.sigma_valid() && enough_rows_;
+  signal_.valid = z_valid && sound && labels_.sigma_valid() && enough_rows_;
 }
 
 double OnlineEnsemble::probability_of(const PerHorizon& prediction) const {
@@ -144,8 +153,7 @@ void OnlineEnsemble::save(ByteWriter& out) const {
   predictor_.save(out);
   labels_.save(out);
   for (const auto& c : confidence_) c.save(out);
-  out.put_span<double>(sums_.prediction_label);
-  out.put_span<double>(sums_.prediction_square);
+  sums_.save(out);
   for (const auto& s : statistics_) s.save(out);
   out.put_span<double>(weight_norm_at_open_);
   out.put(failures_at_open_);
@@ -161,14 +169,17 @@ Result<> OnlineEnsemble::load(ByteReader& in) {
   for (auto& c : confidence_) {
     if (auto r = c.load(in); !r) return r;
   }
-  in.get_span<double>(sums_.prediction_label);
-  in.get_span<double>(sums_.prediction_square);
+  sums_.load(in);
   for (auto& s : statistics_) s.load(in);
-  in.get_span<double>(weight_norm_at_open_);
-  in.get(failures_at_open_);
-  in.get_span<double>(z_);
+  in.get_span_within(weight_norm_at_open_, 0, kStateSquareMax);
+  in.get_within(failures_at_open_, std::int64_t{0}, kStateCountMax);
+  in.get_span_within(z_, -kStateMagnitudeMax, kStateMagnitudeMax);
   in.get(enough_rows_);
   signal_ = {};
+  // The learner's rows and the labels they wait for are counted in two places.
+  for (int h = 0; h < horizons() && in.ok(); ++h) {
+    if (labels_.learnable_pending(h) != predictor_.rows_observed() - predictor_.rows_resolved(h)) in.fail();
+  }
   return in.result("signal engine");
 }
 

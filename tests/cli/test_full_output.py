@@ -27,6 +27,7 @@ COMMANDS = {
     "replay": lambda t: ("--journal", t.journal()),
     "rehearse": lambda t: ("--date", DAY, "--to", "09:33", "--warmup-days", 1, "--data-dir", t.bars, "--log-dir", t.logs),
     "exchange-sim": lambda t: ("--date", DAY, "--port", 0, "--data-dir", t.bars),
+    "verify-data": lambda t: ("--all", "--data-dir", t.bars),
     "status": lambda t: ("--positions", "--log-dir", t.logs, *t.broker()),
 }
 # A command that cannot be run here: its name and why.

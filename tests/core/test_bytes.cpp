@@ -2,11 +2,12 @@
 #include <rapidcheck/gtest.h>
 
 #include <array>
+#include <cmath>
+#include <limits>
 
 #include "sentio/core/bytes.h"
 #include "sentio/core/check.h"
 #include "sentio/core/clock.h"
-#include "sentio/core/order.h"
 
 namespace sentio {
 namespace {
@@ -16,7 +17,6 @@ std::vector<std::uint8_t> sample_bytes() {
   const std::array<double, 3> three = {1.0, -0.0, 1e-310};
   out.put(std::int32_t{-5});
   out.put(true);
-  out.put(Side::sell);
   out.put(std::string_view("TQQQ"));
   out.put_span(std::span<const double>(three));
   out.put_span(std::span<const double>(three));
@@ -26,14 +26,12 @@ std::vector<std::uint8_t> sample_bytes() {
 struct Sample {
   std::int32_t number = 0;
   bool flag = false;
-  Side side = Side::buy;
   std::string text;
   std::vector<double> any;
   std::array<double, 3> three{};
   bool load(ByteReader& in) {
     in.get(number);
     in.get(flag);
-    in.get(side);
     in.get(text);
     in.get_vector(any);
     in.get_span(std::span<double>(three));
@@ -48,7 +46,6 @@ TEST(Bytes, ReadBackWhatWasWritten) {
   ASSERT_TRUE(s.load(in));
   EXPECT_EQ(s.number, -5);
   EXPECT_TRUE(s.flag);
-  EXPECT_EQ(s.side, Side::sell);
   EXPECT_EQ(s.text, "TQQQ");
   EXPECT_EQ(s.any, (std::vector<double>{1.0, -0.0, 1e-310}));
   EXPECT_TRUE(std::signbit(s.three[1]));
@@ -91,6 +88,46 @@ TEST(Bytes, RefuseLengthsThatNoBufferHolds) {
   EXPECT_FALSE(c.get_span(std::span<double>(two)));
   EXPECT_EQ(text, "kept");
   EXPECT_EQ(values.size(), 1U);
+}
+
+enum class Two : std::uint8_t { first, second };
+static_assert(!PlainValue<bool> && !PlainValue<Two>, "not every byte is one");
+
+TEST(Bytes, AByteAboveOneIsNoBool) {
+  for (int byte = 0; byte < 256; ++byte) {
+    ByteWriter out;
+    out.put(static_cast<std::uint8_t>(byte));
+    ByteReader in(out.bytes());
+    bool flag = true;
+    EXPECT_EQ(in.get(flag), byte <= 1) << byte;
+    EXPECT_EQ(in.ok(), byte <= 1) << byte;
+    EXPECT_EQ(flag, byte != 0) << "a refused byte leaves the target alone";
+  }
+}
+
+TEST(Bytes, ANumberOutsideItsRangeIsRefused) {
+  constexpr double kNan = std::numeric_limits<double>::quiet_NaN(), kInf = std::numeric_limits<double>::infinity();
+  for (const double number : {kNan, -kNan, kInf, -kInf, -1.5, 2.5, std::nextafter(2, 3)}) {
+    ByteWriter out;
+    out.put(number);
+    const std::array<double, 2> two{0, number};
+    out.put_span(std::span<const double>(two));
+    ByteReader alone(out.bytes()), among(std::span(out.bytes()).subspan(sizeof number));
+    double value = 42;
+    EXPECT_FALSE(alone.get_within(value, -1.0, 2.0)) << number;
+    EXPECT_EQ(value, 42);
+    std::array<double, 2> read{};
+    EXPECT_FALSE(among.get_span_within(read, -1.0, 2.0)) << number;
+    EXPECT_FALSE(among.ok());
+  }
+  ByteWriter out;
+  for (const double number : {-1.0, 2.0}) out.put(number);
+  ByteReader in(out.bytes());
+  double value = 0;
+  EXPECT_TRUE(in.get_within(value, -1.0, 2.0));
+  EXPECT_EQ(value, -1);
+  EXPECT_TRUE(in.get_within(value, -1.0, 2.0));
+  EXPECT_EQ(value, 2);
 }
 
 RC_GTEST_PROP(Bytes, SurviveAnyInput, (const std::vector<std::uint8_t>& bytes)) {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -55,6 +56,7 @@ struct CheckCase {
   std::string name;
   std::function<std::vector<Bar>()> make;
   std::vector<std::string> expected;
+  friend void PrintTo(const CheckCase& row, std::ostream* out) { *out << row.name; }
 };
 
 inline std::string name_of(const ::testing::TestParamInfo<CheckCase>& info) {

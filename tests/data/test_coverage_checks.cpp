@@ -111,6 +111,7 @@ struct FreshnessCase {
   std::vector<SessionSpan> spans;
   WantedRange wanted;
   Lines expected;
+  friend void PrintTo(const FreshnessCase& row, std::ostream* out) { *out << row.name; }
 };
 
 class CheckFreshness : public ::testing::TestWithParam<FreshnessCase> {};

@@ -43,6 +43,7 @@ struct RelationCase {
   std::function<std::vector<SymbolHistory>()> make;
   Lines expected;
   std::string said;
+  friend void PrintTo(const RelationCase& row, std::ostream* out) { *out << row.name; }
 };
 
 class CheckRelations : public ::testing::TestWithParam<RelationCase> {};

@@ -30,6 +30,7 @@ struct RowCase {
   std::string name, rows;
   Lines expected;
   std::string said;  // part of the last finding's text
+  friend void PrintTo(const RowCase& row, std::ostream* out) { *out << row.name; }
 };
 
 class CheckRows : public ::testing::TestWithParam<RowCase> {};

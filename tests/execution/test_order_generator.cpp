@@ -89,23 +89,6 @@ TEST(OrderGenerator, StartsOverAtTheOpen) {
   EXPECT_EQ(make(orders, 7, 3, Side::buy).key, (OrderKey{kNextDay, 7, 3, Side::buy, 0}));
 }
 
-TEST(OrderGenerator, ARestartWithinASetRepeatsNoName) {
-  OrderGenerator before{RotationConfig{}};
-  before.on_session_open(kDay);
-  (void)make(before, 7, 3, Side::sell);
-  ByteWriter out;
-  before.save(out);
-  OrderGenerator after{RotationConfig{}};
-  ByteReader in(out.bytes());
-  ASSERT_TRUE(after.load(in));
-  EXPECT_TRUE(in.at_end());
-  EXPECT_EQ(make(after, 7, 3, Side::sell).key, (OrderKey{kDay, 7, 3, Side::sell, 1}));
-  for (std::size_t length = 0; length < out.bytes().size(); ++length) {
-    ByteReader cut(std::span(out.bytes()).first(length));
-    EXPECT_FALSE(after.load(cut)) << length << " bytes";
-  }
-}
-
 TEST(OrderGenerator, AnOrderForNothingIsABrokenInvariant) {
   OrderGenerator orders{RotationConfig{}};
   orders.on_session_open(kDay);

@@ -142,27 +142,5 @@ TEST(CircuitBreaker, LatchedFromOutsideItNeitherTripsAgainNorLetsEntriesPass) {
   EXPECT_EQ(verdict(risk.review(order_of(Side::sell, 1), Price{100}, Usd{50'000})), Reason::none);
 }
 
-TEST(SimpleRiskManager, ResumedEqualsContinued) {
-  SimpleRiskManager continued{RiskConfig{.max_orders_per_minute = 1}};
-  continued.on_session_open(Usd{100'000});
-  (void)continued.on_equity(Usd{120'000});
-  (void)continued.review(order_of(Side::buy, 1), Price{100}, Usd{100'000});
-  ByteWriter out;
-  continued.save(out);
-  SimpleRiskManager resumed{RiskConfig{.max_orders_per_minute = 1}};
-  ByteReader in(out.bytes());
-  ASSERT_TRUE(resumed.load(in));
-  EXPECT_TRUE(in.at_end());
-  EXPECT_EQ(verdict(resumed.review(order_of(Side::buy, 1), Price{100}, Usd{100'000})),
-            Reason::risk_order_rate);
-  EXPECT_TRUE(resumed.on_equity(Usd{114'000}));
-
-  for (std::size_t length = 0; length < out.bytes().size(); ++length) {
-    ByteReader cut(std::span(out.bytes()).first(length));
-    EXPECT_FALSE(resumed.load(cut)) << length << " bytes";
-  }
-  EXPECT_TRUE(resumed.breaker_open());  // damaged state changed nothing
-}
-
 }  // namespace
 }  // namespace sentio

@@ -1,4 +1,4 @@
-// What the rotation remembers between sets: holds, cooldowns, restarts; and what must hold for any set.
+// What the rotation remembers between sets: holds and cooldowns; and what must hold for any set.
 
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
@@ -58,42 +58,6 @@ TEST(ScaledMinute, KeepsTheDistanceToTheClose) {
   EXPECT_EQ(scaled_minute(388, 210), 208);
   EXPECT_EQ(scaled_minute(375, 390), 375);
   EXPECT_EQ(scaled_minute(375, 210), 195);
-}
-
-TEST(RotationPositionManager, ResumedEqualsContinued) {
-  Scene scene;
-  scene.hold(A, 4).rank(A, 0, .001).rank(B, 1).sold(B, 9);
-  RotationPositionManager continued = scene.manager();
-  ByteWriter out;
-  continued.save(out);
-  RotationPositionManager resumed(scene.config, kSymbols);
-  ByteReader in(out.bytes());
-  ASSERT_TRUE(resumed.load(in));
-  EXPECT_TRUE(in.at_end());
-  for (int i = 0; i < 3; ++i) {
-    const auto a = continued.decide(scene.set, scene.views);
-    const auto b = resumed.decide(scene.set, scene.views);
-    EXPECT_EQ(text({a.begin(), a.end()}), text({b.begin(), b.end()})) << "set " << i;
-    EXPECT_EQ(continued.sets_held(A), resumed.sets_held(A));
-  }
-}
-
-TEST(RotationPositionManager, DamagedStateIsRefusedAndChangesNothing) {
-  ByteWriter out;
-  RotationPositionManager(RotationConfig{}, kSymbols).save(out);
-  Scene scene;
-  scene.hold(A, 3);
-  RotationPositionManager rules = scene.manager();
-  const int before = rules.sets_held(A);
-  for (std::size_t length = 0; length < out.bytes().size(); ++length) {
-    ByteReader in(std::span(out.bytes()).first(length));
-    EXPECT_FALSE(rules.load(in)) << length << " bytes";
-  }
-  ByteWriter of_fewer_symbols;
-  RotationPositionManager(RotationConfig{}, kSymbols - 1).save(of_fewer_symbols);
-  ByteReader in(of_fewer_symbols.bytes());
-  EXPECT_FALSE(rules.load(in));
-  EXPECT_EQ(rules.sets_held(A), before);
 }
 
 // ---- any set at all ------------------------------------------------------------------------------

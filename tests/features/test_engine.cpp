@@ -4,6 +4,7 @@
 #include <rapidcheck/gtest.h>
 
 #include "allocation_count.h"
+#include "damaged_state.h"
 #include "tape.h"
 
 namespace sentio::testing {
@@ -247,6 +248,30 @@ TEST(FeatureEngine, NeverIndexesOutOfItsArraysAfterLoadingDamagedState) {
     loaded.update(0, tape.front().sync);
   }
   EXPECT_GE(refused, 26);  // the positions of 21 windows, two flags, three counters of the session
+}
+
+// Sums that do not belong together: a square below zero, nearly nothing to divide by.
+TEST(FeatureEngine, ADamagedNumberMakesNoColumnThatIsNone) {
+  const Tape tape = random_tape(19, 2);
+  UnifiedFeatureEngine engine;
+  for (const TapeMinute& minute : tape) feed(engine, minute);
+  const Bytes whole = saved(engine);
+  int loaded_and_run = 0;
+  for (std::size_t at = 16, n = 0; at + 8 <= whole.size(); at += 8, ++n) {
+    for (const double number : {-1.0, 1e-300}) {
+      UnifiedFeatureEngine loaded;
+      const Bytes damaged = with(whole, at, number);
+      ByteReader in(damaged);
+      if (n % 5 != 0 || !loaded.load(in)) continue;
+      ++loaded_and_run;
+      loaded.begin_session(tape.front().hours);
+      for (int minute = 0; minute < 10; ++minute) {
+        loaded.update(minute, tape[static_cast<std::size_t>(minute)].sync);
+        for (const double value : loaded.raw()) ASSERT_TRUE(std::isfinite(value)) << "word " << n;
+      }
+    }
+  }
+  EXPECT_GT(loaded_and_run, 1000);
 }
 
 }  // namespace

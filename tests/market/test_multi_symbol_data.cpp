@@ -1,5 +1,8 @@
 #include <gtest/gtest.h>
 
+#include <cmath>
+
+#include "damaged_state.h"
 #include "market_data.h"
 #include "sentio/data/csv_bars.h"
 #include "sentio/market/multi_symbol_data_manager.h"
@@ -165,6 +168,24 @@ TEST(RealBars, ClockChangeDaysStartAtHalfPastNineNewYork) {
     EXPECT_EQ(count.real + count.filled, 390) << format_date(day);
     EXPECT_GE(count.real, 374) << format_date(day);
   }
+}
+
+TEST(SymbolSynchronizer, DamagedIsRefusedOrFillsForward) {
+  SymbolSynchronizer whole{DataConfig{}};
+  whole.begin_session();
+  const TimePoint start = from_epoch_seconds(1'758'893'400);
+  (void)whole.next(start, Bar{.start = start, .open = 50, .high = 51, .low = 49, .close = 50.5, .volume = 100});
+  const testing::Bytes bytes = testing::saved(whole);
+  const int refused = testing::expect_refused_or_kept(
+      SymbolSynchronizer{DataConfig{}}, bytes, [&](SymbolSynchronizer& loaded) {
+        const SyncBar bar = loaded.next(start, std::nullopt);
+        EXPECT_GT(bar.age, 0);
+        EXPECT_TRUE(!bar.has_price || (std::isfinite(bar.bar.close) && bar.bar.close > 0));
+      });
+  EXPECT_GT(refused, 50);
+  const testing::Bytes flag_of_two = testing::with(bytes, bytes.size() - 1, std::uint8_t{2});
+  ByteReader in(flag_of_two);
+  EXPECT_FALSE(whole.load(in));
 }
 
 }  // namespace

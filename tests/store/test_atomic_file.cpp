@@ -44,6 +44,22 @@ TEST(AtomicFile, OneBadFileLeavesAllTheOthersAsTheyWere) {
   EXPECT_EQ(entries(folder.path()), 1U);
 }
 
+/// The rename is refused by a real disk, after others have been made.
+TEST(AtomicFile, AFolderInTheWayLeavesTheWholeSetAsItWas) {
+  const ScratchFolder folder;
+  ASSERT_TRUE(write_files_atomically({{folder / "a", "old"}, {folder / "summary", "old"}}));
+  fs::create_directories(folder / "b/inside");
+  const auto written =
+      write_files_atomically({{folder / "a", "new"}, {folder / "b", "new"}, {folder / "summary", "new"}});
+  ASSERT_FALSE(written);
+  EXPECT_EQ(written.error().code, Errc::io);
+  EXPECT_EQ(written.error().where, (folder / "b").string());
+  EXPECT_EQ(*read_text_file(folder / "a"), "old");
+  EXPECT_EQ(*read_text_file(folder / "summary"), "old");
+  EXPECT_TRUE(fs::is_directory(folder / "b/inside"));
+  EXPECT_EQ(entries(folder.path()), 3U);
+}
+
 /// A child process with a file-size limit stands for a full disk.
 TEST(AtomicFile, AFullDiskLeavesTheOldFile) {
   const ScratchFolder folder;

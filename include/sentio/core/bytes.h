@@ -6,7 +6,9 @@
 /// and resumed must equal continued, bit for bit. Files (checksum, version, atomic write) are
 /// the business of `store`.
 
+#include <algorithm>
 #include <bit>
+#include <concepts>
 #include <cstdint>
 #include <cstring>
 #include <span>
@@ -21,8 +23,10 @@ namespace sentio {
 
 static_assert(std::endian::native == std::endian::little, "state files are little-endian");
 
+/// Types whose every pattern of bits is a value. A bool or an enumeration is not: a byte of a file must be looked
+/// at before it becomes one.
 template <class T>
-concept PlainValue = std::is_arithmetic_v<T> || std::is_enum_v<T>;
+concept PlainValue = std::is_arithmetic_v<T> && !std::same_as<T, bool>;
 
 class ByteWriter {
  public:
@@ -31,6 +35,11 @@ class ByteWriter {
     const auto at = bytes_.size();
     bytes_.resize(at + sizeof(T));
     std::memcpy(bytes_.data() + at, &value, sizeof(T));
+  }
+  /// A template, so that no pointer becomes a bool.
+  template <std::same_as<bool> T>
+  void put(T value) {
+    put(static_cast<std::uint8_t>(value));
   }
   void put(std::string_view text) {
     put(static_cast<std::uint64_t>(text.size()));
@@ -62,6 +71,22 @@ class ByteReader {
     std::memcpy(&value, bytes_.data() + at_ - sizeof(T), sizeof(T));
     return true;
   }
+  /// A byte of 0 or 1; any other is damage.
+  bool get(bool& value) {
+    std::uint8_t byte = 0;
+    if (!get_within(byte, std::uint8_t{0}, std::uint8_t{1})) return false;
+    value = byte == 1;
+    return true;
+  }
+  /// A number from `least` to `most`; no NaN is.
+  template <PlainValue T>
+  bool get_within(T& value, T least, T most) {
+    T read{};
+    if (!get(read)) return false;
+    if (!(read >= least && read <= most)) return fail();
+    value = read;
+    return true;
+  }
   bool get(std::string& text) {
     std::uint64_t n = 0;
     if (!get(n) || !take(n)) return false;
@@ -85,6 +110,13 @@ class ByteReader {
     if (n != values.size()) return fail();
     return copy_out(values.data(), n * sizeof(T));
   }
+  /// Exactly values.size() numbers from `least` to `most`. The target is only defined on success.
+  bool get_span_within(std::span<double> values, double least, double most) {
+    if (!get_span(values)) return false;
+    const bool within =
+        std::all_of(values.begin(), values.end(), [=](double v) { return v >= least && v <= most; });
+    return within || fail();
+  }
   [[nodiscard]] bool ok() const { return ok_; }
   [[nodiscard]] bool at_end() const { return at_ == bytes_.size(); }
   [[nodiscard]] std::size_t remaining() const { return bytes_.size() - at_; }
@@ -92,7 +124,7 @@ class ByteReader {
   /// Success, or "malformed" naming the part that did not load.
   [[nodiscard]] Result<> result(std::string_view part) const {
     if (ok_) return {};
-    return ::sentio::fail(Errc::malformed, std::string(part), "state is truncated or of another shape");
+    return ::sentio::fail(Errc::malformed, std::string(part), "state is truncated, of another shape or holds numbers that cannot be");
   }
 
  private:

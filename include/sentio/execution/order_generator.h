@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "sentio/config/rotation_config.h"
-#include "sentio/core/bytes.h"
 #include "sentio/core/order.h"
 #include "sentio/execution/order_style.h"
 
@@ -23,9 +22,6 @@ class OrderGenerator {
                            Reason reason);
   /// False once a (set, symbol, side) has had every name there is.
   [[nodiscard]] bool can_make(int minute, SymbolId symbol, Side side) const;
-  /// The session and the current set's orders: a restart within a set must not repeat a name.
-  void save(ByteWriter& out) const;
-  Result<> load(ByteReader& in);
 
  private:
   [[nodiscard]] std::ptrdiff_t attempts(const OrderKey& key) const;

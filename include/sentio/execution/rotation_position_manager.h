@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "sentio/config/rotation_config.h"
-#include "sentio/core/bytes.h"
 #include "sentio/core/order.h"
 
 namespace sentio {
@@ -80,8 +79,6 @@ class RotationPositionManager {
   [[nodiscard]] std::span<const RuleOutcome> decide(const SetView& set, std::span<const SymbolView> symbols);
 
   [[nodiscard]] int sets_held(SymbolId symbol) const;
-  void save(ByteWriter& out) const;
-  Result<> load(ByteReader& in);
 
  private:
   using Views = std::span<const SymbolView>;

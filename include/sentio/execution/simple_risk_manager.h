@@ -5,7 +5,6 @@
 
 #include "sentio/config/rotation_config.h"
 #include "sentio/core/approved.h"
-#include "sentio/core/bytes.h"
 #include "sentio/core/order.h"
 
 namespace sentio {
@@ -34,8 +33,6 @@ class SimpleRiskManager {
   /// Exits always pass (being flat comes first) but count towards the rate; refused orders do not.
   [[nodiscard]] std::variant<Approved<Order>, Refused> review(const Order& order, Price last_close,
                                                               Usd equity);
-  void save(ByteWriter& out) const;
-  Result<> load(ByteReader& in);
 
  private:
   [[nodiscard]] Reason entry_barrier(const Order& order, Price last_close, Usd equity) const;

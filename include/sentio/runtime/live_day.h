@@ -117,7 +117,8 @@ class LiveDay {
   [[nodiscard]] Result<> step_without_bars(const BarsArrived& set, const Error& why);
   [[nodiscard]] int take_seq() { return next_seq_ == 0 ? 0 : next_seq_++; }
   void apply(const Event& event);
-  void act(const Action& action);
+  void order(const Action& action);
+  void latch_breaker(const BreakerTripped& tripped);
   void send(const Approved<Order>& order);
   [[nodiscard]] Result<> tell_refusal(const Event& event);
   [[nodiscard]] Result<> on_feed(const FeedEvent& event);

@@ -18,9 +18,12 @@ class LiveFiles {
                                               const DayFiles& files);
   /// Appends what is new in `files`.
   [[nodiscard]] Result<> append(const DayFiles& files);
+  /// Everything appended so far, and the files' names, are on the disk.
+  [[nodiscard]] Result<> sync();
 
  private:
   static constexpr std::size_t kFiles = 6;
+  std::filesystem::path folder_;
   std::vector<JournalWriter> writers_;
   std::array<std::size_t, kFiles> written_{};
 };

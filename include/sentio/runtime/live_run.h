@@ -43,6 +43,8 @@ class StopSignal {
 enum class OnExit { flatten, hold };
 enum class FeedChoice { automatic, alpaca, polygon };
 
+struct LiveRunResult;
+
 struct LiveRunOptions {
   RunSetup setup;
   LiveAccount account = LiveAccount::paper;
@@ -63,6 +65,8 @@ struct LiveRunOptions {
   std::string override_preflight;
   /// Asked once the account is known; its error ends the start.
   std::function<Result<>(const BrokerAccount&, Date)> before_trading;
+  /// Called with the day's result, before the journal says that the day's files are complete.
+  std::function<Result<>(const LiveRunResult&)> write_report;
   AlertDesk* alerts = nullptr;
   StopSignal* stop = nullptr;
   std::function<void(const std::string&)> say, warning;  ///< one line each

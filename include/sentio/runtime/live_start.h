@@ -40,5 +40,9 @@ struct LiveStart {
 
 /// Marks in the folder that the breaker has tripped on that date; for restarts without the journal.
 [[nodiscard]] std::filesystem::path breaker_file(const std::filesystem::path& folder, Date date);
+/// Whatever its content: the file is there. Errors: Errc::io where that cannot be known.
+[[nodiscard]] Result<bool> breaker_latched(const std::filesystem::path& folder, Date date);
+/// The file is not there any more.
+[[nodiscard]] Result<> forget_breaker(const std::filesystem::path& folder, Date date);
 
 }  // namespace sentio

@@ -16,6 +16,7 @@
 
 #include "sentio/core/error.h"
 #include "sentio/core/event.h"
+#include "sentio/store/file_system.h"
 
 namespace sentio {
 
@@ -57,7 +58,12 @@ class JournalNumbers {
 /// sync() waits for the disk.
 class JournalWriter {
  public:
-  [[nodiscard]] static Result<JournalWriter> open(const std::filesystem::path& file);
+  [[nodiscard]] static Result<JournalWriter> open(const std::filesystem::path& file,
+                                                  FileSystem& disk = posix_files());
+  /// A new file that begins with these lines, in place of an old one. Lines and name are on the disk when it
+  /// returns, or the old file is as it was.
+  [[nodiscard]] static Result<JournalWriter> create(const std::filesystem::path& file, std::string_view first_lines,
+                                                    FileSystem& disk = posix_files());
   [[nodiscard]] Result<> append(std::string_view lines);
   [[nodiscard]] Result<> sync();
   JournalWriter(JournalWriter&& other) noexcept;
@@ -65,7 +71,8 @@ class JournalWriter {
   ~JournalWriter();
 
  private:
-  JournalWriter(int fd, std::filesystem::path file) : fd_(fd), file_(std::move(file)) {}
+  JournalWriter(FileSystem& disk, int fd, std::filesystem::path file) : disk_(&disk), fd_(fd), file_(std::move(file)) {}
+  FileSystem* disk_;
   int fd_ = -1;
   std::filesystem::path file_;
 };

@@ -9,6 +9,7 @@
 
 #include "sentio/core/error.h"
 #include "sentio/core/time.h"
+#include "sentio/store/file_system.h"
 
 namespace sentio {
 
@@ -35,8 +36,9 @@ inline constexpr std::uint32_t kStateVersion = 1;
 /// Errors (Errc::malformed or Errc::mismatch, exit 3): not a state file, another version, truncated, corrupted.
 [[nodiscard]] Result<StateFile> decode_state(std::span<const std::uint8_t> bytes, std::string_view name);
 
+/// On the disk when it returns: a restart begins with it.
 [[nodiscard]] Result<> write_state(const std::filesystem::path& file, const StateHeader& header,
-                                   std::span<const std::uint8_t> payload);
+                                   std::span<const std::uint8_t> payload, FileSystem& disk = posix_files());
 [[nodiscard]] Result<StateFile> read_state(const std::filesystem::path& file);
 
 }  // namespace sentio

@@ -15,6 +15,9 @@ struct CalibrationSums {
     prediction_square[static_cast<std::size_t>(h)] += prediction * prediction;
   }
   CalibrationSums& operator+=(const CalibrationSums& other);
+  void save(ByteWriter& out) const;
+  /// Whether it is whole the reader says; if not it is not to be used.
+  void load(ByteReader& in);
 };
 
 /// b_h = clip(Σ_d 2^{−(D−d)/10} S_py / Σ_d 2^{−(D−d)/10} S_pp, 0, 1), pooled over symbols; 0 with fewer than

@@ -51,6 +51,11 @@ class LabelBook {
   [[nodiscard]] std::span<const ResolvedLabel> end_session();
   [[nodiscard]] std::int64_t without_entry_bar() const { return without_entry_bar_; }
 
+  /// Labels wait to become known; never between two sessions.
+  [[nodiscard]] bool pending() const { return !rows_.empty(); }
+  /// Those of horizon index `h` whose rows are in the learner.
+  [[nodiscard]] std::int64_t learnable_pending(int h) const;
+
   void save(ByteWriter& out) const;
   Result<> load(ByteReader& in);
 
@@ -63,6 +68,7 @@ class LabelBook {
   };
   void resolve(int h, Pending& row, double r);
   void refresh_sigma(int h);
+  void load_rows(ByteReader& in);
 
   std::vector<int> horizons_;
   int eod_minute_ = 388;

@@ -14,6 +14,7 @@ class HorizonStatistics {
   /// Fills the figures that come from predictions and labels.
   void describe(HorizonHealth& out) const;
   void save(ByteWriter& out) const;
+  /// Whether it is whole the reader says; if not it is not to be used.
   void load(ByteReader& in);
 
  private:
