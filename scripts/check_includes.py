@@ -34,6 +34,8 @@ MAY_USE: Dict[str, FrozenSet[str]] = {
         "feeds": "core config execution net ports",
         "exchange": "core config data execution net",
         "analysis": "core config",
+        "page": "core",
+        "reports": "core config data store analysis page",
     }.items()
 }
 MAY_USE["runtime"] = frozenset(MAY_USE)

@@ -6,10 +6,12 @@ packages_build=(
   build-essential cmake ninja-build python3
   libeigen3-dev nlohmann-json3-dev libexpected-dev zlib1g-dev libcli11-dev libspdlog-dev libfmt-dev
   libcurl4-openssl-dev libwebsocketpp-dev libboost-dev libboost-system-dev libssl-dev
+  libjs-dygraphs
   'libmsgpack-cxx-dev|libmsgpack-dev'
 )
 # The C++ tests, the tests that start the binary, and the Python ones.
-packages_test=(libgtest-dev libgmock-dev librapidcheck-dev libhowardhinnant-date-dev python3-venv jq openssl)
+packages_test=(libgtest-dev libgmock-dev librapidcheck-dev libhowardhinnant-date-dev python3-venv jq openssl
+  'chromium|chromium-browser')
 packages_bench=(libbenchmark-dev)
 packages_coverage=(gcovr)
 

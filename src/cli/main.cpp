@@ -32,6 +32,7 @@ void add_commands(CLI::App& app) {
   add_learners(app);
   add_config(app);
   add_replay(app);
+  add_report(app);
   add_rehearse(app);
   add_exchange_sim(app);
   add_status(app);

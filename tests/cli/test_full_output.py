@@ -13,7 +13,7 @@ LINE = "sentio_cli: error: standard output: cannot be written: No space left on 
 KEYS = {"ALPACA_PAPER_API_KEY": "exchange-key", "ALPACA_PAPER_SECRET_KEY": "exchange-secret"}
 
 # A new command gets a row: arguments with which it runs on this machine alone and prints something. `t` is the test:
-# t.bars, t.logs, t.broker() and t.journal() are there to be used.
+# t.bars, t.logs, t.broker(), t.journal() and t.mocked() are there to be used.
 COMMANDS = {
     "mock": lambda t: ("--date", DAY, "--warmup-days", 1, "--data-dir", t.bars, "--log-dir", t.logs),
     "live": lambda t: ("--paper", "--warmup-days", 1, "--data-dir", t.bars, "--log-dir", t.logs, *t.broker("--to", "09:33")),
@@ -25,6 +25,7 @@ COMMANDS = {
     "config show": lambda t: (),
     "config check": lambda t: (),
     "replay": lambda t: ("--journal", t.journal()),
+    "report": lambda t: ("--date", DAY, "--html", t.folder / "page.html", "--data-dir", t.bars, "--log-dir", t.mocked()),
     "rehearse": lambda t: ("--date", DAY, "--to", "09:33", "--warmup-days", 1, "--data-dir", t.bars, "--log-dir", t.logs),
     "exchange-sim": lambda t: ("--date", DAY, "--port", 0, "--data-dir", t.bars),
     "verify-data": lambda t: ("--all", "--data-dir", t.bars),
@@ -59,6 +60,11 @@ class OutputTest(CliTest):
         outcome = run("rehearse", *COMMANDS["rehearse"](self), "-q")
         self.assertEqual(outcome.problems, [], outcome.err)
         return self.logs / "live_trading" / ("journal_%s.jsonl" % DAY)
+
+    def mocked(self):
+        outcome = run("mock", *COMMANDS["mock"](self), "-q")
+        self.assertEqual(outcome.problems, [], outcome.err)
+        return self.logs
 
     def held(self):
         request = urllib.request.Request(self.url + "/v2/positions", headers={"APCA-API-KEY-ID": "exchange-key",

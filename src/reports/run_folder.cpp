@@ -1,0 +1,205 @@
+#include "sentio/reports/run_folder.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+
+#include "day_summary.h"
+#include "sentio/store/atomic_file.h"
+
+namespace sentio {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// One session's files.
+class DayFolder {
+ public:
+  DayFolder(const fs::path& folder, const SessionHours& hours)
+      : folder_(folder), date_(format_date(hours.date)) {
+    day_.hours = hours;
+  }
+
+  /// A day is one with a book: every run writes it, from its first minute on.
+  [[nodiscard]] bool exists() const { return there(file("positions_", ".jsonl")); }
+
+  Result<DayRecords> read(const RunFolderOptions& options, std::optional<double> equity_before) {
+    if (auto done = read_lines(options); !done) return tl::unexpected(done.error());
+    if (const fs::path summary = file("summary_", ".json"); there(summary)) {
+      day_.finished = true;
+      const auto text = read_text_file(summary);
+      if (!text) return tl::unexpected(text.error());
+      if (auto done = reports_detail::read_day_summary(*text, summary.string(), day_); !done)
+        return tl::unexpected(done.error());
+    } else {
+      begin_without_summary(equity_before);
+    }
+    DayResult& result = day_.run.days.front();
+    for (const BookLine& line : day_.book) result.equity_by_minute.push_back(line.equity);
+    add_trades(result);
+    add_strengths(result.signals);
+    return std::move(day_);
+  }
+
+ private:
+  [[nodiscard]] fs::path file(const char* stem, const char* extension) const {
+    return folder_ / (stem + date_ + extension);
+  }
+  static bool there(const fs::path& path) {
+    std::error_code ignored;
+    return fs::exists(path, ignored);
+  }
+
+  template <class Line>
+  Result<> read_file(const char* stem, Result<std::vector<Line>> (*parse)(std::string_view, std::string_view),
+                     std::vector<Line>& lines) {
+    const fs::path path = file(stem, ".jsonl");
+    const auto text = read_text_file(path);
+    if (!text) return tl::unexpected(text.error());
+    auto parsed = parse(*text, path.string());
+    if (!parsed) return tl::unexpected(parsed.error());
+    lines = *std::move(parsed);
+    return {};
+  }
+
+  Result<> read_lines(const RunFolderOptions& options) {
+    if (auto done = read_file("positions_", parse_book_lines, day_.book); !done) return done;
+    if (auto done = read_file("trades_", parse_trade_lines, day_.trades); !done) return done;
+    if (options.decisions)
+      if (auto done = read_file("decisions_", parse_decision_lines, day_.decisions); !done) return done;
+    if (options.signals) return read_file("signals_", parse_signal_lines, day_.signals);
+    return {};
+  }
+
+  // Mock writes a day as a whole or not at all: what lacks its summary is a live day.
+  void begin_without_summary(std::optional<double> equity_before) {
+    DayResult result;
+    result.date = day_.hours.date;
+    result.sets = static_cast<int>(day_.book.size());
+    result.equity_start = equity_before.value_or(day_.book.empty() ? 0 : day_.book.front().equity);
+    result.equity_end = day_.book.empty() ? result.equity_start : day_.book.back().equity;
+    double invested = 0;
+    std::set<std::string> orders, symbols;
+    for (const BookLine& line : day_.book) {
+      result.sets_skipped += line.skipped_set;
+      invested += line.equity > 0 ? 1 - line.cash / line.equity : 0;
+    }
+    if (!day_.book.empty()) result.exposure = invested / static_cast<double>(day_.book.size());
+    for (const TradeLine& trade : day_.trades) {
+      orders.insert(trade.order_id);
+      result.spread_cost += trade.spread_cost;
+      result.fee_other += trade.fees;  // of which kind, only the summary says
+      result.last_resort_fills += trade.last_resort;
+    }
+    result.orders_filled = static_cast<int>(orders.size());
+    result.flat_at_close = true;  // not asked yet
+    for (const SignalLine& signal : day_.signals) symbols.insert(signal.symbol);
+    for (const TradeLine& trade : day_.trades) symbols.insert(trade.symbol);
+    day_.run.mode = "live";
+    day_.run.instruments.assign(symbols.begin(), symbols.end());
+    day_.run.capital = result.equity_start;
+    day_.run.days = {std::move(result)};
+  }
+
+  /// Round trips as the run itself keeps them: from the first share bought to the last one sold.
+  void add_trades(DayResult& result) const {
+    struct Open {
+      RoundTrip trip;
+      double held = 0;
+      std::set<std::string> orders;
+    };
+    const double sec_and_taf = result.fee_sec + result.fee_taf;
+    const double sec_share = sec_and_taf > 0 ? result.fee_sec / sec_and_taf : 0.5;
+    std::map<std::string, Open> open;
+    for (const TradeLine& trade : day_.trades) {
+      Open& o = open[trade.symbol];
+      if (o.held == 0)
+        o = {.trip = {.symbol = trade.symbol, .opened = trade.ts, .exit_reason = {}}, .orders = {}};
+      o.orders.insert(trade.order_id);
+      o.trip.spread_cost += trade.spread_cost;
+      o.trip.fee_sec += sec_share * trade.fees;
+      o.trip.fee_taf += (1 - sec_share) * trade.fees;
+      const double notional = trade.qty * trade.price;
+      if (trade.buy()) {
+        o.held += trade.qty;
+        o.trip.qty += trade.qty;
+        o.trip.cost += notional;
+        o.trip.pnl -= trade.fees;
+        result.notional_bought += notional;
+        continue;
+      }
+      o.held -= trade.qty;
+      o.trip.pnl += trade.pnl;
+      result.notional_sold += notional;
+      if (o.held > 1e-9) continue;
+      o.held = 0;
+      o.trip.closed = trade.ts;
+      o.trip.exit_reason = trade.reason;
+      o.trip.sets_held = static_cast<int>((o.trip.closed - o.trip.opened) / kBarLength);
+      o.trip.orders_filled = static_cast<int>(o.orders.size());
+      result.round_trips.push_back(o.trip);
+    }
+  }
+
+  void add_strengths(SignalStats& stats) const {
+    if (day_.signals.empty()) return;
+    stats.strength_sum = 0;
+    stats.strength_count = 0;
+    for (const SignalLine& signal : day_.signals) {
+      if (!signal.valid || !(signal.strength > 0)) continue;
+      stats.strength_sum += signal.strength;
+      ++stats.strength_count;
+      stats.strength_max = std::max(stats.strength_max, signal.strength);
+    }
+  }
+
+  const fs::path& folder_;
+  std::string date_;
+  DayRecords day_;
+};
+
+}  // namespace
+
+Result<std::vector<DayRecords>> read_run_folder(const fs::path& folder, Date first, Date last,
+                                                const RunFolderOptions& options) {
+  std::vector<DayRecords> days;
+  for (const SessionHours& hours : NyseCalendar::sessions(first, last)) {
+    DayFolder files(folder, hours);
+    if (!files.exists()) continue;
+    std::optional<double> equity_before;
+    if (!days.empty()) equity_before = days.back().run.days.front().equity_end;
+    auto day = files.read(options, equity_before);
+    if (!day) return tl::unexpected(day.error());
+    days.push_back(*std::move(day));
+  }
+  if (days.empty()) {
+    const std::string range =
+        first == last ? format_date(first) : format_date(first) + " to " + format_date(last);
+    return fail(Errc::not_found, folder.string(),
+                "holds no files of " + range + "; run that day first, or name another --log-dir");
+  }
+  return days;
+}
+
+RunResult joined_run(const std::vector<DayRecords>& days) {
+  RunResult run;
+  for (const DayRecords& day : days) {
+    if (run.days.empty()) {
+      run = day.run;
+      continue;
+    }
+    run.days.push_back(day.run.days.front());
+    run.synthetic |= day.run.synthetic;
+    run.same_close_fills |= day.run.same_close_fills;
+    run.warmup_sessions = std::min(run.warmup_sessions, day.run.warmup_sessions);
+    if (run.preflight_override.empty()) run.preflight_override = day.run.preflight_override;
+    for (const std::string& symbol : day.run.instruments)
+      if (std::find(run.instruments.begin(), run.instruments.end(), symbol) == run.instruments.end())
+        run.instruments.push_back(symbol);
+  }
+  return run;
+}
+
+}  // namespace sentio
