@@ -23,15 +23,33 @@ Json costs_json(const Costs& c, const std::string& unit) {
           {"other" + unit, number(c.other)}};
 }
 
+Json sharpe_json(const Evidence& e) {
+  return {{"sharpe_day", e.sharpe ? number(e.sharpe->sharpe) : Json(nullptr)},
+          {"skewness", e.sharpe ? number(e.sharpe->skewness) : Json(nullptr)},
+          {"raw_kurtosis", e.sharpe ? number(e.sharpe->kurtosis) : Json(nullptr)},
+          {"probabilistic_sharpe", number(e.psr)},
+          {"trials", e.trials},
+          {"deflated_sharpe", number(e.dsr)},
+          {"min_track_record_days", number(e.track_record_min)}};
+}
+
 Json evidence_json(const Evidence& e) {
-  return {{"word", to_string(e.word)},
-          {"days", e.days},
-          {"mean_day_pct", number(e.mean)},
-          {"sd_day_pct", number(e.sd)},
-          {"t", number(e.t)},
-          {"interval_95_low_pct", e.interval ? number(e.interval->low) : Json(nullptr)},
-          {"interval_95_high_pct", e.interval ? number(e.interval->high) : Json(nullptr)},
-          {"days_needed", number(e.days_needed)}};
+  Json j{{"word", to_string(e.word)},
+         {"days", e.days},
+         {"mean_day_pct", number(e.mean)},
+         {"sd_day_pct", number(e.sd)},
+         {"t", number(e.t)},
+         {"interval_95_low_pct", e.interval ? number(e.interval->low) : Json(nullptr)},
+         {"interval_95_high_pct", e.interval ? number(e.interval->high) : Json(nullptr)},
+         {"days_needed", number(e.days_needed)},
+         {"interval_state", to_string(e.interval_state)},
+         {"block_length_days", number(e.block_length)},
+         {"se_hac_pct", number(e.se_hac)},
+         {"hac_lags", e.hac_lags},
+         {"p_two_sided", number(e.p_two_sided)},
+         {"p_one_sided", number(e.p_one_sided)}};
+  j.update(sharpe_json(e));
+  return j;
 }
 
 Json performance_json(const Summary& s) {

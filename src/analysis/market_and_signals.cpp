@@ -3,6 +3,7 @@
 #include <cmath>
 #include <map>
 
+#include "sentio/analysis/statistics.h"
 #include "tables.h"
 
 namespace sentio::analysis_detail {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "sentio/analysis/statistics.h"
 #include "tables.h"
 
 namespace sentio {
@@ -38,7 +39,7 @@ std::vector<double> daily_returns(const Summary& s) {
 void fill_returns(Summary& s, const RunResult& run) {
   const auto returns = daily_returns(s);
   s.numbers_sound = returns.size() == s.by_day.size() && std::isfinite(s.costs.total());
-  s.evidence = gather_evidence(returns);
+  s.evidence = gather_evidence(returns, {.trials = run.trials});
   if (!s.numbers_sound || s.days == 0) return;
   s.total_return = quotient(s.net, s.capital_start);
   s.gross_return = quotient(s.gross, s.capital_start);

@@ -1,6 +1,7 @@
 // What the figures prove, what they cost, what the market did meanwhile.
 #include <cmath>
 
+#include "sentio/analysis/statistics.h"
 #include "text_format.h"
 #include "text_sections.h"
 
@@ -34,8 +35,10 @@ std::string interval_text(const Interval& i) {
 
 std::string many_days(const Summary& s) {
   const Evidence& e = s.evidence;
-  if (!e.varies)
+  if (e.interval_state == IntervalState::all_alike)
     return "all " + count(s.days) + " days returned the same, so nothing can be judged. " + so_far(s);
+  if (!e.interval)
+    return "of " + count(s.days) + " days too few differ from the rest to judge their mean. " + so_far(s);
   const std::string interval = "the 95% interval of the mean day, " + interval_text(*e.interval) + ", ";
   const std::string over = " over " + count(s.days) + " days";
   if (e.word == EvidenceWord::proven) return interval + "lies above zero" + over + ".";
@@ -63,23 +66,65 @@ namespace analysis_detail {
 
 namespace {
 
-std::string days_needed_text(const Evidence& e) {
-  if (!e.days_needed) return "n/a";
-  // The formula takes the deviation as known; from fewer days than this it is not.
-  if (*e.days_needed <= kIntervalDaysMin) return "5 or fewer";
-  if (*e.days_needed > 1e6) return "over a million";
-  const auto days = static_cast<long long>(std::ceil(*e.days_needed));
+std::string whole_days(std::optional<double> value) {
+  if (!value) return "n/a";
+  // The formulas take the deviation as known; from fewer days than this it is not.
+  if (*value <= kIntervalDaysMin) return "5 or fewer";
+  if (*value > 1e6) return "over a million";
+  const auto days = static_cast<long long>(std::ceil(*value));
   std::string text = count(days);
   if (days > 2 * kTradingDaysPerYear)
     text += " (" + fixed(static_cast<double>(days) / kTradingDaysPerYear, 0) + " years)";
   return text;
 }
 
+std::string no_interval(IntervalState state) {
+  switch (state) {
+    case IntervalState::one_day:
+      return "one day is one day";
+    case IntervalState::all_alike:
+      return "all days are alike";
+    case IntervalState::too_few_differ:
+      return "too few days differ from the rest";
+    default:
+      return "needs 5 days";
+  }
+}
+
 std::string interval_line(const Summary& s) {
-  if (s.evidence.interval)
-    return metric("95% Interval", interval_text(*s.evidence.interval), "of the mean (stationary bootstrap)");
-  const std::string why = s.days == 1 ? "one day is one day" : "needs 5 days";
-  return metric("95% Interval", "n/a", why);
+  const Evidence& e = s.evidence;
+  if (e.interval)
+    return metric(
+        "95% Interval", interval_text(*e.interval),
+        "of the mean (studentised stationary bootstrap, blocks of " + fixed(e.block_length, 1) + " days)");
+  return metric("95% Interval", "n/a", no_interval(e.interval_state));
+}
+
+// What follows the interval stands only where it exists: on a page about one day it would be noise.
+
+std::string error_line(const Evidence& e) {
+  if (!e.se_hac) return "";
+  const std::string lags = counted(e.hac_lags, "lag", "lags");
+  return metric("Standard Error", percent(e.se_hac, 2), "of the mean (HAC: Newey-West, " + lags + ")");
+}
+
+/// The draws end at 0.0001, so there is no smaller p to print.
+std::string p_line(const Evidence& e) {
+  if (!e.p_two_sided) return "";
+  const std::string side = *e.mean < 0 ? "below" : "above";
+  return metric("p Value", fixed(e.p_two_sided, 4),
+                "two-sided, by luck this far from zero; " + fixed(e.p_one_sided, 4) + " this far " + side);
+}
+
+std::string sharpe_lines(const Evidence& e) {
+  if (!e.sharpe) return "";
+  const std::string of = counted(e.trials, "trial", "trials");
+  std::string out =
+      metric("Prob. Sharpe", percent(e.psr, 1), "confidence that the true Sharpe is above zero");
+  out += metric("Deflated Sharpe", percent(e.dsr, 1), "the same for the best of " + of);
+  out += metric("Min. Track Record", whole_days(e.track_record_min),
+                "for 95% of that confidence at this Sharpe");
+  return out;
 }
 
 std::string money_lines(const Summary& s) {
@@ -114,8 +159,12 @@ std::string evidence_section(const Summary& s) {
     milder = "differs from MRD, which divides by the start capital: the book changed size";
   out += metric("Mean Daily Return", signed_percent(s.evidence.mean, 2), milder);
   out += interval_line(s);
-  out += metric("t Statistic", signed_fixed(s.evidence.t, 1));
-  out += metric("Days Needed", days_needed_text(s.evidence), "to tell this mean from zero (80% power)");
+  out += error_line(s.evidence);
+  out += p_line(s.evidence);
+  out +=
+      metric("t Statistic", signed_fixed(s.evidence.t, 1), s.evidence.t ? "as if days were independent" : "");
+  out += metric("Days Needed", whole_days(s.evidence.days_needed), "to tell this mean from zero (80% power)");
+  out += sharpe_lines(s.evidence);
   out += money_lines(s);
   out += buy_and_hold_lines(s);
   if (!s.days_chained)

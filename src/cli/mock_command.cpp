@@ -99,6 +99,7 @@ MockOptions options_from(const MockFlags& flags) {
   options.universe = std::move(setup.universe);
   options.fees = std::move(setup.fees);
   options.config_name = std::move(setup.config_name);
+  options.trials = setup.trials;
   options.capital = Usd{flags.capital};
   options.warmup_sessions = flags.warmup_days;
   options.jobs = flags.jobs > 0 ? flags.jobs : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));

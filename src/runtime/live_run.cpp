@@ -410,6 +410,7 @@ RunResult LiveRun::run_of(DayResult day) const {
   RunResult run;
   run.strategy_name = options_.setup.config.name;
   run.config_name = options_.setup.config_name;
+  run.trials = options_.setup.trials;
   run.mode = "live";
   run.instruments = options_.setup.universe.as_listed();
   run.capital = day_->session().capital().v;

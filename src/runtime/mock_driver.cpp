@@ -193,6 +193,7 @@ Result<> MockRun::trade(const SessionHours& hours) {
 Result<RunResult> MockRun::run(const MockPlan& plan) {
   result_.strategy_name = options_.config.name;
   result_.config_name = options_.config_name;
+  result_.trials = options_.trials;
   result_.instruments = options_.universe.as_listed();
   result_.capital = options_.capital.v;
   result_.same_close_fills = options_.config.fill.timing == FillTiming::same_close;

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "parallel_for.h"
+#include "sentio/config/trial_count.h"
 #include "sentio/store/atomic_file.h"
 
 namespace sentio {
@@ -102,6 +103,9 @@ Result<RunSetup> load_setup(const SetupRequest& request, const fs::path& home) {
   auto strategy = parse_strategy(sources);
   if (!strategy) return tl::unexpected(strategy.error());
   setup.config = *std::move(strategy);
+  const auto trials = parse_trial_count(sources);
+  if (!trials) return tl::unexpected(trials.error());
+  setup.trials = *trials;
 
   const auto symbols = load_symbols(request, home);
   if (!symbols) return tl::unexpected(symbols.error());

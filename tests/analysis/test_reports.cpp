@@ -212,13 +212,43 @@ INSTANTIATE_TEST_SUITE_P(
             "IdleWeek",
             {0, 0, 0, 0, 0},
             "NOT DISTINGUISHABLE FROM ZERO: all 5 days returned the same, so nothing can be judged. So "
-            "far nothing was made or lost."}),
+            "far nothing was made or lost."},
+        SentenceCase{"OneTradeInSixDays",
+                     {0, 0, 0, .01, 0, 0},
+                     "NOT DISTINGUISHABLE FROM ZERO: of 6 days too few differ from the rest to judge their "
+                     "mean. So far "
+                     "it makes 0.17% a day on average (+1,000.00 USD in total)."}),
     [](const auto& tc) { return tc.param.name; });
 
 TEST(EvidenceSentence, TellsALoserSo) {
   const std::string text = evidence_sentence(analyze(losing_month(), handbook_targets()));
   EXPECT_TRUE(text.starts_with("LOSING: the 95% interval of the mean day, -"));
   EXPECT_TRUE(contains(text, "This loses money"));
+}
+
+/// A month that is mildly good, and the best of `trials`.
+RunResult good_month(long long trials) {
+  std::vector<double> returns;
+  for (int i = 0; i < 21; ++i) returns.push_back(0.004 + 0.02 * ((i * 8) % 21 - 10) / 10.0);
+  RunResult run = run_of(returns);
+  run.trials = trials;
+  return run;
+}
+
+TEST(Evidence, NamesTheTrialsThatDeflateTheSharpe) {
+  const std::string one = section(report(good_month(1)), "Evidence"),
+                    many = section(report(good_month(40)), "Evidence");
+  EXPECT_TRUE(contains(one, "the same for the best of 1 trial\n")) << one;
+  EXPECT_TRUE(contains(many, "the same for the best of 40 trials\n")) << many;
+  const Summary s = analyze(good_month(40), handbook_targets());
+  EXPECT_LT(*s.evidence.dsr, *s.evidence.psr);
+  EXPECT_EQ(summary_json(good_month(40), s)["evidence"]["trials"], 40);
+}
+
+TEST(Evidence, LeavesOutWhatOneDayDoesNotHave) {
+  const std::string text = section(report(design_day()), "Evidence");
+  for (const char* label : {"Standard Error:", "p Value:", "Prob. Sharpe:", "Deflated Sharpe:", "Min. Track"})
+    EXPECT_FALSE(contains(text, label)) << label;
 }
 
 TEST(CostSentence, PutsCostsBesideTheGrossEdge) {

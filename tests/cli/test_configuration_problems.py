@@ -33,6 +33,10 @@ class ConfigurationProblems(CliTest):
     def test_a_number_in_quotes_is_not_a_number(self):
         self.refused('{"oes_config": {"ewrls_lambda": "0.98"}}', 'must be a number, found "0.98"')
 
+    def test_a_number_of_trials_that_is_none(self):
+        self.refused('{"_evidence": {"trials": 0}}',
+                     "mine.json: _evidence.trials must be a whole number from 1 to 1000000000, was 0")
+
     def test_one_key_with_two_values(self):
         self.refused('{"parameters": {"min_hold_bars": 2}, "rotation_manager_config": {"minimum_hold_bars": 5}}',
                      "minimum_hold_bars: one key, two values: 5 here, 2 as parameters.min_hold_bars")

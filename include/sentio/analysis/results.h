@@ -68,6 +68,7 @@ struct RunResult {
   bool same_close_fills = false;  ///< --fill close: NOT ACHIEVABLE
   int warmup_sessions_wanted = 0, warmup_sessions = 0;
   std::string preflight_override;  ///< the operator's reason for trading against the pre-flight; empty = none
+  long long trials = 1;         ///< configurations tried before this one was chosen, it included
   std::vector<DayResult> days;
 };
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "sentio/analysis/statistics.h"
+#include "sentio/analysis/evidence.h"
 #include "sentio/core/time.h"
 
 namespace sentio {

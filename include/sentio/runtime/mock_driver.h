@@ -27,6 +27,7 @@ struct MockOptions {
   std::optional<StateFile> warmup_state;  ///< instead of a warm-up; checked by load_warm_up_state()
   int jobs = 1;               ///< threads for the per-symbol work; never changes a byte
   std::string config_name;
+  long long trials = 1;       ///< RunSetup::trials; for the report alone
 };
 
 struct MockProgress {

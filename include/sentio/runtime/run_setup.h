@@ -23,6 +23,7 @@ struct RunSetup {
   Universe universe;
   FeeTable fees;
   std::string config_name;  ///< the configuration files, as the user named them
+  long long trials = 1;     ///< configurations tried before this one was chosen (trial_count.h)
 };
 
 /// `home`: folder that holds config/ when the working directory does not (the installation).
