@@ -128,6 +128,7 @@ TEST(RecordLines, UnknownKeysArePassedOverAndNullIsNoNumber) {
 
 struct Damage {
   std::string name, line, problem;
+  friend void PrintTo(const Damage& row, std::ostream* out) { *out << row.name; }
 };
 class RecordLinesDamage : public testing::TestWithParam<Damage> {};
 
