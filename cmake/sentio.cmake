@@ -8,10 +8,11 @@ add_library(sentio_options INTERFACE)
 target_compile_options(sentio_options INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual
   -Wconversion -Wno-sign-conversion -Werror
-  # Designated initialisers leave fields at their defaults on purpose; -Wrestrict misfires in
-  # g++ 12's std::string (GCC bug 105651).
-  -Wno-missing-field-initializers -Wno-restrict)
+  # Designated initialisers leave fields at their defaults on purpose.
+  -Wno-missing-field-initializers)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # Misfires in g++ 12's std::string (GCC bug 105651).
+  target_compile_options(sentio_options INTERFACE -Wno-restrict)
   # Which of its own inlined temporaries g++ 12 takes for uninitialised or out of bounds depends on the
   # optimisation level (tl::unexpected<Error>, std::variant); no level may fail to compile for it.
   target_compile_options(sentio_options INTERFACE -Wno-error=maybe-uninitialized -Wno-error=array-bounds)

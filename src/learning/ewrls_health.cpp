@@ -9,14 +9,14 @@
 namespace sentio {
 
 double Ewrls::trace_p() const {
-  constexpr std::size_t kSide = 8;
+  constexpr std::size_t kBlockSide = 8;
   double trace = 0;
   const double* block = q_.data();
   for (int j = 0; j < options_.features; ++j) {
-    const std::size_t i = static_cast<std::size_t>(j) % kSide;
-    trace += block[i * (kSide + 1)] - r_.data()[j] * r_.data()[j];
-    if (i + 1 == kSide)
-      block += (static_cast<std::size_t>(blocks_) - static_cast<std::size_t>(j) / kSide) * kSide * kSide;
+    const std::size_t i = static_cast<std::size_t>(j) % kBlockSide;
+    trace += block[i * (kBlockSide + 1)] - r_.data()[j] * r_.data()[j];
+    if (i + 1 == kBlockSide)
+      block += (static_cast<std::size_t>(blocks_) - static_cast<std::size_t>(j) / kBlockSide) * kBlockSide * kBlockSide;
   }
   return sigma_ * trace;
 }

@@ -14,7 +14,6 @@ constexpr int kParts = kSide / kLanes;  // vectors in a block's column
 
 typedef double Vec __attribute__((vector_size(kLanes * sizeof(double)), may_alias));
 typedef double LooseVec __attribute__((vector_size(kLanes * sizeof(double)), may_alias, aligned(8)));
-typedef long long Mask __attribute__((vector_size(kLanes * sizeof(double))));
 
 inline Vec load(const double* p) {
   return *reinterpret_cast<const Vec*>(p);
@@ -36,13 +35,13 @@ inline Vec lane_sums(const Vec (&t)[8]) {
   Vec u[4];
   Vec v[2];
   for (int i = 0; i < 4; ++i)
-    u[i] = __builtin_shuffle(t[2 * i], t[2 * i + 1], Mask{0, 8, 2, 10, 4, 12, 6, 14}) +
-           __builtin_shuffle(t[2 * i], t[2 * i + 1], Mask{1, 9, 3, 11, 5, 13, 7, 15});
+    u[i] = __builtin_shufflevector(t[2 * i], t[2 * i + 1], 0, 8, 2, 10, 4, 12, 6, 14) +
+           __builtin_shufflevector(t[2 * i], t[2 * i + 1], 1, 9, 3, 11, 5, 13, 7, 15);
   for (int i = 0; i < 2; ++i)
-    v[i] = __builtin_shuffle(u[2 * i], u[2 * i + 1], Mask{0, 1, 8, 9, 4, 5, 12, 13}) +
-           __builtin_shuffle(u[2 * i], u[2 * i + 1], Mask{2, 3, 10, 11, 6, 7, 14, 15});
-  return __builtin_shuffle(v[0], v[1], Mask{0, 1, 2, 3, 8, 9, 10, 11}) +
-         __builtin_shuffle(v[0], v[1], Mask{4, 5, 6, 7, 12, 13, 14, 15});
+    v[i] = __builtin_shufflevector(u[2 * i], u[2 * i + 1], 0, 1, 8, 9, 4, 5, 12, 13) +
+           __builtin_shufflevector(u[2 * i], u[2 * i + 1], 2, 3, 10, 11, 6, 7, 14, 15);
+  return __builtin_shufflevector(v[0], v[1], 0, 1, 2, 3, 8, 9, 10, 11) +
+         __builtin_shufflevector(v[0], v[1], 4, 5, 6, 7, 12, 13, 14, 15);
 }
 #elif SENTIO_KERNEL_LANES == 4
 inline Vec splat(double s) {
@@ -51,16 +50,16 @@ inline Vec splat(double s) {
 inline Vec lane_sums(const Vec (&t)[4]) {
   Vec u[2];
   for (int i = 0; i < 2; ++i)
-    u[i] = __builtin_shuffle(t[2 * i], t[2 * i + 1], Mask{0, 4, 2, 6}) +
-           __builtin_shuffle(t[2 * i], t[2 * i + 1], Mask{1, 5, 3, 7});
-  return __builtin_shuffle(u[0], u[1], Mask{0, 1, 4, 5}) + __builtin_shuffle(u[0], u[1], Mask{2, 3, 6, 7});
+    u[i] = __builtin_shufflevector(t[2 * i], t[2 * i + 1], 0, 4, 2, 6) +
+           __builtin_shufflevector(t[2 * i], t[2 * i + 1], 1, 5, 3, 7);
+  return __builtin_shufflevector(u[0], u[1], 0, 1, 4, 5) + __builtin_shufflevector(u[0], u[1], 2, 3, 6, 7);
 }
 #else
 inline Vec splat(double s) {
   return Vec{s, s};
 }
 inline Vec lane_sums(const Vec (&t)[2]) {
-  return __builtin_shuffle(t[0], t[1], Mask{0, 2}) + __builtin_shuffle(t[0], t[1], Mask{1, 3});
+  return __builtin_shufflevector(t[0], t[1], 0, 2) + __builtin_shufflevector(t[0], t[1], 1, 3);
 }
 #endif
 

@@ -51,9 +51,9 @@ Result<LiveClock> open_clock(const LiveEndpoints& endpoints) {
     clock.pace = kLockStepPace;
     clock.pacer = std::move(pacer);
   } else {
-    using Wall = std::chrono::steady_clock;
-    const auto now = [at = hello->now, since = Wall::now(), speed = hello->speed] {
-      return at + std::chrono::duration_cast<std::chrono::nanoseconds>((Wall::now() - since) * speed);
+    using Steady = std::chrono::steady_clock;
+    const auto now = [at = hello->now, since = Steady::now(), speed = hello->speed] {
+      return at + std::chrono::duration_cast<std::chrono::nanoseconds>((Steady::now() - since) * speed);
     };
     clock.pace = hello->speed;
     clock.pacer = std::make_unique<RealTimePacer>(now, hello->speed);
