@@ -92,7 +92,8 @@ std::vector<Date> missing_days(const ReportRange& range, const std::vector<DayRe
   const auto bars = bars_for_page(flags, range, run);
   const RunPageInput input{
       .title = "sentio · " + range.title, .days = days, .bars = bars, .missing = missing_days(range, days)};
-  value_or_finish(write_file_atomically(flags.html, html_page(run_page(input, run, summary, targets))));
+  value_or_finish(write_file_atomically(flags.html, html_page(run_page(input, run, summary, targets)),
+                                        Durability::process_kill));
   if (flags.json) {
     auto json = summary_json(run, summary);
     json["page"] = flags.html;
