@@ -1,5 +1,6 @@
 #include "day_summary.h"
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -22,6 +23,7 @@ void read_heading(const Json& j, RunResult& run) {
   run.synthetic = j.at("synthetic").get<bool>();
   run.same_close_fills = j.at("not_achievable").get<bool>();
   run.preflight_override = j.value("preflight_override", "");
+  run.trials = std::max(1LL, j.at("evidence").value("trials", 1LL));  // summaries written before trials: 1
   run.warmup_sessions = j.at("checks").at("warmup_sessions").get<int>();
   run.warmup_sessions_wanted = j.at("checks").at("warmup_sessions_wanted").get<int>();
 }

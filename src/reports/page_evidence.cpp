@@ -33,6 +33,9 @@ std::string interval_text(const Evidence& evidence) {
     return "95% interval of the mean day " + signed_percent_text(evidence.interval->low, 2) + " … " +
            signed_percent_text(evidence.interval->high, 2) + ", " + std::to_string(evidence.days) + " days";
   if (evidence.days == 1) return "No interval: one day is one day.";
+  if (evidence.interval_state == IntervalState::all_alike) return "No interval: all days are alike.";
+  if (evidence.interval_state == IntervalState::too_few_differ)
+    return "No interval: too few days differ from the rest.";
   return "No interval: " + std::to_string(evidence.days) + " days, " + std::to_string(kIntervalDaysMin) +
          " are needed.";
 }
@@ -60,11 +63,24 @@ const std::map<std::string, EvidenceKey>& evidence_keys() {
       {"word", {"", "", true}},
       {"interval_95_low_pct", {"", "", true}},
       {"interval_95_high_pct", {"", "", true}},
+      {"interval_state", {"", "", true}},
       {"days", {"Trading days", ""}},
       {"mean_day_pct", {"Mean daily return", ""}},
       {"sd_day_pct", {"Deviation of a day", "one standard deviation"}},
-      {"t", {"t statistic", ""}},
-      {"days_needed", {"Days needed", "to tell this mean from zero (80% power)"}}};
+      {"t", {"t statistic", "as if days were independent"}},
+      {"days_needed", {"Days needed", "to tell this mean from zero (80% power)"}},
+      {"block_length_days", {"Block length", "days; of the interval's bootstrap, read from the series"}},
+      {"se_hac_pct", {"Standard error", "of the mean (HAC: Newey-West)"}},
+      {"hac_lags", {"Lags", "of the standard error"}},
+      {"p_two_sided", {"p, two-sided", "by luck this far from zero"}},
+      {"p_one_sided", {"p, one-sided", "by luck this far on the mean's own side"}},
+      {"sharpe_day", {"Sharpe a day", "not annualised"}},
+      {"skewness", {"Skewness", "of the days"}},
+      {"raw_kurtosis", {"Kurtosis", "raw: 3 for a normal distribution"}},
+      {"probabilistic_sharpe", {"Probabilistic Sharpe", "confidence that the true Sharpe is above zero"}},
+      {"trials", {"Trials", "configurations of which this is the best"}},
+      {"deflated_sharpe", {"Deflated Sharpe", "that confidence for the best of the trials"}},
+      {"min_track_record_days", {"Minimum track record", "days, for 95% of that confidence"}}};
   return keys;
 }
 
@@ -85,8 +101,13 @@ std::string value_text(const std::string& key, const nlohmann::ordered_json& val
   if (value.is_number_integer()) return number_text(value.get<double>(), 0);
   if (!value.is_number()) return value.dump();
   const auto number = value.get<double>();
-  if (key == "days_needed") return number > 1e6 ? "over a million" : number_text(std::ceil(number), 0);
-  if (key.starts_with("sd_")) return percent_text(number, 2);
+  if (key == "days_needed" || key == "min_track_record_days")
+    return number > 1e6 ? "over a million" : number_text(std::ceil(number), 0);
+  if (key.starts_with("p_")) return number_text(number, 4);
+  if (key == "block_length_days") return number_text(number, 1);
+  if (key == "raw_kurtosis") return number_text(number, 2);
+  if (key == "probabilistic_sharpe" || key == "deflated_sharpe") return percent_text(number, 1);
+  if (key.starts_with("sd_") || key.starts_with("se_")) return percent_text(number, 2);
   if (key.ends_with("_pct")) return signed_percent_text(number, 2);
   if (key.ends_with("_usd")) return signed_text(number, 2) + " USD";
   if (key.ends_with("_bps")) return signed_text(number, 1) + " bps";

@@ -193,6 +193,7 @@ RunResult joined_run(const std::vector<DayRecords>& days) {
     run.days.push_back(day.run.days.front());
     run.synthetic |= day.run.synthetic;
     run.same_close_fills |= day.run.same_close_fills;
+    run.trials = std::max(run.trials, day.run.trials);
     run.warmup_sessions = std::min(run.warmup_sessions, day.run.warmup_sessions);
     if (run.preflight_override.empty()) run.preflight_override = day.run.preflight_override;
     for (const std::string& symbol : day.run.instruments)

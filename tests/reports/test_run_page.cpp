@@ -177,6 +177,28 @@ TEST(EvidenceLines, KeysNobodyKnowsAreShownAllTheSame) {
             "Method=t\nGain=n/a\n");
 }
 
+TEST(EvidenceLines, ProbabilitiesAreNotSignedFigures) {
+  const auto json = nlohmann::ordered_json::parse(
+      R"({"se_hac_pct":0.0011,"p_two_sided":0.0325,"raw_kurtosis":3.5,"probabilistic_sharpe":0.942,)"
+      R"("trials":40,"min_track_record_days":272.9,"deflated_sharpe":null,"interval_state":"given"})");
+  std::string said;
+  for (const PageFact& fact : reports_detail::evidence_lines(json))
+    said += fact.name + "=" + fact.value + "\n";
+  EXPECT_EQ(said,
+            "Standard error=0.11%\np, two-sided=0.0325\nKurtosis=3.50\nProbabilistic Sharpe=94.2%\n"
+            "Trials=40\nMinimum track record=273\nDeflated Sharpe=n/a\n");
+}
+
+TEST_F(RunPage, TrialsComeBackFromTheSummaries) {
+  EXPECT_EQ(joined_run(days_).trials, 1);
+  testing::Captured tried = three_days().captured;
+  tried.result.trials = 40;
+  testing::write_run(folder_.path(), tried);
+  const auto days = read_run_folder(folder_.path(), day(2025, 7, 1), day(2025, 7, 3));
+  ASSERT_TRUE(days) << days.error().message();
+  EXPECT_EQ(joined_run(*days).trials, 40);
+}
+
 TEST_F(RunPage, MissingSessionsAndRunningDaysAreNamed) {
   days_[2].finished = false;
   std::string said;
