@@ -46,13 +46,11 @@ TEST(FeatureStandardizer, MatchesATwoPassComputationOverEarlierBars) {
   const auto rows = noisy_rows(9000);
   FeatureStandardizer standardizer;
   FeatureRow z{};
-  int clipped = 0;
   for (std::size_t n = 0; n < rows.size(); ++n) {
     standardizer.transform(rows[n], z);
     if (n < 390 || n % 431 != 0) continue;
     for (const std::size_t f : {0UL, 1UL, 2UL, 3UL, 4UL, 125UL}) {
       ASSERT_NEAR(z[f], slow_score(rows, n, f), f == 0 ? 1e-5 : 1e-10) << "feature " << f << " at row " << n;
-      clipped += std::abs(z[f]) == 4.0;
     }
     ASSERT_EQ(z[1], 0.0);
   }
