@@ -4,6 +4,7 @@
 #include <system_error>
 #include <thread>
 
+#include "sentio/runtime/start_questions.h"
 #include "sentio/store/journal.h"
 
 namespace sentio {
@@ -11,12 +12,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Orders older than that explain no position of an account that is flat every evening, with room for one
-/// evening that went wrong before a holiday.
-constexpr std::chrono::days kOrdersReach{7};
 /// Positions lag behind fills by up to ten seconds.
 constexpr std::chrono::milliseconds kBookMax{15'000}, kBookMaxSimulated{1'600}, kBookPause{800};
-constexpr std::chrono::milliseconds kMachineDelay{300};
 constexpr int kStartCancelLooks = 40;
 constexpr std::chrono::milliseconds kStartCancelPause{250};
 
@@ -35,52 +32,22 @@ class Start {
 
  private:
   Result<> account() {
-    auto account = broker_.account();
-    if (!account) {
-      Error error = account.error();
-      if (error.code == Errc::unauthorized) {
-        error.detail = "the broker refused the API keys (" + error.detail +
-                       "); check them, and that they belong to this kind of account, paper or real";
-      }
-      if (error.code == Errc::network || error.code == Errc::timed_out) {
-        error.detail += "; check the network, this machine's date, any proxy in between, and the broker's status page";
-      }
-      return tl::unexpected(std::move(error));
-    }
+    auto account = ask_account(broker_);
+    if (!account) return tl::unexpected(account.error());
     start_.account = *std::move(account);
     return check_account(start_.account);
   }
 
   Result<> clock() {
-    const TimePoint asked = pacer_.now();
-    const auto clock = broker_.clock();
-    if (!clock) return tl::unexpected(clock.error());
-    const TimePoint answered = pacer_.now();
-    start_.clock_skew_seconds = -std::chrono::duration<double>(clock_skew(*clock, asked, answered)).count();
-    // At sixty times real time a moment's delay of the machine is seconds.
-    const auto delay = std::chrono::duration<double>(kMachineDelay) * (pacer_.pace() - 1);
-    return check_clock(*clock, asked, answered,
-                       kClockSkewMax + std::chrono::duration_cast<std::chrono::nanoseconds>(delay));
+    const auto skew = ask_clock(broker_, pacer_);
+    if (!skew) return tl::unexpected(skew.error());
+    start_.clock_skew_seconds = skew->seconds;
+    return skew->verdict;
   }
 
-  Result<> calendar() {
-    const auto day = broker_.calendar(options_.hours.date);
-    if (!day) return tl::unexpected(day.error());
-    return check_calendar(options_.hours, *day);
-  }
+  Result<> calendar() { return ask_calendar(broker_, options_.hours); }
 
-  Result<> assets() {
-    std::vector<BrokerAsset> assets;
-    for (const SymbolInfo& symbol : options_.setup.universe) {
-      auto asset = broker_.asset(symbol.name);
-      if (asset) {
-        assets.push_back(*std::move(asset));
-      } else if (asset.error().code != Errc::not_found) {
-        return tl::unexpected(asset.error());
-      }
-    }
-    return check_assets(options_.setup.universe, assets);
-  }
+  Result<> assets() { return ask_assets(broker_, options_.setup.universe); }
 
   Result<> journal() {
     if (options_.fresh) return forget_breaker(options_.folder, options_.hours.date);
@@ -125,29 +92,14 @@ class Start {
   }
 
   Result<> book() {
-    const auto positions = broker_.positions();
-    if (!positions) return tl::unexpected(positions.error());
-    const auto orders = broker_.orders_since(pacer_.now() - kOrdersReach);
-    if (!orders) return tl::unexpected(orders.error());
     // The journal explains more than orders do (positions that were adopted); resumed_book() asks it.
     const bool adopt = options_.adopt || start_.resumed.has_value();
-    // Days end flat: today's orders explain a position better than a week with trades by hand in it.
-    auto book = reconcile(options_.setup.universe, *positions, of_today(*orders), adopt);
-    if (!book) book = reconcile(options_.setup.universe, *positions, *orders, adopt);
+    auto book = ask_book(broker_, pacer_.now(), options_.setup.universe, options_.hours.date, adopt);
     if (!book) return tl::unexpected(book.error());
     start_.book = *std::move(book);
     if (options_.adopt || start_.book.foreign_open.empty()) return {};
     return fail(Errc::reconciliation, start_.book.foreign_open.front().symbol,
                 "an open order that is not ours; cancel it, or let --adopt do so");
-  }
-
-  [[nodiscard]] std::vector<BrokerOrder> of_today(const std::vector<BrokerOrder>& orders) const {
-    std::vector<BrokerOrder> today;
-    for (const BrokerOrder& order : orders) {
-      const auto id = parse_client_order_id(order.client_order_id);
-      if (!id || id->session == options_.hours.date) today.push_back(order);
-    }
-    return today;
   }
 
   /// A fill between the two questions reads as a foreign position, and positions lag behind fills by seconds.
