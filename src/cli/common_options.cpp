@@ -48,7 +48,7 @@ void finish(ExitCode code) {
 void finish(const Error& error) {
   std::istringstream lines(error.message());
   for (std::string line; std::getline(lines, line);) std::fprintf(stderr, "sentio_cli: error: %s\n", line.c_str());
-  finish(exit_code(error.code));
+  throw CLI::RuntimeError(error.message(), static_cast<int>(exit_code(error.code)));
 }
 
 void print_warning(const std::string& text) {

@@ -29,7 +29,7 @@ void add_data_flag(CLI::App& command, CommonOptions& options);
 
 /// Ends a command: CLI11 carries the code to main().
 [[noreturn]] void finish(ExitCode code);
-/// Prints "sentio_cli: error: …" to stderr, one line per problem, and ends the command.
+/// Prints "sentio_cli: error: …" to stderr, one line per problem, and ends the command; what() is the message.
 [[noreturn]] void finish(const Error& error);
 void print_warning(const std::string& text);
 

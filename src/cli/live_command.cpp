@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "account_flags.h"
+#include "end_record.h"
 #include "live_report.h"
 #include "progress.h"
 #include "sentio/analysis/override_reason.h"
@@ -168,10 +169,7 @@ LiveRunResult live_or_finish(const LiveRunOptions& options, AlertDesk& alerts) {
   finish(result.error());
 }
 
-}  // namespace
-
-void run_live_command(const LiveFlags& flags) {
-  const LiveAccount account = account_or_finish(flags.account);
+[[noreturn]] void trade_day(const LiveFlags& flags, LiveAccount account, EndRecord& record) {
   LiveRunOptions options = options_or_alert(flags, account);
   if (account == LiveAccount::real) {
     options.before_trading = [&flags, &options](const BrokerAccount& broker, Date date) {
@@ -179,25 +177,44 @@ void run_live_command(const LiveFlags& flags) {
     };
   }
   if (account == LiveAccount::real && !flags.dry_run) confirm_or_finish(flags);
-  const InstanceLock lock = value_or_finish(InstanceLock::take(options.folder));
+  record.hold(value_or_finish(InstanceLock::take(options.folder)));
   options.write_report = [&options](const LiveRunResult& result) { return write_live_report(options.folder, result); };
   StopSignal stop;
   const SignalStop signals([&stop] { stop.request(); });
   const auto alerts = value_or_finish(make_alert_desk(flags, account));  // its threads come after the signals
   options.alerts = alerts.get();
   options.stop = &stop;
+  options.times = &record.times();
   ProgressLine progress(!flags.common.quiet && !flags.common.json);
   tell_people(options, progress, flags.common.quiet || flags.common.json);
   const LiveRunResult result = live_or_finish(options, *alerts);
   progress.clear();
   const std::string delivered = alerts->close(kAlertsMax);
   if (result.already_ended) {
+    record.ended_before();
     if (!flags.common.quiet) print_or_finish("The session of " + format_date(result.hours.date) + " has ended already.\n");
     finish(ExitCode::ok);
   }
+  record.take(result);
   print_live_report(options.folder, result, flags.common, alerts->configured() ? delivered + "\n" : "");
   const bool window = !result.whole_session && !result.stopped;
   finish_live(result, window || (result.stopped && options.on_exit == OnExit::hold));
+}
+
+}  // namespace
+
+void run_live_command(const LiveFlags& flags) {
+  const LiveAccount account = account_or_finish(flags.account);
+  EndRecord record(flags, account);
+  try {
+    trade_day(flags, account, record);
+  } catch (const CLI::RuntimeError& ended) {
+    record.write(ended.get_exit_code(), ended.what());
+    throw;
+  } catch (const std::exception& e) {
+    record.write(static_cast<int>(ExitCode::internal), e.what());
+    throw;
+  }
 }
 
 void add_live_flags(CLI::App& command, LiveFlags& flags) {

@@ -21,7 +21,6 @@ constexpr seconds kFilesInterval{1}, kStatusInterval{5};  // real time
 constexpr seconds kWindowGrace{10};
 constexpr seconds kHoldMax{15};
 constexpr std::chrono::minutes kFlattenMax{4};
-constexpr const char* kMaintenanceFile = ".maintenance_mode";
 
 }  // namespace
 

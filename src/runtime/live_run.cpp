@@ -25,6 +25,7 @@ class LiveRun {
  public:
   explicit LiveRun(LiveRunOptions options) : options_(std::move(options)) {}
   Result<LiveRunResult> run();
+  void note_end() const;
 
  private:
   Result<> connect_broker();
@@ -85,6 +86,10 @@ Result<> LiveRun::connect_broker() {
   auto clock = open_clock(options_.endpoints);
   if (!clock) return tl::unexpected(clock.error());
   clock_ = *std::move(clock);
+  if (options_.times != nullptr) {
+    options_.times->date = clock_.hours.date;
+    options_.times->started = clock_.pacer->now();
+  }
   connector_ = std::make_unique<LiveConnector>(options_.endpoints, options_.keys, options_.alpaca_feed,
                                                options_.setup.universe, *clock_.pacer);
   auto broker = connector_->broker();
@@ -321,6 +326,7 @@ void LiveRun::set_probes() {
 
 Result<> LiveRun::trade() {
   if (options_.stop != nullptr) options_.stop->on_request([this] { clock_.pacer->wake(); });
+  if (options_.times != nullptr) options_.times->traded = true;
   alert(AlertKind::start, "trading " + format_date(clock_.hours.date));
   auto done = loop_->run();
   if (options_.stop != nullptr) options_.stop->on_request({});
@@ -397,6 +403,7 @@ Result<LiveRunResult> LiveRun::finish() {
     return tl::unexpected(done.error());
   }
   loop_->write_status("ended", note);
+  result.note = note;
   result.run = run_of(std::move(day));
   if (options_.write_report) {
     if (auto done = options_.write_report(result); !done) return tl::unexpected(done.error());
@@ -422,6 +429,10 @@ RunResult LiveRun::run_of(DayResult day) const {
   return run;
 }
 
+void LiveRun::note_end() const {
+  if (options_.times != nullptr && clock_.pacer) options_.times->ended = clock_.pacer->now();
+}
+
 Result<LiveRunResult> LiveRun::run() {
   for (const auto stage : {&LiveRun::connect_broker, &LiveRun::check}) {
     if (auto done = (this->*stage)(); !done) return tl::unexpected(done.error());
@@ -436,7 +447,10 @@ Result<LiveRunResult> LiveRun::run() {
 }  // namespace
 
 Result<LiveRunResult> run_live(LiveRunOptions options) {
-  return LiveRun(std::move(options)).run();
+  LiveRun run(std::move(options));
+  auto result = run.run();
+  run.note_end();
+  return result;
 }
 
 }  // namespace sentio

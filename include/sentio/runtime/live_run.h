@@ -45,6 +45,13 @@ enum class FeedChoice { automatic, alpaca, polygon };
 
 struct LiveRunResult;
 
+/// On the exchange's clock; a start that fails early knows none of it.
+struct RunTimes {
+  std::optional<Date> date;  ///< the session's
+  std::optional<TimePoint> started, ended;
+  bool traded = false;  ///< the day was begun
+};
+
 struct LiveRunOptions {
   RunSetup setup;
   LiveAccount account = LiveAccount::paper;
@@ -71,6 +78,7 @@ struct LiveRunOptions {
   StopSignal* stop = nullptr;
   std::function<void(const std::string&)> say, warning;  ///< one line each
   std::function<void(TimePoint now, double equity)> progress;
+  RunTimes* times = nullptr;  ///< filled in as far as the run comes, errors included
 };
 
 struct LiveRunResult {
@@ -82,11 +90,15 @@ struct LiveRunResult {
   bool breaker = false;           ///< the day ended halted
   bool late_flat = false;         ///< not flat a minute after the exit
   bool book_read = false;         ///< the broker's book could be read at the end
+  std::string note;               ///< "flat, 12 orders filled"
   bool flat = false;              ///< neither the session nor the broker holds anything of our instruments
   std::vector<std::string> held;  ///< "TQQQ 100": what the broker holds of them
   std::vector<std::string> differences;  ///< of the books at the end
   OrderLatency latency;
 };
+
+/// In the working directory: no entries while it is there.
+inline constexpr const char* kMaintenanceFile = ".maintenance_mode";
 
 /// While it exists a running live process is asked to sell everything and enter nothing more today; the process
 /// removes it.
