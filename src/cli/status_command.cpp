@@ -162,15 +162,11 @@ void StatusCommand::look_at_books() {
 }
 
 void StatusCommand::assess() {
-  std::error_code error;
-  fs::path existing = fs::absolute(folder_, error);
-  while (!fs::exists(existing, error) && existing.has_relative_path()) existing = existing.parent_path();
-  const fs::space_info space = fs::space(existing, error);
   report_.health = assess_health({.status = status_,
                                   .lock_holder_pid = pid_,
                                   .now = report_.now,
                                   .today = NyseCalendar::session(new_york_date(report_.now)),
-                                  .disk_free_bytes = error ? 0 : space.available});
+                                  .disk_free_bytes = disk_free_bytes(folder_)});
 }
 
 ExitCode StatusCommand::exit_code() const {

@@ -174,6 +174,15 @@ std::optional<int> running_pid(const std::filesystem::path& folder) {
   return InstanceLock::holder(folder);
 }
 
+std::uintmax_t disk_free_bytes(const std::filesystem::path& folder) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  fs::path existing = fs::absolute(folder, error);
+  while (!fs::exists(existing, error) && existing.has_relative_path()) existing = existing.parent_path();
+  const fs::space_info space = fs::space(existing, error);
+  return error ? 0 : space.available;
+}
+
 bool written_by(const LiveStatus& status, int running_pid) {
   return running_pid > 0 ? status.pid == running_pid : status.state != "ended";
 }

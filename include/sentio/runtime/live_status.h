@@ -58,6 +58,9 @@ struct LiveStatus {
 /// Whether that process wrote the status: until its own first one, there is still that of the run before.
 [[nodiscard]] bool written_by(const LiveStatus& status, int running_pid);
 
+/// What is free where the folder is, or will be; 0 where nobody knows.
+[[nodiscard]] std::uintmax_t disk_free_bytes(const std::filesystem::path& folder);
+
 struct HealthFacts {
   std::optional<LiveStatus> status;    ///< none: no live process ever wrote here
   std::optional<int> lock_holder_pid;  ///< running_pid()
