@@ -28,6 +28,7 @@ COMMANDS = {
     "report": lambda t: ("--date", DAY, "--html", t.folder / "page.html", "--data-dir", t.bars, "--log-dir", t.mocked()),
     "rehearse": lambda t: ("--date", DAY, "--to", "09:33", "--warmup-days", 1, "--data-dir", t.bars, "--log-dir", t.logs),
     "exchange-sim": lambda t: ("--date", DAY, "--port", 0, "--data-dir", t.bars),
+    "doctor": lambda t: ("--paper", "--offline", "--data-dir", t.bars, "--log-dir", t.logs, "--env-file", "/dev/null"),
     "verify-data": lambda t: ("--all", "--data-dir", t.bars),
     "status": lambda t: ("--positions", "--log-dir", t.logs, *t.broker()),
 }

@@ -212,10 +212,11 @@ class WithoutJournal(DamageTest):
 
 class Breaker(DamageTest):
     def tripped(self, exchange, arguments):
-        """Killed after the breaker has tripped and everything is sold."""
+        """Killed after the breaker has tripped, everybody is told and everything is sold."""
         process = self.start(exchange, *arguments)
         latch = self.live / ("breaker_%s.json" % self.date)
-        while process.poll() is None and not (latch.exists() and not exchange.held() and not exchange.orders("open")):
+        while process.poll() is None and not (latch.exists() and "CIRCUIT BREAKER" in self.alert_text()
+                                              and not exchange.held() and not exchange.orders("open")):
             pass
         self.assertIsNone(process.poll(), "the day was over first")
         process.kill()
