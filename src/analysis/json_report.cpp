@@ -52,6 +52,30 @@ Json evidence_json(const Evidence& e) {
   return j;
 }
 
+Json drawdown_json(const std::optional<DrawdownSpan>& d) {
+  if (!d) return nullptr;
+  return {{"depth_pct", number(d->depth)},
+          {"peak", format_date(d->peak)},
+          {"trough", format_date(d->trough)},
+          {"recovered", d->recovered ? Json(format_date(*d->recovered)) : Json(nullptr)}};
+}
+
+Json cost_curve_json(const CostCurve& curve) {
+  Json points = Json::array();
+  for (const CostPoint& p : curve.points)
+    points.push_back({{"cost_side_bps", p.bps_side}, {"mrd_pct", number(p.mrd)}});
+  return {{"paid_side_bps", number(curve.paid_bps_side)},
+          {"break_even_side_bps", number(curve.dies_at_bps_side)},
+          {"points", points}};
+}
+
+Json fill_band_json(const FillBand& band) {
+  return {{"optimistic_mrd_pct", number(band.optimistic)},
+          {"central_mrd_pct", number(band.central)},
+          {"pessimistic_mrd_pct", number(band.pessimistic)},
+          {"fragile", band.fragile}};
+}
+
 Json performance_json(const Summary& s) {
   return {{"mrd_pct", number(s.mrd)},
           {"mean_day_pct", number(s.evidence.mean)},
@@ -67,10 +91,12 @@ Json performance_json(const Summary& s) {
           {"sharpe", number(s.sharpe)},
           {"sortino", number(s.sortino)},
           {"calmar", number(s.calmar)},
+          {"drawdown", drawdown_json(s.drawdown_span)},
           {"profit_factor", number(s.profit_factor)},
           {"expectancy_usd", number(s.expectancy_usd)},
           {"expectancy_bps", number(s.expectancy_bps)},
           {"exposure_pct", number(s.exposure)},
+          {"exposure_minutes_pct", number(s.exposure_minutes)},
           {"turnover_per_day", number(s.turnover_per_day)}};
 }
 
@@ -106,7 +132,8 @@ Json groups_json(const std::vector<GroupStats>& groups, const std::string& key) 
                     {"trades", g.orders_filled},
                     {"round_trips", g.round_trips},
                     {"win_rate_pct", number(g.win_rate())},
-                    {"costs", costs_json(g.costs, "_usd")}});
+                    {"costs", costs_json(g.costs, "_usd")},
+                    {"turnover_per_day", number(g.turnover_per_day)}});
   return rows;
 }
 
@@ -121,7 +148,14 @@ Json days_json(const Summary& s) {
                     {"round_trips", day.round_trips},
                     {"wins", day.wins},
                     {"costs", costs_json(day.costs, "_usd")},
-                    {"drawdown_max_pct", number(day.drawdown_max)}});
+                    {"drawdown_max_pct", number(day.drawdown_max)},
+                    {"win_rate_pct", number(day.win_rate())},
+                    {"costs_bps", costs_json(day.costs_bps, "_bps")},
+                    {"confidence_start", number(day.confidence_start)},
+                    {"confidence_end", number(day.confidence_end)},
+                    {"strength_mean", number(day.strength_mean)},
+                    {"strength_max", number(day.strength_max)},
+                    {"flags", day_flags(day)}});
   return rows;
 }
 
@@ -132,6 +166,7 @@ Json signals_json(const FilterShares& f) {
           {"pass_strength_pct", number(f.strength)},
           {"pass_entry_strength_pct", number(f.entry_strength)},
           {"pass_cost_gate_pct", number(f.cost_gate)},
+          {"strength_signals", f.with_strength},
           {"strength_mean", number(f.strength_mean)},
           {"strength_max", number(f.strength_max)},
           {"confidence_start", number(f.confidence_start)},
@@ -177,6 +212,17 @@ Json verdict_json(const Summary& s) {
           {"criteria", criteria}};
 }
 
+Json manifest_json(const RunResult& run) {
+  const Manifest& m = run.manifest;
+  if (!m.given()) return nullptr;
+  return {{"binary", m.binary},
+          {"configuration", m.configuration},
+          {"learning", m.learning},
+          {"calendar", m.calendar},
+          {"data_files", m.data_files},
+          {"trials", run.trials}};
+}
+
 Json date_or_null(const RunResult& run, bool first) {
   if (run.days.empty()) return nullptr;
   return format_date((first ? run.days.front() : run.days.back()).date);
@@ -206,8 +252,12 @@ Json summary_json(const RunResult& run, const Summary& s) {
          {"symbols", groups_json(s.by_symbol, "symbol")},
          {"hours", groups_json(s.by_hour, "hour")},
          {"exit_reasons", groups_json(s.by_exit_reason, "reason")},
+         {"holding_times", groups_json(s.by_holding_time, "held")},
+         {"cost_curve", cost_curve_json(s.cost_curve)},
+         {"fill_band", fill_band_json(s.fill_band)},
          {"days", days_json(s)},
-         {"checks", checks_json(run, s.checks)}};
+         {"checks", checks_json(run, s.checks)},
+         {"manifest", manifest_json(run)}};
   // Only where it happened. Harmless text: dump() throws on broken UTF-8.
   if (!run.preflight_override.empty()) j["preflight_override"] = harmless_reason(run.preflight_override);
   return j;

@@ -64,6 +64,7 @@ FilterShares filter_shares(const RunResult& run) {
   f.strength = share(sum.pass_strength);
   f.entry_strength = share(sum.pass_entry_strength);
   f.cost_gate = share(sum.pass_cost_gate);
+  f.with_strength = sum.strength_count;
   f.strength_mean = quotient(sum.strength_sum, static_cast<double>(sum.strength_count));
   if (sum.strength_count > 0) f.strength_max = sum.strength_max;
   for (const DayResult& day : run.days) {

@@ -56,14 +56,16 @@ void fill_drawdown(Summary& s, const RunResult& run) {
   for (const DaySummary& day : s.by_day) s.drawdown_day_max = std::max(s.drawdown_day_max, day.drawdown_max);
   // A run read back without its minutes still knows each day's own fall.
   s.drawdown_max = std::max(max_drawdown(equity_path(run)), s.drawdown_day_max);
+  s.drawdown_span = deepest_drawdown(run);
 }
 
 void fill_trading(Summary& s, const RunResult& run) {
-  double won = 0, lost = 0, invested = 0, turnover = 0, exposure = 0, weight = 0;
+  double won = 0, lost = 0, invested = 0, turnover = 0, exposure = 0, invested_sets = 0, weight = 0;
   for (const DayResult& day : run.days) {
     s.trades += day.orders_filled;
     turnover += quotient(day.notional_bought + day.notional_sold, day.equity_start).value_or(0);
     exposure += day.exposure * day.sets;
+    invested_sets += day.sets_invested;
     weight += day.sets;
     for (const RoundTrip& trip : day.round_trips) {
       ++s.round_trips;
@@ -79,6 +81,7 @@ void fill_trading(Summary& s, const RunResult& run) {
   s.expectancy_bps = quotient(1e4 * (won + lost), invested);
   s.pnl_outside_round_trips = s.net - (won + lost);
   s.exposure = quotient(exposure, weight);
+  s.exposure_minutes = quotient(invested_sets, weight);
   s.turnover_per_day = quotient(turnover, s.days);
 }
 
@@ -115,6 +118,9 @@ Summary analyze(const RunResult& run, const Targets& targets) {
   s.by_symbol = by_symbol(run, s.capital_start);
   s.by_hour = by_hour(run, s.capital_start);
   s.by_exit_reason = by_exit_reason(run, s.capital_start);
+  s.by_holding_time = by_holding_time(run, s.capital_start);
+  s.cost_curve = cost_curve(run);
+  s.fill_band = fill_band(run);
   s.signals = filter_shares(run);
   s.calibration = calibration(run);
   s.checks = session_checks(run);

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <functional>
 #include <map>
+#include <utility>
 
 #include "sentio/analysis/performance_analyzer.h"
 
@@ -23,10 +24,20 @@ void add(GroupStats& group, const RoundTrip& trip) {
   group.sets_held += trip.sets_held;
 }
 
+/// Bought and sold; the sale is what the P&L makes it.
+double usd_traded(const RoundTrip& trip) {
+  return 2 * trip.cost + trip.pnl + trip.fee_sec + trip.fee_taf;
+}
+
 void add_round_trips(Groups& groups, const RunResult& run,
                      const std::function<std::string(const RoundTrip&)>& name_of) {
+  const double days = static_cast<double>(run.days.size());
   for (const DayResult& day : run.days)
-    for (const RoundTrip& trip : day.round_trips) add(groups[name_of(trip)], trip);
+    for (const RoundTrip& trip : day.round_trips) {
+      GroupStats& group = groups[name_of(trip)];
+      add(group, trip);
+      group.turnover_per_day += quotient(usd_traded(trip), day.equity_start * days).value_or(0);
+    }
 }
 
 std::vector<GroupStats> named(const Groups& groups, double capital) {
@@ -44,6 +55,18 @@ std::string opening_hour(const RoundTrip& trip) {
   std::string name = hour < 10 ? "0" : "";
   name += std::to_string(hour);
   return name += ":00";
+}
+
+/// A digit in front keeps them in order; named() takes it away.
+std::string holding_time(const RoundTrip& trip) {
+  constexpr std::pair<int, const char*> kBelow[] = {
+      {5, "under 5 min"}, {15, "5-14 min"}, {30, "15-29 min"}, {60, "30-59 min"}, {120, "60-119 min"}};
+  char order = '0';
+  for (const auto& [minutes, name] : kBelow) {
+    if (trip.sets_held < minutes) return order + std::string(name);
+    ++order;
+  }
+  return order + std::string("2 h and more");
 }
 
 }  // namespace
@@ -91,6 +114,34 @@ std::vector<GroupStats> by_exit_reason(const RunResult& run, double capital) {
   return rows;
 }
 
+std::vector<GroupStats> by_holding_time(const RunResult& run, double capital) {
+  Groups groups;
+  add_round_trips(groups, run, holding_time);
+  auto rows = named(groups, capital);
+  for (GroupStats& row : rows) row.name.erase(0, 1);
+  return rows;
+}
+
+namespace {
+
+void add_signals(DaySummary& row, const SignalStats& s) {
+  row.strength_mean = quotient(s.strength_sum, static_cast<double>(s.strength_count));
+  if (s.signals == 0) return;
+  row.strength_max = s.strength_max;
+  row.confidence_start = s.confidence_start;
+  row.confidence_end = s.confidence_end;
+}
+
+void add_day_checks(DaySummary& row, const DayResult& day) {
+  row.sets_skipped = day.sets_skipped;
+  row.last_resort_fills = day.last_resort_fills;
+  row.breaker_tripped = day.breaker_tripped;
+  row.flat_at_close = day.flat_at_close;
+  row.over = day.over;
+}
+
+}  // namespace
+
 std::vector<DaySummary> by_day(const RunResult& run) {
   std::vector<DaySummary> rows;
   for (const DayResult& day : run.days) {
@@ -105,6 +156,11 @@ std::vector<DaySummary> by_day(const RunResult& run) {
                                               [](const RoundTrip& trip) { return trip.pnl > 0; }));
     row.costs = costs_of(day);
     row.drawdown_max = day_drawdown(day);
+    const double scale = quotient(1e4, day.equity_start).value_or(0);
+    row.costs_bps = {row.costs.spread * scale, row.costs.sec * scale, row.costs.taf * scale,
+                     row.costs.other * scale};
+    add_signals(row, day.signals);
+    add_day_checks(row, day);
     rows.push_back(row);
   }
   return rows;

@@ -24,6 +24,7 @@ void add(Costs& sum, const Costs& c);
 [[nodiscard]] std::vector<GroupStats> by_symbol(const RunResult& run, double capital);
 [[nodiscard]] std::vector<GroupStats> by_hour(const RunResult& run, double capital);
 [[nodiscard]] std::vector<GroupStats> by_exit_reason(const RunResult& run, double capital);
+[[nodiscard]] std::vector<GroupStats> by_holding_time(const RunResult& run, double capital);
 [[nodiscard]] std::vector<DaySummary> by_day(const RunResult& run);
 [[nodiscard]] BuyAndHold buy_and_hold(const RunResult& run);
 [[nodiscard]] FilterShares filter_shares(const RunResult& run);

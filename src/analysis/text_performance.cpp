@@ -63,8 +63,11 @@ std::string override_line(const RunResult& run) {
 
 std::string title_section(const RunResult& run, const Summary& s) {
   const std::string rule = "==============================================\n";
-  std::string out = rule + " TRADING SESSION ANALYSIS REPORT\n" + rule;
-  out += override_line(run);
+  return rule + " TRADING SESSION ANALYSIS REPORT\n" + rule + heading_section(run, s);
+}
+
+std::string heading_section(const RunResult& run, const Summary& s) {
+  std::string out = override_line(run);
   if (s.synthetic) out += "SYNTHETIC: made-up bars. No figure below says anything about a market.\n";
   if (s.same_close_fills)
     out += "NOT ACHIEVABLE (fills at the decision's own close): no order can earn these figures.\n";

@@ -59,9 +59,10 @@ std::string analysis_report(const RunResult& run, const Summary& s, const Target
   std::string out = title_section(run, s);
   for (const std::string& section :
        {performance_section(s, t), evidence_section(s), top_instrument_section(s), confidence_section(s),
-        strength_section(s), risk_section(s), signals_section(s), calibration_section(s), tables_section(s),
+        strength_section(s), risk_section(s), cost_curve_section(s), signals_section(s),
+        calibration_section(s), tables_section(s), s.days > 1 ? days_section(s) : std::string(),
         checks_section(run, s), verdict_section(s, t)})
-    out += "\n" + section;
+    if (!section.empty()) out += "\n" + section;
   return out;
 }
 

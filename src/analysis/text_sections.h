@@ -7,6 +7,7 @@
 
 namespace sentio::analysis_detail {
 
+[[nodiscard]] std::string heading_section(const RunResult& run, const Summary& s);  ///< without the title
 [[nodiscard]] std::string title_section(const RunResult& run, const Summary& s);
 [[nodiscard]] std::string performance_section(const Summary& s, const Targets& t);
 [[nodiscard]] std::string evidence_section(const Summary& s);
@@ -17,6 +18,10 @@ namespace sentio::analysis_detail {
 [[nodiscard]] std::string signals_section(const Summary& s);
 [[nodiscard]] std::string calibration_section(const Summary& s);
 [[nodiscard]] std::string tables_section(const Summary& s);
+/// The second only where there are several days.
+[[nodiscard]] std::string cost_curve_section(const Summary& s);
+[[nodiscard]] std::string days_section(const Summary& s);
+[[nodiscard]] std::string days_table(const Summary& s);
 [[nodiscard]] std::string checks_section(const RunResult& run, const Summary& s);
 [[nodiscard]] std::string verdict_section(const Summary& s, const Targets& t);
 

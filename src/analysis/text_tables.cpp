@@ -14,26 +14,32 @@ std::string day_text(const Summary& s, const std::optional<std::size_t>& index) 
   return signed_percent(day.day_return, 2) + " on " + format_date(day.date);
 }
 
+std::string drawdown_text(const DrawdownSpan& d) {
+  return "peak " + format_date(d.peak) + ", trough " + format_date(d.trough) + ", " +
+         (d.recovered ? "recovered " + format_date(*d.recovered) : "not recovered");
+}
+
 std::string groups_table(const std::string& heading, const std::vector<GroupStats>& groups) {
-  Table table({heading, "P&L USD", "Return", "Round trips", "Win rate", "Costs USD", "Minutes held"});
+  Table table({heading, "P&L USD", "Return", "Round trips", "Win rate", "Costs USD", "Minutes held",
+               "Turnover"});
   for (const GroupStats& g : groups) {
     const Maybe held = g.round_trips > 0 ? Maybe(g.sets_held / g.round_trips) : std::nullopt;
     table.row({g.name, signed_usd(g.pnl), signed_percent(g.contribution, 2), count(g.round_trips),
-               percent(g.win_rate(), 1), usd(g.costs.total()), fixed(held, 1)});
+               percent(g.win_rate(), 1), usd(g.costs.total()), fixed(held, 1), fixed(g.turnover_per_day, 1)});
   }
   return table.text();
 }
 
 std::string symbols_table(const Summary& s) {
   Table table(
-      {"Instrument", "P&L USD", "Return", "Trades", "Round trips", "Win rate", "Costs USD", "Buy-and-hold"});
+      {"Instrument", "P&L USD", "Return", "Trades", "Round trips", "Win rate", "Costs USD", "Buy-and-hold", "Turnover"});
   for (const GroupStats& g : s.by_symbol) {
     Maybe held;
     for (const auto& symbol : s.buy_and_hold.symbols)
       if (symbol.name == g.name) held = symbol.mean_day;
     table.row({g.name, signed_usd(g.pnl), signed_percent(g.contribution, 2), count(g.orders_filled),
                count(g.round_trips), percent(g.win_rate(), 1), usd(g.costs.total()),
-               signed_percent(held, 2)});
+               signed_percent(held, 2), fixed(g.turnover_per_day, 1)});
   }
   return table.text();
 }
@@ -52,9 +58,11 @@ std::string risk_section(const Summary& s) {
   out += metric("Expectancy", with_unit(signed_usd(s.expectancy_usd), " USD"),
                 with_unit(signed_fixed(s.expectancy_bps, 1), " bps per round trip"));
   out += metric("Exposure", percent(s.exposure, 1), "of equity invested, mean over minutes");
+  out += metric("Minutes Invested", percent(s.exposure_minutes, 1), "of minutes ended with shares held");
   out += metric("Turnover", with_unit(fixed(s.turnover_per_day, 1), " x a day"),
                 "bought and sold / opening equity");
   out += metric("Worst Day's Fall", percent(-s.drawdown_day_max, 1));
+  if (s.drawdown_span && s.days > 1) out += metric("Deepest Fall", percent(-s.drawdown_span->depth, 1), drawdown_text(*s.drawdown_span));
   if (s.days > 1) {
     out += metric("Best Day", day_text(s, s.day_best));
     out += metric("Worst Day", day_text(s, s.day_worst));
@@ -69,6 +77,7 @@ std::string tables_section(const Summary& s) {
     out += "  Outside closed round trips: " + signed_usd(s.pnl_outside_round_trips) + " USD\n";
   out += "\nBy Hour of Opening (New York):\n" + groups_table("Hour", s.by_hour);
   out += "\nBy Exit Reason:\n" + groups_table("Reason", s.by_exit_reason);
+  out += "\nBy Holding Time:\n" + groups_table("Held", s.by_holding_time);
   return out;
 }
 

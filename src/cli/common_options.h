@@ -76,6 +76,7 @@ void add_learners(CLI::App& app);
 void add_config(CLI::App& app);
 void add_replay(CLI::App& app);
 void add_report(CLI::App& app);
+void add_analyze_mrd(CLI::App& app);
 void add_rehearse(CLI::App& app);
 void add_exchange_sim(CLI::App& app);
 void add_status(CLI::App& app);

@@ -33,6 +33,7 @@ void add_commands(CLI::App& app) {
   add_config(app);
   add_replay(app);
   add_report(app);
+  add_analyze_mrd(app);
   add_rehearse(app);
   add_exchange_sim(app);
   add_status(app);

@@ -1,13 +1,13 @@
-/// `report`: days of a run, read back from its folder, as a page.
+/// `report`: days of a run, read back from its folder, as text or as a page.
 
-#include <algorithm>
 #include <nlohmann/json.hpp>
-#include <optional>
 
-#include "common_options.h"
+#include "read_days.h"
 #include "sentio/analysis/json_report.h"
 #include "sentio/analysis/performance_analyzer.h"
+#include "sentio/analysis/text_report.h"
 #include "sentio/page/html_page.h"
+#include "sentio/reports/report_json.h"
 #include "sentio/reports/run_page.h"
 #include "sentio/store/atomic_file.h"
 
@@ -34,14 +34,12 @@ Date month_start_or_finish(const std::string& text) {
   return date_or_finish("--month", text + "-01");
 }
 
-ReportRange range_from(const ReportFlags& flags) {
+ReportRange range_from(const ReportFlags& flags, Date today) {
   if (flags.date.empty() == flags.month.empty())
     finish(Error{Errc::usage, "report", "give either --date D or --month YYYY-MM"});
   if (!flags.date.empty()) {
     const Date date = date_or_finish("--date", flags.date);
-    if (!NyseCalendar::session(date))
-      finish(Error{Errc::no_session, flags.date,
-                   "no session: " + std::string(NyseCalendar::closure_reason(date))});
+    check_single_day(date, today);
     return {date, date, "Day " + flags.date};
   }
   const Date first = month_start_or_finish(flags.month);
@@ -67,40 +65,41 @@ std::vector<SymbolBars> bars_for_page(const ReportFlags& flags, const ReportRang
   return bars;
 }
 
-std::vector<Date> missing_days(const ReportRange& range, const std::vector<DayRecords>& days) {
+void write_page_or_finish(const ReportFlags& flags, const ReportRange& range, const ReadDays& read,
+                          const RunResult& run, const Summary& summary, const Targets& targets) {
+  const auto bars = bars_for_page(flags, range, run);
   std::vector<Date> missing;
-  for (const SessionHours& hours : NyseCalendar::sessions(range.first, range.last)) {
-    const bool there = std::any_of(days.begin(), days.end(),
-                                   [&](const DayRecords& d) { return d.hours.date == hours.date; });
-    // What comes after the newest day has not happened yet.
-    if (!there && hours.date < days.back().hours.date) missing.push_back(hours.date);
-  }
-  return missing;
+  for (const MissingDay& day : read.missing) missing.push_back(day.date);
+  const RunPageInput input{
+      .title = "sentio · " + range.title, .days = read.days, .bars = bars, .missing = missing};
+  value_or_finish(write_file_atomically(flags.html, html_page(run_page(input, run, summary, targets)),
+                                        Durability::process_kill));
 }
 
 [[noreturn]] void run_report(const ReportFlags& flags) {
-  const ReportRange range = range_from(flags);
-  if (!flags.targets.empty()) (void)value_or_finish(targets_named(flags.targets));  // before reading a month
+  check_targets_name(flags.targets);  // before reading a month
+  const Date today = today_in_new_york();
+  const ReportRange range = range_from(flags, today);
   const fs::path folder = fs::path(flags.log_dir) / (flags.mode + "_trading");
-  const auto days = value_or_finish(read_run_folder(folder, range.first, range.last));
-  const RunResult run = joined_run(days);
-  const std::string& own_targets = days.front().targets;
-  const Targets targets = value_or_finish(targets_named(!flags.targets.empty() ? flags.targets
-                                                        : own_targets.empty()  ? "handbook"
-                                                                               : own_targets));
+  const bool page = !flags.html.empty();
+  // Signals are nine tenths of a folder, and only charts show them.
+  const ReadDays read =
+      read_days_or_finish(folder, range.first, range.last, today, {.signals = page, .decisions = page});
+  const RunResult run = joined_run(read.days);
+  const Targets targets = targets_or_finish(flags.targets, read.days);
   const Summary summary = analyze(run, targets);
-  const auto bars = bars_for_page(flags, range, run);
-  const RunPageInput input{
-      .title = "sentio · " + range.title, .days = days, .bars = bars, .missing = missing_days(range, days)};
-  value_or_finish(write_file_atomically(flags.html, html_page(run_page(input, run, summary, targets)),
-                                        Durability::process_kill));
+  if (page) write_page_or_finish(flags, range, read, run, summary, targets);
   if (flags.json) {
     auto json = summary_json(run, summary);
-    json["page"] = flags.html;
+    add_reading(json, read.missing, read.notes);
+    if (page) json["page"] = flags.html;
     print_or_finish(json.dump(2) + "\n");
+  } else if (page) {
+    const std::size_t days = read.days.size();
+    print_or_finish("Page: " + flags.html + " (" + std::to_string(days) + (days == 1 ? " day" : " days") +
+                    " of " + folder.string() + ")\n");
   } else {
-    print_or_finish("Page: " + flags.html + " (" + std::to_string(days.size()) +
-                    (days.size() == 1 ? " day" : " days") + " of " + folder.string() + ")\n");
+    print_or_finish(analysis_report(run, summary, targets) + reading_text(read));
   }
   finish(ExitCode::ok);
 }
@@ -108,11 +107,11 @@ std::vector<Date> missing_days(const ReportRange& range, const std::vector<DayRe
 }  // namespace
 
 void add_report(CLI::App& app) {
-  auto* command = app.add_subcommand("report", "Make a page of a day or a month that was run");
+  auto* command = app.add_subcommand("report", "Report a day or a month that was run, as text or as a page");
   auto flags = std::make_shared<ReportFlags>();
   command->add_option("--date", flags->date, "Trading day, YYYY-MM-DD");
   command->add_option("--month", flags->month, "Month, YYYY-MM: its days that have files");
-  command->add_option("--html", flags->html, "The page: one file, to be opened in any browser")->required();
+  command->add_option("--html", flags->html, "Write a page instead: one file, to be opened in any browser");
   command->add_option("--mode", flags->mode, "Whose files: LOG-DIR/mock_trading or LOG-DIR/live_trading")
       ->check(CLI::IsMember({"mock", "live"}))
       ->capture_default_str();
@@ -123,9 +122,10 @@ void add_report(CLI::App& app) {
   auto* data =
       command->add_option("--data-dir", flags->data_dir, "Bars for the price charts, where there are any")
           ->capture_default_str();
-  command->add_flag("--json", flags->json, "Print the summary as JSON, with the page's name");
+  command->add_flag("--json", flags->json, "Print the summary as JSON");
   command->footer(
       "Examples:\n"
+      "  sentio_cli report --month 2025-09\n"
       "  sentio_cli report --date 2025-09-26 --html day.html\n"
       "  sentio_cli report --month 2025-09 --html month.html --data-dir data/equities\n"
       "  sentio_cli report --date 2025-09-26 --mode live --html today.html");

@@ -3,6 +3,7 @@
 #include "csv_header.h"
 #include "csv_row_reader.h"
 #include "file_text.h"
+#include "sentio/data/content_hash.h"
 
 namespace sentio {
 
@@ -40,6 +41,7 @@ Result<SymbolBars> read_bars(const std::filesystem::path& file, const CsvReadOpt
                 "holds many symbols; here a file of one symbol is needed (<SYMBOL>_RTH_NH.csv)");
   }
   SymbolBars found = no_bars_yet(symbol_of_file(file), file, header->synthetic);
+  found.content_hash = content_hash(text->view());
   CsvRowReader reader(*header, file.string(), options);
   for (CsvRow row; reader.next(row);) add_row(row, found);
   if (reader.error()) return tl::unexpected(*reader.error());
@@ -68,7 +70,11 @@ Result<std::vector<SymbolBars>> read_multi_symbol_bars(const std::filesystem::pa
   }
   if (reader.error()) return tl::unexpected(*reader.error());
   std::vector<SymbolBars> found;
-  for (auto& [symbol, bars] : by_symbol) found.push_back(std::move(bars));
+  const std::uint64_t hash = content_hash(text->view());
+  for (auto& [symbol, bars] : by_symbol) {
+    bars.content_hash = hash;
+    found.push_back(std::move(bars));
+  }
   return found;
 }
 

@@ -28,6 +28,17 @@ void read_heading(const Json& j, RunResult& run) {
   run.warmup_sessions_wanted = j.at("checks").at("warmup_sessions_wanted").get<int>();
 }
 
+void read_manifest(const Json& j, RunResult& run) {
+  const auto found = j.find("manifest");
+  if (found == j.end() || found->is_null()) return;
+  Manifest& m = run.manifest;
+  m.binary = found->at("binary").get<std::string>();
+  m.configuration = found->at("configuration").get<std::string>();
+  m.learning = found->at("learning").get<std::string>();
+  m.calendar = found->at("calendar").get<std::string>();
+  m.data_files = found->at("data_files").get<std::map<std::string, std::string>>();
+}
+
 void read_money(const Json& row, DayResult& day) {
   day.equity_start = number_or(row, "equity_start_usd", NAN);
   day.equity_end = number_or(row, "equity_end_usd", NAN);
@@ -61,9 +72,9 @@ void read_signals(const Json& j, SignalStats& stats) {
   stats.pass_strength = counted("pass_strength_pct");
   stats.pass_entry_strength = counted("pass_entry_strength_pct");
   stats.pass_cost_gate = counted("pass_cost_gate_pct");
-  stats.strength_count =
-      stats.signals;  // the file has no count of its own; reading the signals corrects both
-  stats.strength_sum = number_or(j, "strength_mean", 0) * static_cast<double>(stats.signals);
+  // Files of older versions have no count of their own; reading the signals corrects both.
+  stats.strength_count = j.value("strength_signals", stats.signals);
+  stats.strength_sum = number_or(j, "strength_mean", 0) * static_cast<double>(stats.strength_count);
   stats.strength_max = number_or(j, "strength_max", 0);
   stats.confidence_start = number_or(j, "confidence_start", 0);
   stats.confidence_end = number_or(j, "confidence_end", 0);
@@ -77,6 +88,7 @@ void read(const Json& j, DayRecords& day) {
   DayResult result;
   result.date = day.hours.date;
   read_heading(j, day.run);
+  read_manifest(j, day.run);
   read_money(rows.at(0), result);
   read_checks(j.at("checks"), result);
   read_signals(j.at("signals"), result.signals);

@@ -37,7 +37,10 @@ class DayFolder {
       begin_without_summary(equity_before);
     }
     DayResult& result = day_.run.days.front();
-    for (const BookLine& line : day_.book) result.equity_by_minute.push_back(line.equity);
+    for (const BookLine& line : day_.book) {
+      result.equity_by_minute.push_back(line.equity);
+      result.sets_invested += !line.positions.empty();
+    }
     add_trades(result);
     add_strengths(result.signals);
     return std::move(day_);
@@ -77,6 +80,7 @@ class DayFolder {
   void begin_without_summary(std::optional<double> equity_before) {
     DayResult result;
     result.date = day_.hours.date;
+    result.over = false;
     result.sets = static_cast<int>(day_.book.size());
     result.equity_start = equity_before.value_or(day_.book.empty() ? 0 : day_.book.front().equity);
     result.equity_end = day_.book.empty() ? result.equity_start : day_.book.back().equity;
@@ -183,6 +187,17 @@ Result<std::vector<DayRecords>> read_run_folder(const fs::path& folder, Date fir
   return days;
 }
 
+namespace {
+
+void join(Manifest& all, const Manifest& day) {
+  for (const auto& [symbol, hash] : day.data_files) {
+    const auto [at, added] = all.data_files.emplace(symbol, hash);
+    if (!added && at->second != hash) at->second = kFilesDiffer;
+  }
+}
+
+}  // namespace
+
 RunResult joined_run(const std::vector<DayRecords>& days) {
   RunResult run;
   for (const DayRecords& day : days) {
@@ -192,6 +207,7 @@ RunResult joined_run(const std::vector<DayRecords>& days) {
     }
     run.days.push_back(day.run.days.front());
     run.synthetic |= day.run.synthetic;
+    join(run.manifest, day.run.manifest);
     run.same_close_fills |= day.run.same_close_fills;
     run.trials = std::max(run.trials, day.run.trials);
     run.warmup_sessions = std::min(run.warmup_sessions, day.run.warmup_sessions);

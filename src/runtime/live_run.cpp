@@ -9,6 +9,7 @@
 #include "sentio/runtime/emergency_exit.h"
 #include "sentio/runtime/ledger_check.h"
 #include "sentio/runtime/live_start.h"
+#include "sentio/runtime/run_manifest.h"
 #include "sentio/runtime/warm_up.h"
 
 namespace sentio {
@@ -74,6 +75,7 @@ class LiveRun {
   std::optional<StateFile> state_;
   int warmup_sessions_ = 0;
   bool synthetic_ = false;
+  std::map<std::string, std::string> bar_files_;  ///< hashes of what was learned from; none after a resume
   std::unique_ptr<LiveFeed> feed_;
   std::vector<FeedEvent> heard_early_;
   std::unique_ptr<LiveDay> day_;
@@ -134,6 +136,7 @@ Result<StateFile> LiveRun::learned_state() {
                                  .history = history->get()});
   if (!bars) return tl::unexpected(bars.error());
   for (const std::string& note : bars->notes) warn(note);
+  bar_files_ = bar_file_hashes(bars->bars);
   return learn_warm_up({.config = setup.config,
                         .universe = setup.universe,
                         .fees = setup.fees,
@@ -418,6 +421,8 @@ RunResult LiveRun::run_of(DayResult day) const {
   run.strategy_name = options_.setup.config.name;
   run.config_name = options_.setup.config_name;
   run.trials = options_.setup.trials;
+  run.manifest =
+      run_manifest(options_.setup.config, options_.setup.universe, options_.setup.fees, bar_files_);
   run.mode = "live";
   run.instruments = options_.setup.universe.as_listed();
   run.capital = day_->session().capital().v;

@@ -4,6 +4,7 @@
 #include "sentio/core/check.h"
 #include "sentio/replay/day_tape.h"
 #include "sentio/replay/replay_broker.h"
+#include "sentio/runtime/run_manifest.h"
 
 namespace sentio {
 
@@ -194,6 +195,8 @@ Result<RunResult> MockRun::run(const MockPlan& plan) {
   result_.strategy_name = options_.config.name;
   result_.config_name = options_.config_name;
   result_.trials = options_.trials;
+  result_.manifest =
+      run_manifest(options_.config, options_.universe, options_.fees, bar_file_hashes(bars_));
   result_.instruments = options_.universe.as_listed();
   result_.capital = options_.capital.v;
   result_.same_close_fills = options_.config.fill.timing == FillTiming::same_close;

@@ -166,6 +166,7 @@ void RunRecorder::on(const PositionsRecord& r) {
   day_.equity_by_minute.push_back(r.equity);
   peak_ = std::max(peak_, r.equity);
   day_.drawdown_max = std::max(day_.drawdown_max, 1.0 - r.equity / peak_);
+  day_.sets_invested += !r.positions.empty();
   exposure_sum_ += (r.equity - r.cash) / r.equity;
 }
 

@@ -26,6 +26,7 @@ COMMANDS = {
     "config check": lambda t: (),
     "replay": lambda t: ("--journal", t.journal()),
     "report": lambda t: ("--date", DAY, "--html", t.folder / "page.html", "--data-dir", t.bars, "--log-dir", t.mocked()),
+    "analyze-mrd": lambda t: ("--date", DAY, "--log-dir", t.mocked()),
     "rehearse": lambda t: ("--date", DAY, "--to", "09:33", "--warmup-days", 1, "--data-dir", t.bars, "--log-dir", t.logs),
     "exchange-sim": lambda t: ("--date", DAY, "--port", 0, "--data-dir", t.bars),
     "doctor": lambda t: ("--paper", "--offline", "--data-dir", t.bars, "--log-dir", t.logs, "--env-file", "/dev/null"),

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "sentio/analysis/manifest.h"
 #include "sentio/core/time.h"
 
 namespace sentio {
@@ -47,6 +48,7 @@ struct DayResult {
   int orders_filled = 0;        ///< orders with at least one fill ("trades" in the reports)
   double drawdown_max = 0;      ///< largest fall from the day's running equity peak, fraction
   double exposure = 0;          ///< mean over sets of invested / equity
+  int sets_invested = 0;        ///< sets at whose end shares were held
   std::vector<double> equity_by_minute;   ///< after each set
   std::vector<RoundTrip> round_trips;
   SignalStats signals;
@@ -56,6 +58,7 @@ struct DayResult {
   bool breaker_tripped = false;
   bool flat_at_close = true;
   int last_resort_fills = 0;
+  bool over = true;             ///< false: read back while it ran, or of a run that was killed
 };
 
 struct RunResult {
@@ -69,6 +72,7 @@ struct RunResult {
   int warmup_sessions_wanted = 0, warmup_sessions = 0;
   std::string preflight_override;  ///< the operator's reason for trading against the pre-flight; empty = none
   long long trials = 1;         ///< configurations tried before this one was chosen, it included
+  Manifest manifest;            ///< not given in runs of older versions
   std::vector<DayResult> days;
 };
 

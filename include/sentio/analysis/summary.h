@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "sentio/analysis/cost_curve.h"
+#include "sentio/analysis/drawdown.h"
 #include "sentio/analysis/evidence.h"
 #include "sentio/core/time.h"
 
@@ -36,6 +38,7 @@ struct GroupStats {
   Costs costs;
   double sets_held = 0;     ///< summed; divide by round_trips
   double contribution = 0;  ///< pnl / start capital of the run
+  double turnover_per_day = 0;  ///< USD bought and sold / that day's opening equity, mean over all days
   [[nodiscard]] std::optional<double> win_rate() const {
     if (round_trips == 0) return std::nullopt;
     return static_cast<double>(wins) / round_trips;
@@ -50,7 +53,17 @@ struct DaySummary {
   int round_trips = 0, wins = 0;
   Costs costs;
   double drawdown_max = 0;
+  Costs costs_bps;  ///< in 1e-4 of the opening equity
+  std::optional<double> confidence_start, confidence_end, strength_mean, strength_max;  ///< of its signals
+  int sets_skipped = 0, last_resort_fills = 0;
+  bool breaker_tripped = false, flat_at_close = true, over = true;
+  [[nodiscard]] std::optional<double> win_rate() const {
+    if (round_trips == 0) return std::nullopt;
+    return static_cast<double>(wins) / round_trips;
+  }
 };
+/// What a reader of that day must know: "breaker", "not flat", "3 last-resort fills", …; empty = nothing.
+[[nodiscard]] std::vector<std::string> day_flags(const DaySummary& day);
 
 struct BuyAndHold {
   std::optional<double> mean_day;  ///< mean over days of the mean over symbols
@@ -64,7 +77,7 @@ struct BuyAndHold {
 };
 
 struct FilterShares {  ///< of all valid signals, over all days
-  std::int64_t signals = 0;
+  std::int64_t signals = 0, with_strength = 0;  ///< the second: of strength above 0, those of strength_mean
   std::optional<double> probability, confidence, strength, entry_strength, cost_gate;
   std::optional<double> strength_mean, strength_max;
   std::optional<double> confidence_start, confidence_end;
@@ -106,13 +119,18 @@ struct Summary {
   double pnl_outside_round_trips = 0;                ///< USD of net that no closed round trip explains
   double drawdown_max = 0;                           ///< over the whole run, nights included
   double drawdown_day_max = 0;                       ///< the worst within one day
+  std::optional<DrawdownSpan> drawdown_span;         ///< when the deepest fall was; empty: it never fell
   std::optional<double> exposure, turnover_per_day;  ///< turnover: (bought + sold) / opening equity
+  std::optional<double> exposure_minutes;            ///< share of minutes at whose end shares were held
   std::optional<double> sharpe, sortino, calmar;     ///< annualised with 252 days
+  CostCurve cost_curve;
+  FillBand fill_band;
 
   BuyAndHold buy_and_hold;
   std::vector<GroupStats> by_symbol;       ///< best P&L first; listed instruments without a trade included
   std::vector<GroupStats> by_hour;         ///< "09:00" … New York hour of opening, ascending
   std::vector<GroupStats> by_exit_reason;  ///< most frequent first
+  std::vector<GroupStats> by_holding_time;  ///< "under 5 min" … "2 h and more", ascending; those that occur
   std::vector<DaySummary> by_day;
   std::optional<std::size_t> day_best, day_worst;  ///< indices into by_day
   FilterShares signals;

@@ -21,6 +21,9 @@ inline constexpr double kStrengthStrong = 0.60;
 [[nodiscard]] std::string analysis_report(const RunResult& run, const Summary& summary,
                                           const Targets& targets);
 
+/// analyze-mrd's page: heading, criteria, evidence, costs and fills, a line per day, verdict.
+[[nodiscard]] std::string mrd_report(const RunResult& run, const Summary& summary, const Targets& targets);
+
 /// "LOSING: the 95% interval …": the evidence word with a sentence a person who loses money understands.
 [[nodiscard]] std::string evidence_sentence(const Summary& summary);
 /// "Costs eat 2.96% a day; gross edge +0.01% a day."; empty where nothing can be said.

@@ -20,6 +20,7 @@ struct SymbolBars {
   std::int64_t outside_session = 0;     ///< extended hours, closing prints, closed days
   std::map<Date, int> closing_prints;   ///< rows stamped exactly at the session's close, by date
   bool synthetic = false;               ///< the file carries the SYNTHETIC marker
+  std::uint64_t content_hash = 0;       ///< content_hash() of the whole file, unpacked; 0: not from a file
 };
 
 struct CsvReadOptions {
