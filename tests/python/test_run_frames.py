@@ -41,7 +41,9 @@ def expected_rows(folder, name):
     """What the frame must hold, as dicts."""
     if name == "daily_returns":
         run = ("mode", "synthetic", "not_achievable")
-        return [without_keys(day, "costs") | {"costs_usd": day["costs"]["total_usd"]} | {k: s[k] for k in run}
+        # Computed from what the other frames hold, or the same in other units.
+        derived = ("costs_bps", "flags", "win_rate_pct", "confidence_start", "confidence_end", "strength_mean", "strength_max")
+        return [without_keys(day, "costs", *derived) | {"costs_usd": day["costs"]["total_usd"]} | {k: s[k] for k in run}
                 for s in summaries(folder) for day in s["days"]]
     if name == "equity":
         return [without_keys(row, "positions") | {"held": len(row["positions"])} for row in lines_of(folder, "positions")]

@@ -130,7 +130,9 @@ std::string World::run_mock(const Setup& setup) const {
   for (const auto& [date, f] : out.files) {
     for (const std::string* file : {&f.decisions, &f.trades, &f.positions, &f.signals, &f.health}) text += *file;
   }
-  return text + summary_json(out.result, analyze(out.result, handbook_targets())).dump();
+  auto summary = summary_json(out.result, analyze(out.result, handbook_targets()));
+  summary.erase("manifest");  // repeats the configuration, whether it binds or not
+  return text + summary.dump();
 }
 
 /// One day through a session whose orders fill at their own price a minute later.
