@@ -7,7 +7,7 @@
 #   doctor       sentio_cli doctor: prints its page where it holds a WARN or FAIL
 #   live         sentio_cli live until the day's end
 #   after-close  analyze-mrd and the HTML report of today (New York's)
-#   weekly       analyze-mrd --week, then weekly_maintenance.sh
+#   weekly       analyze-mrd --week TODAY, then weekly_maintenance.sh
 #   monthly      the HTML report of the previous month
 #
 # Relative paths are below the repository. What is printed also goes to LOG-DIR/operator.log. Jobs other than live, which
@@ -82,7 +82,7 @@ perform() {
       run "$cli" report --date "$today" --mode live --html "$logs/reports/day_$today.html" --log-dir "$logs" "${data[@]}" "${targets[@]}"
       ;;
     weekly)
-      run "$cli" analyze-mrd --week --mode live --log-dir "$logs" "${targets[@]}"
+      run "$cli" analyze-mrd --week "$today" --mode live --log-dir "$logs" "${targets[@]}"
       run scripts/weekly_maintenance.sh --log-dir "$logs" --backup-dir "$backups"
       ;;
     monthly)
@@ -96,7 +96,7 @@ perform() {
 said=$(mktemp)
 trap 'rm -f -- "$said"' EXIT
 perform >"$said" 2>&1
-cat -- "$said"
+if [ "$code" -ne 8 ]; then cat -- "$said"; fi  # a holiday is nothing to be mailed
 if [ -s "$said" ] || [ "$code" -ne 0 ]; then
   { echo "--- $today $job: exit code $code" && cat -- "$said"; } >>"$logs/operator.log"
 fi
