@@ -69,7 +69,7 @@ class Start {
     return {};
   }
 
-  /// What cannot be looked at is not absent: the day may have begun, the breaker may have tripped.
+  /// What cannot be looked at is not absent: the day may have begun.
   static Result<bool> is_there(const fs::path& file) {
     std::error_code problem;
     const bool there = fs::exists(file, problem);
