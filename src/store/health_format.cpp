@@ -17,6 +17,13 @@ void rounded(JsonLine& line, std::string_view key, double value) {
   line.raw(key, std::isfinite(value) ? text : "null");
 }
 
+/// All digits: sums of many days must add up to what one run would have said.
+void append_sums(JsonLine& line, const ForecastSums& sums) {
+  line.number("hits", sums.hits).number("sum_p", sums.p).number("sum_y", sums.y);
+  line.number("sum_pp", sums.pp).number("sum_yy", sums.yy).number("sum_py", sums.py);
+  line.number("rank_ic", sums.rank_correlation.value_or(NAN));
+}
+
 }  // namespace
 
 void RecordFormatter::append(std::string& out, const HealthRecord& r) {
@@ -41,7 +48,9 @@ void RecordFormatter::append(std::string& out, const HealthRecord& r) {
     line.number("rmse_ratio", figures.error_ratio, kDecimals);
     line.number("prediction_variance_ratio", figures.prediction_variance, kDecimals);
     line.number("slope", figures.slope, kDecimals).number("weight_norm", figures.weight_norm, kDecimals);
-    line.number("weight_drift", figures.weight_drift, kDecimals).end_object_element();
+    line.number("weight_drift", figures.weight_drift, kDecimals);
+    append_sums(line, figures.sums);
+    line.end_object_element();
   }
   line.end_array().end();
 }

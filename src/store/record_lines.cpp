@@ -126,32 +126,56 @@ constexpr LineField<HeldLine> kHeldFields[] = {{"symbol", &HeldLine::symbol},
                                                {"avg_entry", &HeldLine::avg_entry},
                                                {"mark", &HeldLine::mark}};
 
-/// "positions" of a book.
-template <>
-struct InnerList<BookLine> {
+constexpr LineField<HorizonLine> kHorizonFields[] = {
+    {"minutes", &HorizonLine::minutes},       {"labels", &HorizonLine::labels},
+    {"hits", &HorizonLine::hits, false},      {"sum_p", &HorizonLine::p, false},
+    {"sum_y", &HorizonLine::y, false},        {"sum_pp", &HorizonLine::pp, false},
+    {"sum_yy", &HorizonLine::yy, false},      {"sum_py", &HorizonLine::py, false},
+    {"rank_ic", &HorizonLine::rank_ic, false}};
+
+/// The list under one key of a line.
+template <class Line, class Inner>
+class InnerObjects {
+ public:
+  InnerObjects(std::string_view name, std::vector<Inner> Line::*list, std::span<const LineField<Inner>> fields)
+      : name_(name), list_(list), target_(fields) {}
+
   void reset() {
-    open = false;
-    trouble.clear();
+    open_ = false;
+    trouble_.clear();
   }
-  bool begin(BookLine&, std::string_view key) { return open = key == "positions"; }
-  bool wanted() const { return open; }
-  bool object(BookLine& line) {
-    target.begin(line.positions.emplace_back());
+  bool begin(Line&, std::string_view key) { return open_ = key == name_; }
+  [[nodiscard]] bool wanted() const { return open_; }
+  bool object(Line& line) {
+    target_.begin((line.*list_).emplace_back());
     return true;
   }
   bool object_end() {
-    trouble = target.problem();
-    return trouble.empty();
+    trouble_ = target_.problem();
+    return trouble_.empty();
   }
-  bool key(std::string_view name) { return target.key(name); }
-  bool number(double value) { return target.number(value); }
-  bool text(std::string& value) { return target.text(value); }
-  std::string problem() const { return trouble; }
-  void end() { open = false; }
+  bool key(std::string_view name) { return target_.key(name); }
+  bool number(double value) { return target_.number(value); }
+  bool text(std::string& value) { return target_.text(value); }
+  [[nodiscard]] std::string problem() const { return trouble_; }
+  void end() { open_ = false; }
 
-  LineTarget<HeldLine> target{kHeldFields};
-  std::string trouble;
-  bool open = false;
+ private:
+  std::string_view name_;
+  std::vector<Inner> Line::*list_;
+  LineTarget<Inner> target_;
+  std::string trouble_;
+  bool open_ = false;
+};
+
+template <>
+struct InnerList<BookLine> : InnerObjects<BookLine, HeldLine> {
+  InnerList() : InnerObjects("positions", &BookLine::positions, kHeldFields) {}
+};
+
+template <>
+struct InnerList<LearnerLine> : InnerObjects<LearnerLine, HorizonLine> {
+  InnerList() : InnerObjects("horizons", &LearnerLine::horizons, kHorizonFields) {}
 };
 
 /// nlohmann's SAX interface: names and signatures are its own.
@@ -274,6 +298,9 @@ constexpr LineField<BookLine> kBookFields[] = {{"ts", &BookLine::ts},
                                                {"mrd", &BookLine::mrd},
                                                {"skipped_set", &BookLine::skipped_set, false}};
 
+constexpr LineField<LearnerLine> kLearnerFields[] = {{"ts", &LearnerLine::ts},
+                                                     {"symbol", &LearnerLine::symbol}};
+
 }  // namespace
 
 Result<std::vector<SignalLine>> parse_signal_lines(std::string_view text, std::string_view file) {
@@ -295,6 +322,9 @@ Result<std::vector<TradeLine>> parse_trade_lines(std::string_view text, std::str
 }
 Result<std::vector<BookLine>> parse_book_lines(std::string_view text, std::string_view file) {
   return parse_lines<BookLine>(text, file, kBookFields);
+}
+Result<std::vector<LearnerLine>> parse_learner_lines(std::string_view text, std::string_view file) {
+  return parse_lines<LearnerLine>(text, file, kLearnerFields);
 }
 
 }  // namespace sentio

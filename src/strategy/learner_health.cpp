@@ -43,11 +43,17 @@ void HorizonStatistics::add(double prediction, double label) {
   yy_ += label * label;
   py_ += product;
   error_ += (label - prediction) * (label - prediction);
+  if (rows_ == predictions_.size()) return;
+  predictions_[rows_] = prediction;
+  label_values_[rows_++] = label;
 }
 
 void HorizonStatistics::describe(HorizonHealth& out) const {
   out.labels = labels_;
+  out.sums = {.labels = labels_, .hits = hits_, .p = p_, .y = y_, .pp = pp_, .yy = yy_, .py = py_, .rank_correlation = {}};
   if (labels_ == 0) return;
+  out.sums.rank_correlation =
+      rank_correlation(std::span(predictions_).first(rows_), std::span(label_values_).first(rows_));
   const auto n = static_cast<double>(labels_);
   out.directional_accuracy = hits_ / n;
   if (yy_ > 0) out.error_ratio = std::sqrt(error_ / yy_);

@@ -40,6 +40,40 @@ TEST(RecordLines, SignalsReadBack) {
   EXPECT_EQ(line.strength, 0.625);
 }
 
+TEST(RecordLines, SumsOfLearnersReadBackToTheLastBit) {
+  LearnerHealth health{.horizons = 2};
+  health.horizon[0].sums = {.labels = 387, .hits = 201.5, .p = 1. / 3, .y = -2e-17, .pp = 1e300, .yy = .1, .py = -.7,
+                            .rank_correlation = 2. / 3};
+  health.horizon[0].labels = 387;
+  std::string text;
+  formatter().append(text, HealthRecord{kSet, kOpen, 1, &health, {}});
+  const auto lines = parse_learner_lines(text, "f");
+  ASSERT_TRUE(lines) << lines.error().message();
+  ASSERT_EQ(lines->size(), 1U);
+  EXPECT_EQ(lines->front().symbol, "TQQQ");
+  ASSERT_EQ(lines->front().horizons.size(), 2U);
+  const HorizonLine &first = lines->front().horizons[0], &second = lines->front().horizons[1];
+  const ForecastSums& sums = health.horizon[0].sums;
+  EXPECT_EQ(first.minutes, 1);
+  EXPECT_EQ(first.labels, 387);
+  EXPECT_EQ(first.hits, sums.hits);
+  EXPECT_EQ(first.p, sums.p);
+  EXPECT_EQ(first.y, sums.y);
+  EXPECT_EQ(first.pp, sums.pp);
+  EXPECT_EQ(first.yy, sums.yy);
+  EXPECT_EQ(first.py, sums.py);
+  EXPECT_EQ(first.rank_ic, 2. / 3);
+  EXPECT_EQ(second.minutes, 5);
+  EXPECT_TRUE(std::isnan(second.rank_ic)) << "null";
+}
+
+TEST(RecordLines, LearnersOfFilesWithoutSumsHaveNone) {
+  const auto lines = parse_learner_lines(
+      R"({"ts":"2025-09-26T16:00:00-04:00","symbol":"TQQQ","horizons":[{"minutes":5,"labels":9,"slope":1}]})" "\n", "f");
+  ASSERT_TRUE(lines) << lines.error().message();
+  EXPECT_TRUE(std::isnan(lines->front().horizons[0].py));
+}
+
 TEST(RecordLines, DecisionsReadBackAlsoThoseAboutTheWholeBook) {
   std::string text;
   RecordFormatter format = formatter();

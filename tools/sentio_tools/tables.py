@@ -108,6 +108,13 @@ HEALTH = Table((
     Column("slope", "number", "Σp·y/Σp², of the session"),
     Column("weight_norm", "number", "‖w‖"),
     Column("weight_drift", "number", "‖w − w₀‖/‖w₀‖ since the previous close"),
+    Column("hits", "number", "labels with the sign of their prediction; a zero counts ½"),
+    Column("sum_p", "number", "Σp over the session's labels"),
+    Column("sum_y", "number", "Σy"),
+    Column("sum_pp", "number", "Σp²"),
+    Column("sum_yy", "number", "Σy²"),
+    Column("sum_py", "number", "Σp·y"),
+    Column("rank_ic", "number", "rank correlation of p and y; missing where either does not vary", pd.NA),
 ))
 
 DAILY_RETURNS = Table((

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "sentio/core/signal.h"
@@ -22,6 +23,17 @@ enum class HealthLimit : std::uint8_t {
 };
 [[nodiscard]] std::string_view to_string(HealthLimit limit);
 
+/// What predictions p and their labels y leave behind, each made at row time: sums over one session's rows, so
+/// that any number of sessions can be judged together (analysis/skill.h).
+struct ForecastSums {
+  std::int64_t labels = 0;
+  double hits = 0;  ///< 1 where p·y > 0, ½ where it is 0
+  double p = 0, y = 0, pp = 0, yy = 0, py = 0;
+  /// Spearman's correlation within the session, ties at their mean rank; empty where either does not vary.
+  std::optional<double> rank_correlation;
+  friend bool operator==(const ForecastSums&, const ForecastSums&) = default;
+};
+
 /// One horizon, over the labels that became known in the session. M, P, w:
 /// learning/multi_horizon_predictor.h.
 struct HorizonHealth {
@@ -33,6 +45,7 @@ struct HorizonHealth {
   double slope = 0;        ///< Σp·y/Σp²: realised on predicted, not clipped; 0 without predictions
   double weight_norm = 0;  ///< ‖w‖₂
   double weight_drift = 0;  ///< ‖w − w₀‖₂/‖w₀‖₂, w₀ = the weights the session began with; 0 where w₀ = 0
+  ForecastSums sums;
 };
 
 /// At one moment, normally a session's end.

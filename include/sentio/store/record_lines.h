@@ -9,6 +9,7 @@
 ///          whole, and is left out where it is not.
 /// Threads  pure functions.
 
+#include <cmath>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -52,6 +53,19 @@ struct BookLine {
   std::vector<HeldLine> positions;
 };
 
+/// What a session's labels leave behind (ForecastSums); NaN where the writer had no such figure yet.
+struct HorizonLine {
+  double minutes = 0, labels = 0, hits = NAN;
+  double p = NAN, y = NAN, pp = NAN, yy = NAN, py = NAN;
+  double rank_ic = NAN;
+};
+
+struct LearnerLine {
+  TimePoint ts{};  ///< the session's close
+  std::string symbol;
+  std::vector<HorizonLine> horizons;
+};
+
 /// `text`: the whole file; `file`: its name, for errors.
 [[nodiscard]] Result<std::vector<SignalLine>> parse_signal_lines(std::string_view text,
                                                                  std::string_view file);
@@ -59,5 +73,7 @@ struct BookLine {
                                                                      std::string_view file);
 [[nodiscard]] Result<std::vector<TradeLine>> parse_trade_lines(std::string_view text, std::string_view file);
 [[nodiscard]] Result<std::vector<BookLine>> parse_book_lines(std::string_view text, std::string_view file);
+[[nodiscard]] Result<std::vector<LearnerLine>> parse_learner_lines(std::string_view text,
+                                                                 std::string_view file);
 
 }  // namespace sentio
