@@ -185,6 +185,37 @@ Json calibration_json(const Summary& s) {
   return rows;
 }
 
+Json horizon_skill_json(const HorizonSkill& h) {
+  const auto low = [](const std::optional<Interval>& i) { return i ? number(i->low) : Json(nullptr); };
+  const auto high = [](const std::optional<Interval>& i) { return i ? number(i->high) : Json(nullptr); };
+  return {{"horizon_bars", h.horizon},
+          {"sessions", h.sessions},
+          {"labels", h.labels},
+          {"ic", number(h.ic)},
+          {"ic_interval_95_low", low(h.ic_interval)},
+          {"ic_interval_95_high", high(h.ic_interval)},
+          {"rank_ic", number(h.rank_ic)},
+          {"rank_ic_interval_95_low", low(h.rank_ic_interval)},
+          {"rank_ic_interval_95_high", high(h.rank_ic_interval)},
+          {"hit_rate_pct", number(h.hit_rate)},
+          {"slope", number(h.slope)},
+          {"error_vs_zero", number(h.error)}};
+}
+
+Json skill_json(const Summary& s) {
+  Json rows = Json::array();
+  for (const SymbolSkill& symbol : s.skill) {
+    Json horizons = Json::array();
+    for (const HorizonSkill& h : symbol.horizons) horizons.push_back(horizon_skill_json(h));
+    const bool flagged = symbol.flag != SkillFlag::none;
+    rows.push_back({{"symbol", symbol.symbol},
+                    {"pnl_usd", number(symbol.pnl)},
+                    {"flag", flagged ? Json(to_string(symbol.flag)) : Json(nullptr)},
+                    {"horizons", horizons}});
+  }
+  return rows;
+}
+
 Json checks_json(const RunResult& run, const SessionChecks& c) {
   return {{"sets", c.sets},
           {"sets_skipped", c.sets_skipped},
@@ -249,6 +280,7 @@ Json summary_json(const RunResult& run, const Summary& s) {
          {"buy_and_hold", buy_and_hold_json(s.buy_and_hold)},
          {"signals", signals_json(s.signals)},
          {"calibration", calibration_json(s)},
+         {"skill", skill_json(s)},
          {"symbols", groups_json(s.by_symbol, "symbol")},
          {"hours", groups_json(s.by_hour, "hour")},
          {"exit_reasons", groups_json(s.by_exit_reason, "reason")},

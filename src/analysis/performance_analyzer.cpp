@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "sentio/analysis/statistics.h"
+#include "sentio/analysis/skill.h"
 #include "tables.h"
 
 namespace sentio {
@@ -123,6 +124,7 @@ Summary analyze(const RunResult& run, const Targets& targets) {
   s.fill_band = fill_band(run);
   s.signals = filter_shares(run);
   s.calibration = calibration(run);
+  s.skill = measure_skill(run, s.by_symbol);
   s.checks = session_checks(run);
   judge(s, run, targets);
   return s;

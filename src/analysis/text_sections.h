@@ -17,6 +17,7 @@ namespace sentio::analysis_detail {
 [[nodiscard]] std::string strength_section(const Summary& s);
 [[nodiscard]] std::string signals_section(const Summary& s);
 [[nodiscard]] std::string calibration_section(const Summary& s);
+[[nodiscard]] std::string skill_section(const Summary& s);
 [[nodiscard]] std::string tables_section(const Summary& s);
 /// The second only where there are several days.
 [[nodiscard]] std::string cost_curve_section(const Summary& s);

@@ -1,6 +1,8 @@
 #include "sentio/reports/run_folder.h"
 
 #include <algorithm>
+#include <array>
+#include <cmath>
 #include <map>
 #include <optional>
 #include <set>
@@ -43,6 +45,7 @@ class DayFolder {
     }
     add_trades(result);
     add_strengths(result.signals);
+    if (auto done = add_skill(result); !done) return tl::unexpected(done.error());
     return std::move(day_);
   }
 
@@ -157,6 +160,24 @@ class DayFolder {
       ++stats.strength_count;
       stats.strength_max = std::max(stats.strength_max, signal.strength);
     }
+  }
+
+  // Only a finished day has the file; days of before it had sums have no skill to show.
+  Result<> add_skill(DayResult& result) {
+    std::vector<LearnerLine> lines;
+    if (!there(file("health_", ".jsonl"))) return {};
+    if (auto done = read_file("health_", parse_learner_lines, lines); !done) return done;
+    for (const LearnerLine& line : lines) {
+      for (const HorizonLine& h : line.horizons) {
+        const std::array sums{h.hits, h.p, h.y, h.pp, h.yy, h.py};
+        if (!std::all_of(sums.begin(), sums.end(), [](double sum) { return std::isfinite(sum); })) continue;
+        SkillSums row{.symbol = line.symbol, .horizon = static_cast<int>(h.minutes)};
+        row.sums = {static_cast<std::int64_t>(h.labels), h.hits, h.p, h.y, h.pp, h.yy, h.py, std::nullopt};
+        if (std::isfinite(h.rank_ic)) row.sums.rank_correlation = h.rank_ic;
+        result.skill.push_back(std::move(row));
+      }
+    }
+    return {};
   }
 
   const fs::path& folder_;

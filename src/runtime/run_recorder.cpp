@@ -117,6 +117,8 @@ void RunRecorder::on(const BreakerTripped& r) {
 void RunRecorder::on(const HealthRecord& r) {
   if (files_.health.empty()) RecordFormatter::append_learners_heading(files_.session_log);
   format_.append(files_.health, r);
+  for (std::size_t h = 0; h < config_.learner.horizons.size(); ++h)
+    day_.skill.push_back({universe_[r.symbol].name, config_.learner.horizons[h], r.health->horizon[h].sums});
   format_.append_log(files_.session_log, r);
 }
 

@@ -96,6 +96,20 @@ inline RunResult design_day() {
   return run;
 }
 
+/// 380 labels of unit size, predictions a fifth of that, Σp·y as given.
+inline SkillSums skill_sums(const std::string& symbol, int horizon, double py) {
+  return {.symbol = symbol,
+          .horizon = horizon,
+          .sums = {.labels = 380,
+                   .hits = 190 + py,
+                   .p = 4,
+                   .y = -6,
+                   .pp = 15.2,
+                   .yy = 380,
+                   .py = py,
+                   .rank_correlation = py / 76}};
+}
+
 /// A month as the handbook's settings really do: costs of 3 % a day on a coin flip.
 inline RunResult losing_month() {
   std::vector<double> returns;
@@ -117,6 +131,9 @@ inline RunResult losing_month() {
     }
     d.signals = {4'600, 2'100, 4'600, 4'600, 2'100, 4'600, 900.0, 2'100, 0.58, 0.43, 0.42};
     d.calibration = {{1, 0.0}, {5, 0.011}};
+    const auto varied = static_cast<double>(static_cast<unsigned>(d.date.day()) * 29 % 11) - 5;  // -5 … 5
+    d.skill = {skill_sums("SQQQ", 1, 20 + 3 * varied), skill_sums("SQQQ", 5, 3 * varied),
+               skill_sums("TQQQ", 1, -4 + varied)};
     d.buy_and_hold = {{"TQQQ", 0.002}, {"SQQQ", -0.0022}};
   }
   return run;

@@ -47,6 +47,7 @@ inline void write_run(const std::filesystem::path& folder, const Captured& run) 
                                 {folder / file_of("decisions_", result.date, ".jsonl"), files.decisions},
                                 {folder / file_of("trades_", result.date, ".jsonl"), files.trades},
                                 {folder / file_of("positions_", result.date, ".jsonl"), files.positions},
+                                {folder / file_of("health_", result.date, ".jsonl"), files.health},
                                 {folder / file_of("summary_", result.date, ".json"), summary}});
     ASSERT_TRUE(written) << written.error().message();
   }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "sentio/analysis/manifest.h"
+#include "sentio/core/health.h"
 #include "sentio/core/time.h"
 
 namespace sentio {
@@ -35,6 +36,12 @@ struct SignalStats {            ///< over the signals of one day
   double confidence_end = 0;    ///< at the last
 };
 
+struct SkillSums {
+  std::string symbol;
+  int horizon = 0;              ///< minutes
+  ForecastSums sums;            ///< of the session's labels
+};
+
 struct HorizonCalibration {
   int horizon = 0;
   double slope = 0;             ///< b_h used during the day
@@ -53,6 +60,7 @@ struct DayResult {
   std::vector<RoundTrip> round_trips;
   SignalStats signals;
   std::vector<HorizonCalibration> calibration;
+  std::vector<SkillSums> skill;  ///< by symbol, then horizon; empty without learners
   std::map<std::string, double> buy_and_hold;  ///< per symbol: last real close / first real open - 1
   int sets = 0, sets_skipped = 0, closing_prints = 0, forward_filled = 0;
   bool breaker_tripped = false;

@@ -89,6 +89,34 @@ struct SlopeSummary {
   int days = 0, days_zero = 0;
 };
 
+enum class SkillFlag : std::uint8_t {
+  none,
+  profit_without_skill,  ///< money made, and no horizon whose interval lies above zero
+  skill_without_profit   ///< a horizon whose interval lies above zero, and money lost
+};
+[[nodiscard]] std::string_view to_string(SkillFlag flag);  ///< "PROFIT WITHOUT SKILL"; empty for none
+
+/// How predictions of one horizon met their labels; what does not exist is empty (skill.h).
+struct HorizonSkill {
+  int horizon = 0;  ///< minutes
+  int sessions = 0;
+  std::int64_t labels = 0;
+  std::optional<double> ic;  ///< information coefficient: Pearson's correlation over all labels
+  std::optional<Interval> ic_interval;
+  std::optional<double> rank_ic;  ///< mean over sessions of Spearman's within the session
+  std::optional<Interval> rank_ic_interval;
+  std::optional<double> hit_rate;  ///< ½ = chance
+  std::optional<double> slope;     ///< Σp·y/Σp²
+  std::optional<double> error;     ///< Σ(y−p)²/Σy²; 1 = as good as predicting 0
+};
+
+struct SymbolSkill {
+  std::string symbol;
+  double pnl = 0;  ///< USD net, of the run's closed round trips
+  SkillFlag flag = SkillFlag::none;
+  std::vector<HorizonSkill> horizons;
+};
+
 struct SessionChecks {
   int sets = 0, sets_skipped = 0, closing_prints = 0, forward_filled = 0, last_resort_fills = 0;
   int days_breaker = 0, days_not_flat = 0;
@@ -135,6 +163,7 @@ struct Summary {
   std::optional<std::size_t> day_best, day_worst;  ///< indices into by_day
   FilterShares signals;
   std::vector<SlopeSummary> calibration;  ///< by horizon
+  std::vector<SymbolSkill> skill;         ///< in the order of by_symbol; empty without learners
   SessionChecks checks;
 
   bool synthetic = false, same_close_fills = false, backtest = true;
