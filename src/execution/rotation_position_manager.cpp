@@ -2,36 +2,17 @@
 
 #include <algorithm>
 
+#include "rotation_questions.h"
 #include "sentio/core/calendar.h"
 #include "sentio/core/check.h"
 
 namespace sentio {
 
+using namespace rotation_detail;
+
 namespace {
 
-constexpr int kNone = -1;
-
-bool held(const SymbolView& view) {
-  return view.qty > 0;
-}
-
-/// Takes a slot and a side: also while its exit is on the way.
-bool occupied(const SymbolView& view) {
-  return held(view) || view.buy_working || view.sell_working;
-}
-
-bool opposite(int a, int b) {
-  return a * b < 0;
-}
-
-/// Is the candidate against anything in the book, `leaving` aside?
-bool against_book(SymbolId candidate, std::span<const SymbolView> symbols, int leaving) {
-  for (std::size_t id = 0; id < symbols.size(); ++id) {
-    if (static_cast<int>(id) == leaving || !occupied(symbols[id])) continue;
-    if (opposite(symbols[candidate].equity_side, symbols[id].equity_side)) return true;
-  }
-  return false;
-}
+constexpr int kSlotFree = 0;  // slots taken, where one is about to become free
 
 void advance(std::vector<int>& counts) {
   for (int& count : counts) {
@@ -110,18 +91,12 @@ void RotationPositionManager::decide_exits(const SetView& set, Views symbols) {
 
 Reason RotationPositionManager::exit_reason(const SetView& set, SymbolId symbol,
                                             const SymbolView& view) const {
-  if (set.eod) return Reason::eod;
-  if (set.breaker_open) return Reason::circuit_breaker;
-  if (!held(view)) return Reason::none;  // a working buy: only the two rules above concern it
-  if (view.last_close > 0 && view.avg_entry > 0) {
-    const double since_entry = view.last_close / view.avg_entry - 1;
-    if (since_entry <= -config_.stop_loss_pct) return Reason::stop_loss;
-    if (since_entry >= config_.profit_target_pct) return Reason::profit_target;
-  }
-  if (set.skipped || sets_held_[symbol] < config_.minimum_hold_bars) return Reason::none;
-  if (view.stale || !view.has_signal) return Reason::stale_signal;
-  if (config_.rank_by == RankBy::net_edge) return view.move_bps < 0 ? Reason::negative_edge : Reason::none;
-  return view.strength < config_.min_strength_to_exit ? Reason::weak_signal : Reason::none;
+  Reason reason = Reason::none;
+  ask_exit(set, symbol, view, [&reason](const RuleCheck& check) {
+    if (check.strikes && !keeps(check)) reason = check.reason;
+    return !check.strikes;
+  });
+  return reason;
 }
 
 void RotationPositionManager::decide_rotations(const SetView& set, Views symbols) {
@@ -154,7 +129,7 @@ RotationPositionManager::Candidate* RotationPositionManager::replacement_for(con
     const SymbolView& view = symbols[candidate.symbol];
     if (candidate.used || view.strength < strength_needed) continue;
     const bool against = config_.forbid_opposites && against_book(candidate.symbol, symbols, leaving);
-    if (entry_barrier(set, candidate.symbol, view, true, against) == Reason::none) return &candidate;
+    if (entry_barrier(set, candidate.symbol, view, kSlotFree, against) == Reason::none) return &candidate;
   }
   return nullptr;
 }
@@ -168,8 +143,7 @@ void RotationPositionManager::decide_entries(const SetView& set, Views symbols) 
                          (against_book(candidate.symbol, symbols, kNone) ||
                           std::any_of(accepted_sides_.begin(), accepted_sides_.end(),
                                       [&view](int side) { return opposite(side, view.equity_side); }));
-    const Reason barrier =
-        entry_barrier(set, candidate.symbol, view, slots_taken < config_.max_positions, against);
+    const Reason barrier = entry_barrier(set, candidate.symbol, view, slots_taken, against);
     if (barrier != Reason::none) {
       outcomes_.push_back({RuleOutcome::Kind::blocked, candidate.symbol, barrier});
       continue;
@@ -181,24 +155,13 @@ void RotationPositionManager::decide_entries(const SetView& set, Views symbols) 
 }
 
 Reason RotationPositionManager::entry_barrier(const SetView& set, SymbolId symbol, const SymbolView& view,
-                                              bool slot_free, bool against) const {
-  const double k = config_.cost_gate;
-  const int since_exit = sets_since_exit_[symbol];
-  const int cutoff = scaled_minute(config_.entry_cutoff_minutes, set.session_minutes);
-  if (view.strength < config_.min_strength_to_enter) return Reason::below_entry_strength;
-  if (k > 0 && (view.move_bps <= 0 || view.move_bps < k * view.cost_bps)) return Reason::cost_gate;
-  if (!view.real_bar) return Reason::no_real_bar;
-  if (since_exit != kNone && since_exit < config_.rotation_cooldown_bars) return Reason::cooling_down;
-  if (!slot_free) return Reason::no_free_slot;
-  if (against) return Reason::opposite_side;
-  // A configured cut-off may lie behind the EOD exit; nothing is bought once everything must go.
-  if (set.eod || set.minutes_after_open >= cutoff) return Reason::after_cutoff;
-  if (set.maintenance) return Reason::maintenance;
-  if (set.breaker_open) return Reason::breaker_open;
-  if (set.entries_suspended) return Reason::entries_suspended;
-  if (view.halted) return Reason::halted;
-  if (!view.healthy) return Reason::learner_unhealthy;
-  return Reason::none;
+                                              int slots_taken, bool against) const {
+  Reason reason = Reason::none;
+  ask_entry(set, symbol, view, slots_taken, against, [&reason](const RuleCheck& check) {
+    if (check.strikes) reason = check.reason;
+    return !check.strikes;
+  });
+  return reason;
 }
 
 }  // namespace sentio

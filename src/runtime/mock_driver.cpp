@@ -52,7 +52,9 @@ class MockRun {
 
 // Performs the actions of one event and whatever they cause, until the broker is silent.
 void MockRun::step(TimePoint now, const Event& event) {
-  for (const Action& action : session_.step(now, event)) {
+  const auto actions = session_.step(now, event);
+  if (sinks_.decided && std::holds_alternative<BarsArrived>(event)) sinks_.decided(session_, now, actions);
+  for (const Action& action : actions) {
     if (const auto* submit = std::get_if<SubmitOrder>(&action)) {
       broker_.submit(submit->order, now);
     } else if (const auto* cancel = std::get_if<CancelOrder>(&action)) {
@@ -162,7 +164,7 @@ Result<> MockRun::trade(const SessionHours& hours) {
   warn_of_absent(tape);
   broker_.begin_session();
   step(hours.open, SessionOpened{.hours = hours, .trading = true});
-  run_learners_ahead(session_, tape, options_.jobs);
+  if (!sinks_.decided) run_learners_ahead(session_, tape, options_.jobs);
   for (int i = 0; i < hours.minutes; ++i) {
     minute_.minute = i;
     tape.minute(i, minute_.bars);

@@ -175,6 +175,7 @@ void TradingSession::apply_rules(const SynchronizedBarSet& set, bool observe_onl
                      .observe_only = observe_only,
                      .maintenance = maintenance_,
                      .entries_suspended = entries_suspended_ || flatten_requested_ || exit_waits_for_open()};
+  set_view_ = view;
   for (const RuleOutcome& outcome : rotation_.decide(view, views_)) {
     switch (outcome.kind) {
       case RuleOutcome::Kind::exit: leave(outcome.symbol, outcome.reason); break;

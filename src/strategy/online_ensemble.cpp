@@ -102,12 +102,17 @@ void OnlineEnsemble::predict(bool z_valid) {
   signal_.valid = z_valid && sound && labels_.sigma_valid() && enough_rows_;
 }
 
-double OnlineEnsemble::probability_of(const PerHorizon& prediction) const {
+double OnlineEnsemble::plain_probability(const PerHorizon& prediction) const {
   double p = 0;
   for (int h = 0; h < horizons(); ++h) {
     const auto i = static_cast<std::size_t>(h);
     p += config_.horizon_weights[i] * (0.5 + 0.5 * std::tanh(prediction[i]));
   }
+  return p;
+}
+
+double OnlineEnsemble::probability_of(const PerHorizon& prediction) const {
+  double p = plain_probability(prediction);
   if (config_.bb_amplification) {
     // Near the lower band a rise is taken for likelier, near the upper band for less likely.
     static const std::size_t kBand = feature_index("bollinger_position_20");

@@ -2,6 +2,7 @@
 /// The rotation rules: who leaves, who enters, and why not. Pure decisions, no orders, no money.
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -51,6 +52,14 @@ struct RuleOutcome {
   Reason reason = Reason::none;
 };
 
+/// One question the rules ask, as entry_checks() and exit_checks() report them.
+struct RuleCheck {
+  Reason reason = Reason::none;        ///< of the outcome where it strikes; none: the minimum hold
+  bool asked = true;                   ///< an earlier one did not settle the matter
+  bool strikes = false;                ///< stops the entry, or sells (of the minimum hold and a skipped set: keeps)
+  std::optional<double> value, limit;  ///< in the rule's own unit (docs/user-guide.md, explain); empty for flags
+};
+
 /// Order of rules for a held position, first match wins: EOD → circuit breaker → stop loss → profit
 /// target → (minimum hold: stay) → signal stale, or strength below the exit threshold → fell out of the
 /// top N while an enterable candidate is `rotation_threshold` times as strong → stay.
@@ -80,6 +89,16 @@ class RotationPositionManager {
 
   [[nodiscard]] int sets_held(SymbolId symbol) const;
 
+  /// What the latest decide() asked about one symbol and what it found, in the order asked, with the same arguments;
+  /// for people, not for every set (it allocates). After the first that strikes the others are not asked, but are
+  /// answered here.
+  /// An entry of `symbol`; slots and sides are those of its turn (of the end, where it had none).
+  [[nodiscard]] std::vector<RuleCheck> entry_checks(const SetView& set, std::span<const SymbolView> symbols,
+                                                    SymbolId symbol) const;
+  /// The exit of `symbol`, which is held or being bought.
+  [[nodiscard]] std::vector<RuleCheck> exit_checks(const SetView& set, std::span<const SymbolView> symbols,
+                                                   SymbolId symbol) const;
+
  private:
   using Views = std::span<const SymbolView>;
   struct Candidate {
@@ -91,10 +110,16 @@ class RotationPositionManager {
   void decide_exits(const SetView& set, Views symbols);
   void decide_rotations(const SetView& set, Views symbols);
   void decide_entries(const SetView& set, Views symbols);
+  template <class Ask>
+  void ask_exit(const SetView& set, SymbolId symbol, const SymbolView& view, Ask&& ask) const;
+  template <class Ask>
+  void ask_entry(const SetView& set, SymbolId symbol, const SymbolView& view, int slots_taken, bool against,
+                 Ask&& ask) const;
+  [[nodiscard]] RuleCheck rotation_check(Views symbols, SymbolId symbol) const;
   [[nodiscard]] Reason exit_reason(const SetView& set, SymbolId symbol, const SymbolView& view) const;
   [[nodiscard]] Candidate* replacement_for(const SetView& set, SymbolId leaving, Views symbols);
   [[nodiscard]] Reason entry_barrier(const SetView& set, SymbolId symbol, const SymbolView& view,
-                                     bool slot_free, bool against) const;
+                                     int slots_taken, bool against) const;
 
   RotationConfig config_;
   std::vector<int> sets_held_;        ///< negative: not held

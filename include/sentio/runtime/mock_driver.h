@@ -44,6 +44,8 @@ struct MockSinks {
   std::function<void(const std::string&)> warning;
   std::function<void(TimePoint set_end)> pace;   ///< called before each traded set (--speed)
   std::function<void(TradingSession&)> after_warm_up;
+  /// Every traded set, decided but not yet acted on. With it no learner runs ahead: they are as they were then.
+  std::function<void(const TradingSession&, TimePoint set_end, std::span<const Action>)> decided;
   std::function<void(const RunResult&)> started;  ///< after warm-up: what the run is, without a day yet
 };
 

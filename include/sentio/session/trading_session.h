@@ -67,6 +67,14 @@ class TradingSession {
   /// By which limit a symbol gets no entries today, by SymbolId (docs/configuration.md, health_config).
   [[nodiscard]] std::span<const BrokenLimit> broken_limits() const { return broken_; }
   [[nodiscard]] const SimpleRiskManager& risk() const { return risk_; }
+  /// The latest traded set as it was decided on, for explanations: between that step and the next event.
+  [[nodiscard]] std::span<const SignalOutput> signals() const { return outputs_; }
+  [[nodiscard]] std::span<const SymbolView> views() const { return views_; }
+  [[nodiscard]] const SetView& set_view() const { return set_view_; }
+  [[nodiscard]] const RotationPositionManager& rotation() const { return rotation_; }
+  /// What entries may still spend: cash less what buys at work may cost.
+  [[nodiscard]] Usd free_cash() const;
+  [[nodiscard]] Price half_spread(SymbolId symbol) const;
   [[nodiscard]] const WorkingOrders& working_orders() const { return working_; }
   /// What the book began with, adopted positions at their cost included.
   [[nodiscard]] Usd capital() const { return options_.capital; }
@@ -109,8 +117,6 @@ class TradingSession {
   [[nodiscard]] int order_minute() const;
   [[nodiscard]] TimePoint order_time() const;
   [[nodiscard]] DecisionRecord decision(SymbolId symbol, DecisionKind kind, Reason reason) const;
-  [[nodiscard]] Price half_spread(SymbolId symbol) const;
-  [[nodiscard]] Usd free_cash() const;
   void finish_order(SymbolId symbol);
 
   Options options_;
@@ -148,6 +154,7 @@ class TradingSession {
   std::vector<double> last_close_, costs_bps_;
   std::span<const SignalOutput> outputs_;
   std::vector<SymbolView> views_;
+  SetView set_view_;
   std::vector<PositionLine> position_lines_;
   std::vector<Action> actions_;
 };

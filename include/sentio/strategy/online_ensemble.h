@@ -38,6 +38,11 @@ class OnlineEnsemble {
   [[nodiscard]] LearnerHealth health() const;
   /// Standardised features of the latest real bar.
   [[nodiscard]] std::span<const double, kFeatureCount> features() const { return z_; }
+  /// Features of the latest minute before standardisation; forward-filled minutes included.
+  [[nodiscard]] const FeatureRow& raw_features() const { return features_.raw(); }
+  /// Σ ω_h (½ + ½ tanh(pred_h)): the probability before Bollinger amplification.
+  [[nodiscard]] double plain_probability(const PerHorizon& prediction) const;
+  [[nodiscard]] std::int64_t bars_standardized() const { return standardizer_.bars_seen(); }
   [[nodiscard]] int horizons() const { return static_cast<int>(config_.horizons.size()); }
 
   void save(ByteWriter& out) const;
