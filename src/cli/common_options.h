@@ -73,6 +73,7 @@ void add_flatten(CLI::App& app);
 void add_warmup_multi(CLI::App& app);
 void add_features(CLI::App& app);
 void add_learners(CLI::App& app);
+void add_explain(CLI::App& app);
 void add_config(CLI::App& app);
 void add_replay(CLI::App& app);
 void add_report(CLI::App& app);

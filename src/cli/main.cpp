@@ -30,6 +30,7 @@ void add_commands(CLI::App& app) {
   add_warmup_multi(app);
   add_features(app);
   add_learners(app);
+  add_explain(app);
   add_config(app);
   add_replay(app);
   add_report(app);

@@ -8,13 +8,13 @@
 
 #include "common_options.h"
 #include "live_command.h"
+#include "mock_options.h"
 #include "progress.h"
 #include "sentio/analysis/json_report.h"
 #include "sentio/analysis/performance_analyzer.h"
 #include "sentio/analysis/targets.h"
 #include "sentio/analysis/text_report.h"
 #include "sentio/runtime/mock_driver.h"
-#include "sentio/runtime/warm_up.h"
 #include "sentio/store/atomic_file.h"
 
 namespace sentio::cli {
@@ -25,14 +25,8 @@ namespace fs = std::filesystem;
 
 struct MockFlags {
   CommonOptions common;
-  std::string date, start_date, end_date;
-  double capital = 100'000;
+  MockRunFlags run;
   double speed = 0;
-  int warmup_days = 20;
-  std::string warmup_state;
-  int jobs = 0;
-  std::string fill = "next-open";
-  double participation = -1;
   std::string summary_json;
   std::string targets = "handbook";
   bool gate = false;
@@ -49,68 +43,16 @@ constexpr const char* kMockExamples =
     "health_D.jsonl and summary_D.json for every day D, and analysis_report.txt, into LOG-DIR/mock_trading.";
 
 void add_mock_flags(CLI::App& command, MockFlags& flags) {
-  command.add_option("--start-date", flags.start_date, "First day of a range (capital and learning carry over)");
-  command.add_option("--end-date", flags.end_date, "Last day of the range");
+  command.add_option("--start-date", flags.run.start_date, "First day of a range (capital and learning carry over)");
+  command.add_option("--end-date", flags.run.end_date, "Last day of the range");
   add_setup_flags(command, flags.common);
   add_data_flag(command, flags.common);
   add_output_flags(command, flags.common);
-  command.add_option("--capital", flags.capital, "Start capital in USD")
-      ->check(number_from(1, 1e12))
-      ->capture_default_str();
-  command.add_option("--warmup-days", flags.warmup_days, "Sessions before the first day that only teach the learners")
-      ->check(CLI::Range(0, 1000))
-      ->capture_default_str();
-  command.add_option("--warmup-state", flags.warmup_state,
-                     "Start from a file made by warmup-multi (its last session must be the one before)");
-  command
-      .add_option("--jobs", flags.jobs, "Threads for the per-symbol work; results never depend on it (0 = all cores)")
-      ->check(CLI::Range(0, 256))
-      ->capture_default_str();
-  command
-      .add_option("--fill", flags.fill, "next-open, or close: the decision's own close (shows a bias; NOT ACHIEVABLE)")
-      ->check(CLI::IsMember({"next-open", "close"}))
-      ->capture_default_str();
-  command
-      .add_option("--participation", flags.participation,
-                  "Largest share of a bar's volume an entry takes; 0 = no limit (default from the configuration)")
-      ->check(number_from(0, 1));
+  add_mock_run_flags(command, flags.run);
   command.add_option("--summary-json", flags.summary_json, "Also write the whole run's summary to this file");
   command.add_option("--targets", flags.targets, "Success criteria: handbook, design-backtest or design-production")
       ->capture_default_str();
   command.add_flag("--gate", flags.gate, "Exit 10 unless the success criteria hold");
-}
-
-MockOptions options_from(const MockFlags& flags) {
-  MockOptions options;
-  const bool single = !flags.date.empty();
-  const bool range = !flags.start_date.empty() || !flags.end_date.empty();
-  if (single == range) {
-    finish(Error{Errc::usage, "mock", "give either --date D or both --start-date and --end-date"});
-  }
-  if (range && (flags.start_date.empty() || flags.end_date.empty())) {
-    finish(Error{Errc::usage, "mock", "a range needs both --start-date and --end-date"});
-  }
-  options.range = range;
-  options.first = date_or_finish(single ? "--date" : "--start-date", single ? flags.date : flags.start_date);
-  options.last = single ? options.first : date_or_finish("--end-date", flags.end_date);
-  if (options.last < options.first) finish(Error{Errc::usage, "--end-date", "is before --start-date"});
-  RunSetup setup = setup_or_finish(flags.common);
-  options.config = std::move(setup.config);
-  options.universe = std::move(setup.universe);
-  options.fees = std::move(setup.fees);
-  options.config_name = std::move(setup.config_name);
-  options.trials = setup.trials;
-  options.capital = Usd{flags.capital};
-  options.warmup_sessions = flags.warmup_days;
-  options.jobs = flags.jobs > 0 ? flags.jobs : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-  if (flags.fill == "close") options.config.fill.timing = FillTiming::same_close;
-  const auto sessions = NyseCalendar::sessions(options.first, options.last);  // none: plan_mock() says why
-  if (!flags.warmup_state.empty() && !sessions.empty()) {
-    options.warmup_state = value_or_finish(
-        load_warm_up_state(flags.warmup_state, options.config, options.universe, sessions.front().date));
-  }
-  if (flags.participation >= 0) options.config.fill.participation = flags.participation;
-  return options;
 }
 
 /// A run of one day, so that each day has a summary of its own.
@@ -182,7 +124,7 @@ void print_what_was_read(const std::vector<SymbolBars>& bars) {
 }
 
 [[noreturn]] void run_mock_command(const MockFlags& flags) {
-  const MockOptions options = options_from(flags);
+  const MockOptions options = mock_options_or_finish("mock", flags.common, flags.run);
   const Targets targets = value_or_finish(targets_named(flags.targets));
   const MockPlan plan = value_or_finish(plan_mock(options));
   const fs::path folder = log_folder_or_finish(flags.common, "mock_trading", Durability::process_kill);
@@ -229,7 +171,7 @@ void print_what_was_read(const std::vector<SymbolBars>& bars) {
 void add_mock(CLI::App& app) {
   auto* command = app.add_subcommand("mock", "Replay recorded minute bars and report the mean return per day (MRD)");
   auto flags = std::make_shared<MockFlags>();
-  command->add_option("--date", flags->date, "Trading day to replay, YYYY-MM-DD");
+  command->add_option("--date", flags->run.date, "Trading day to replay, YYYY-MM-DD");
   command->add_option("--speed", flags->speed, "N = N times real time; 0 = as fast as possible")
       ->check(number_from(0, 1e9))
       ->capture_default_str();
@@ -247,7 +189,7 @@ void add_live_trade(CLI::App& app) {
   command->add_option("--exchange", *exchange, "An exchange-sim on this machine instead of the broker")
       ->group("Rehearsals");
   command->add_flag("--mock", *mock, "Replay recorded bars");
-  command->add_option("--mock-date,--date", flags->date, "Trading day to replay, YYYY-MM-DD");
+  command->add_option("--mock-date,--date", flags->run.date, "Trading day to replay, YYYY-MM-DD");
   command->add_option("--mock-speed,--speed", flags->speed, "N = N times real time; 0 = as fast as possible")
       ->check(number_from(0, 1e9))
       ->capture_default_str();
@@ -256,14 +198,14 @@ void add_live_trade(CLI::App& app) {
   command->callback([flags, mock, exchange] {
     if (*mock) run_mock_command(*flags);
     // Whoever names a past day does not mean to trade today.
-    if (!flags->date.empty()) finish(Error{Errc::usage, "live-trade", "a date is replayed: add --mock"});
+    if (!flags->run.date.empty()) finish(Error{Errc::usage, "live-trade", "a date is replayed: add --mock"});
     LiveFlags paper;
     paper.common = flags->common;
     paper.account.paper = true;
     paper.account.exchange = *exchange;
-    paper.warmup_days = flags->warmup_days;
-    paper.warmup_state = flags->warmup_state;
-    paper.jobs = flags->jobs;
+    paper.warmup_days = flags->run.warmup_days;
+    paper.warmup_state = flags->run.warmup_state;
+    paper.jobs = flags->run.jobs;
     run_live_command(paper);
   });
 }

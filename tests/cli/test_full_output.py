@@ -22,6 +22,7 @@ COMMANDS = {
     "warmup-multi": lambda t: ("--data", t.bars, "--days", 1, "--output", t.folder / "state.bin"),
     "features": lambda t: ("--symbol", "TQQQ", "--date", DAY, "--data-dir", t.bars),
     "learners": lambda t: ("--date", DAY, "--warmup-days", 1, "--data-dir", t.bars),
+    "explain": lambda t: ("--date", DAY, "--time", "10:05", "--symbol", "TQQQ", "--warmup-days", 1, "--data-dir", t.bars),
     "config show": lambda t: (),
     "config check": lambda t: (),
     "replay": lambda t: ("--journal", t.journal()),
@@ -101,7 +102,7 @@ class EveryCommand(OutputTest):
                 self.expect_told(self.run_on_full(*verb.split(), *arguments(self)))
 
     def test_json_too(self):
-        for verb in ("mock", "learners", "replay", "rehearse", "exchange-sim", "status"):
+        for verb in ("mock", "learners", "explain", "replay", "rehearse", "exchange-sim", "status"):
             with self.subTest(verb=verb):
                 self.expect_told(self.run_on_full(verb, *COMMANDS[verb](self), "--json"))
 
