@@ -5,6 +5,7 @@
 #include "page_costs.h"
 #include "page_evidence.h"
 #include "page_series.h"
+#include "page_skill.h"
 #include "page_text.h"
 
 namespace sentio {
@@ -168,6 +169,8 @@ Page run_page(const RunPageInput& input, const RunResult& run, const Summary& su
   add(groups_section("hours", "By hour", "New York hour of opening.", "Hour", summary.by_hour));
   add(groups_section("exits", "By exit reason", "Small samples: no reason to pick the best row.", "Reason",
                      summary.by_exit_reason));
+  if (!summary.skill.empty())
+    add({.id = "skill", .title = "Skill", .note = skill_note(summary), .content = skill_bars(summary)});
   if (input.days.size() > 1) add(heat_section(summary, input.missing));
   add({.id = "costs",
        .title = "Costs",

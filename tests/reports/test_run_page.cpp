@@ -91,6 +91,43 @@ TEST_F(RunPage, EveryExecutionIsAMarkerAtItsMinuteAndPrice) {
               static_cast<double>((first.ts - days_[0].hours.open) / std::chrono::minutes{1}), 1);
 }
 
+TEST_F(RunPage, SkillIsShownApartFromMoney) {
+  const auto skill_of = [](const char* symbol, double low, SkillFlag flag) {
+    return SymbolSkill{.symbol = symbol,
+                       .pnl = flag == SkillFlag::profit_without_skill ? 10.0 : -10.0,
+                       .flag = flag,
+                       .horizons = {{.horizon = 1,
+                                     .sessions = 5,
+                                     .labels = 1940,
+                                     .ic = low + 0.05,
+                                     .ic_interval = Interval{low, low + 0.1},
+                                     .rank_ic = {},
+                                     .rank_ic_interval = {},
+                                     .hit_rate = 0.52,
+                                     .slope = {},
+                                     .error = 1.25}}};
+  };
+  const RunResult run = joined_run(days_);
+  const Targets targets = handbook_targets();
+  Summary summary = analyze(run, targets);
+  const RunPageInput input{.title = "t", .days = days_, .bars = {}, .missing = {}};
+  summary.skill.clear();
+  EXPECT_THROW(content<PageBars>(run_page(input, run, summary, targets), "skill"), std::runtime_error);
+  summary.skill = {skill_of("TQQQ", -0.02, SkillFlag::profit_without_skill),
+                   skill_of("UVXY", 0.01, SkillFlag::skill_without_profit)};
+  const Page p = run_page(input, run, summary, targets);
+  const auto rows = content<PageBars>(p, "skill").rows;
+  ASSERT_EQ(rows.size(), 2U);
+  EXPECT_EQ(rows[0].name, "TQQQ · 1 bar");
+  EXPECT_DOUBLE_EQ(rows[0].value, 0.03);
+  EXPECT_EQ(rows[0].cells,
+            (std::vector<std::string>{"+0.030", "−0.020 … +0.080", "n/a", "52.0%", "n/a", "1.250", "1,940"}));
+  const std::string text = html_page(p);
+  EXPECT_NE(text.find("TQQQ: PROFIT WITHOUT SKILL, it made money"), std::string::npos);
+  EXPECT_NE(text.find("UVXY: SKILL WITHOUT PROFIT, its predictions come true"), std::string::npos);
+  EXPECT_NE(text.find("Of 2 intervals without skill about 0.1 would"), std::string::npos);
+}
+
 TEST_F(RunPage, PricesComeFromBarsThatAreThoseOfTheRun) {
   const auto& own = three_days().world.bars;
   const Page p = page(own);
