@@ -24,5 +24,11 @@ class DataError(ToolError):
         self.detail = detail
 
 
+class BusyError(DataError):
+    """Another process works on the same folder."""
+
+    exit_code = 9
+
+
 class DataWarning(UserWarning):
     """Something was left out: a half-written line, a day without a file."""
