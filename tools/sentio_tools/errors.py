@@ -30,5 +30,11 @@ class BusyError(DataError):
     exit_code = 9
 
 
+class SourceError(ToolError):
+    """A vendor cannot be reached, refuses the keys, or goes on failing."""
+
+    exit_code = 4
+
+
 class DataWarning(UserWarning):
     """Something was left out: a half-written line, a day without a file."""
