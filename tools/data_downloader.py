@@ -16,5 +16,10 @@ EXAMPLES = """\
   data_downloader.py --symbols twelve --days 60 --source alpaca"""
 DAYS = 30
 
+
+def main(arguments: list[str]) -> int:
+    return download_command.download_main(arguments, __doc__, EXAMPLES, DAYS)
+
+
 if __name__ == "__main__":
-    sys.exit(command.run(lambda arguments: download_command.download_main(arguments, __doc__, EXAMPLES, DAYS)))
+    sys.exit(command.run(main))

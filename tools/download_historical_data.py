@@ -15,5 +15,10 @@ EXAMPLES = """\
   download_historical_data.py --symbols six --start-date 2025-09-15 --source alpaca
   download_historical_data.py --symbols TQQQ SQQQ --start-date 2025-09-15 --days 20 --flat-files /mnt/minute_aggs_v1"""
 
+
+def main(arguments: list[str]) -> int:
+    return download_command.download_main(arguments, __doc__, EXAMPLES)
+
+
 if __name__ == "__main__":
-    sys.exit(command.run(lambda arguments: download_command.download_main(arguments, __doc__, EXAMPLES)))
+    sys.exit(command.run(main))

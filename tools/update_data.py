@@ -16,5 +16,10 @@ EXAMPLES = """\
   update_data.py
   update_data.py --data-dir data/equities --symbols TQQQ,SQQQ --overlap 10"""
 
+
+def main(arguments: list[str]) -> int:
+    return update_command.update_main(arguments, __doc__, EXAMPLES)
+
+
 if __name__ == "__main__":
-    sys.exit(command.run(lambda arguments: update_command.update_main(arguments, __doc__, EXAMPLES)))
+    sys.exit(command.run(main))

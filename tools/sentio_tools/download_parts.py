@@ -9,6 +9,7 @@ import json
 import pathlib
 import shutil
 import time
+from collections.abc import Iterable
 
 import pandas as pd
 
@@ -64,13 +65,11 @@ class Parts:
         text = MARK + json.dumps(about) + "\n" + text_of(fetched.frame)
         write_whole(self._file(symbol, batch), text.encode("ascii"))
 
-    def drop(self, symbol: str) -> None:
-        """Its bars are in their own file now."""
-        for part in self._folder.glob(f"{symbol}_*"):
-            part.unlink(missing_ok=True)
-
-    def close(self) -> None:
-        """Removes the folders where nothing is left in them."""
+    def close(self, symbols: Iterable[str]) -> None:
+        """All that was asked for has been answered: the parts of `symbols` go, and the folders where nothing is left."""
+        for symbol in symbols:
+            for part in self._folder.glob(f"{symbol}_*"):
+                part.unlink(missing_ok=True)
         for folder in (self._folder, self._all):
             if folder.is_dir() and not any(folder.iterdir()):
                 folder.rmdir()

@@ -67,7 +67,7 @@ def download(folder: pathlib.Path, vendor: Vendor, wanted: Mapping[str, Sequence
         parts = Parts(folder, vendor)
         parts.open()
         Work(folder, vendor, wanted, options, report, step, parts).run()
-        parts.close()
+        parts.close(wanted)
 
 
 def check_target(folder: pathlib.Path, symbol: str, sessions: Sequence[Session], note: bar_store.SourceNote) -> None:
@@ -166,7 +166,6 @@ class Work:
             if file is None or changed(old, merged.frame) or packed != (file.suffix == ".gz"):
                 file = bar_store.write_bars(self._folder, symbol, merged.frame, self._vendor.note, gzip=packed)
             self._report(Outcome(symbol, file, merged, fetched))
-        self._parts.drop(symbol)
 
 
 def changed(old: pd.DataFrame, new: pd.DataFrame) -> bool:
