@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Brings the downloaded bar files up to the last session that is over, and verifies them. For cron, in the evening.
+# Brings the downloaded bar files up to the last session that is over, and verifies them. For cron, before the open.
 #
 #   scripts/update_data.sh [--data-dir DIR] [flags of tools/update_data.py]
 #

@@ -255,6 +255,14 @@ def test_alpacas_lies(tools):
     assert "alpaca has no bar of it" in tools.download(source="alpaca").err
 
 
+def test_days_that_the_plan_lacks_end_the_run_with_a_hint(tools):
+    for source, fault in (("polygon", vendor.status(403, body=b'{"status":"NOT_AUTHORIZED","message":"your plan"}')),
+                          ("alpaca", vendor.status(422, body=b'{"message":"subscription does not permit recent SIP data"}'))):
+        tools.server.faults = [None, fault]
+        done = tools.download(symbols="AAA,BBB", source=source)
+        assert done.code == 4 and done.err.count("the plan may not include these days") == 1
+
+
 def test_keys_stand_nowhere_and_go_nowhere_else(tools):
     (tools.folder / "config.env").write_text("POLYGON_API_KEY='wrong-key'\nALPACA_API_KEY=a-b-c\nALPACA_SECRET_KEY=d-e-f\n")
     done = tools.download()
@@ -281,12 +289,12 @@ def test_a_file_is_continued_and_what_was_revised_is_told(tools):
     first, high, low, last, volume = tools.server.bars["AAA"][minute]
     tools.server.bars["AAA"][minute] = (first, high, low, high, volume)
     del tools.server.bars["AAA"][minute + 30]
-    lost = calendar_minutes(date(2025, 7, 30))
+    lost = calendar_minutes(date(2025, 7, 30)) + calendar_minutes(date(2025, 7, 29))[:7]  # all, and most of a day
     kept = {m: tools.server.bars["AAA"].pop(m) for m in lost}
-    done = tools.download("--start-date", "2025-07-30", "--end-date", LAST)
+    done = tools.download("--start-date", "2025-07-29", "--end-date", LAST)
     assert done.code == 3
     assert f"AAA: revised 2025-07-31: 1 changed, 1 gone of 13 bars (first 09:30 close {last:g} -> {high:g})" in done.out
-    assert "the vendor lost bars; kept as they were: 2025-07-30: 0 bars now, 13 before" in done.err
+    assert "the vendor lost bars; kept as they were: 2025-07-29: 6 bars now, 13 before; 2025-07-30: 0 bars now" in done.err
     assert tools.rows() == {m: v for m, v in sorted((tools.expected() | kept).items())}
     assert [path.name for path in tools.output.glob("*.csv*")] == ["AAA_RTH_NH.csv.gz"]
 
@@ -334,7 +342,8 @@ def test_flat_files_on_disk_need_no_key_and_no_network(tools):
     for day in days:
         rows = ["ticker,volume,open,close,high,low,window_start,transactions"]
         for symbol in ("AA", "AAA", "AAAB", "BBB"):
-            for minute, (o, h, l, c, v) in vendor.session_bars(day, 2.5 if symbol == "BBB" else 1.0).items():
+            scale = {"AAA": 1.0, "BBB": 2.5}.get(symbol, 7.0)
+            for minute, (o, h, l, c, v) in vendor.session_bars(day, scale).items():
                 rows.append(f"{symbol},{v:g},{o},{c},{h},{l},{minute * 60 * 10**9},7")
         folder = flat / "us_stocks_sip/minute_aggs_v1" / f"{day:%Y/%m}"
         folder.mkdir(parents=True, exist_ok=True)

@@ -41,7 +41,7 @@ EXCHANGE = re.compile(r"https?://(127\.0\.0\.1|localhost|\[::1\])(:[0-9]{1,5})?/
 PER_MINUTE = {"polygon": 5, "alpaca": 180}
 SOURCES = ("auto", "polygon", "alpaca", "polygon-flat-files")
 TOLD_PROBLEMS = 3  # of one kind and symbol
-HINT_403 = "; the plan may not include these days (free ones: two years of Polygon; of Alpaca --feed sip from 15 minutes ago)"
+HINT_PLAN = "; the plan may not include these days (free ones: two years of Polygon; of Alpaca --feed sip from 15 minutes ago)"
 
 
 def add_source_flags(parser: argparse.ArgumentParser) -> None:
@@ -193,7 +193,8 @@ def carry_out(folder: pathlib.Path, vendor: Vendor, wanted: Mapping[str, Sequenc
     try:
         download(folder, vendor, wanted, options, report, screen.step)
     except SourceError as problem:
-        raise SourceError(f"{problem}{HINT_403 if getattr(problem, 'status', 0) == 403 else ''}") from None
+        plan = getattr(problem, "status", 0) == 403 or "subscription" in str(problem)
+        raise SourceError(f"{problem}{HINT_PLAN if plan else ''}") from None
     return outcomes
 
 

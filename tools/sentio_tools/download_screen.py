@@ -30,24 +30,24 @@ class Screen:
 
     def say(self, text: str) -> None:
         if not self._quiet:
-            self._print(text, sys.stdout)
+            self._print(text, "stdout")
 
     def warn(self, text: str) -> None:
-        self._print(f"{self._name}: warning: {text}", sys.stderr)
+        self._print(f"{self._name}: warning: {text}", "stderr")
 
     def note(self, text: str) -> None:
         if self._progress:
             self._progress.update(self._task, description=text[:60])
         elif not self._quiet:
-            self._print(text, sys.stderr)
+            self._print(text, "stderr")
 
     def step(self, symbol: str, done: int, of: int) -> None:
         if self._progress:
             self._progress.update(self._task, description=symbol, completed=done, total=of)
 
-    def _print(self, text: str, stream) -> None:
+    def _print(self, text: str, stream: str) -> None:
         if self._progress:
-            self._progress.stop()
-        print(text, file=stream, flush=True)
+            self._progress.stop()  # which has a stdout of its own while it runs
+        print(text, file=getattr(sys, stream), flush=True)
         if self._progress:
             self._progress.start()
