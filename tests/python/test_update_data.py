@@ -50,7 +50,7 @@ def test_what_was_revised_within_the_overlap_is_told(held):
     for minute in (revised, older):
         o, h, l, c, v = held.server.bars["AAA"][minute]
         held.server.bars["AAA"][minute] = (o, h, l, c, v + 1)
-    done = update(held)
+    done = update(held, "-q")
     assert done.code == 0 and "AAA: revised 2025-07-08: 1 changed of 13 bars (first 10:30 volume" in done.out
     assert held.rows()[revised] == held.server.bars["AAA"][revised] and held.rows()[older] != held.server.bars["AAA"][older]
     assert update(held, "--overlap", 9).out.count("revised 2025-07-02") == 1

@@ -52,7 +52,7 @@ def add_source_flags(parser: argparse.ArgumentParser) -> None:
     add("--retry-wait", type=float, default=WAIT_FIRST_S, metavar="S", help="first wait after a failure, doubled each time "
         "(default: %(default)g seconds)")
     add("--exchange", metavar="URL", help="a sentio_cli exchange-sim on this machine instead of the vendor")
-    add("-q", "--quiet", action="store_true", help="problems only")
+    add("-q", "--quiet", action="store_true", help="problems and revised days only")
 
 
 def make_download_parser(description: str, examples: str) -> argparse.ArgumentParser:
@@ -208,9 +208,9 @@ def tell(outcome: Outcome, screen: Screen) -> None:
     screen.say(f"{outcome.file}: {len(frame)} bars of {days.nunique()} sessions, {days.iloc[0]} to {days.iloc[-1]}; "
                f"{len(added)} new{left_out}")
     if revised:
-        screen.say(f"{symbol}: the vendor revised {len(revised)} of the days that were there")
+        screen.news(f"{symbol}: the vendor revised {len(revised)} of the days that were there")
     for text in revised[:TOLD_PROBLEMS]:
-        screen.say(f"{symbol}: revised {text}")
+        screen.news(f"{symbol}: revised {text}")
     if fetched.repeated:
         screen.warn(f"{symbol}: {fetched.repeated} bars were sent twice, alike; kept once")
     if fetched.unsound:

@@ -8,7 +8,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 
 class Screen:
-    """`say` results, `warn` of problems, `note` why it takes time, `step` of finished requests."""
+    """`say` results, `warn` of problems, `note` why it takes time, `step` of finished requests. Quiet ones warn, and tell `news`."""
 
     def __init__(self, quiet: bool):
         self._quiet = quiet
@@ -31,6 +31,9 @@ class Screen:
     def say(self, text: str) -> None:
         if not self._quiet:
             self._print(text, "stdout")
+
+    def news(self, text: str) -> None:
+        self._print(text, "stdout")
 
     def warn(self, text: str) -> None:
         self._print(f"{self._name}: warning: {text}", "stderr")
