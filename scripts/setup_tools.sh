@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes .venv-tools, where the Python tools run: the frames of tools/sentio_tools and tools/examples.
+# Makes .venv-tools, where the Python tools run: downloads, the frames of tools/sentio_tools, tools/examples.
 #
 #   scripts/setup_tools.sh
 #

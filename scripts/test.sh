@@ -16,7 +16,7 @@ step "Packages"
 packages_ensure "${packages_build[@]}" "${packages_test[@]}"
 
 step "Checks: shell and Python syntax, includes"
-for script in scripts/*.sh .ci/run; do
+for script in scripts/*.sh tools/*.sh .ci/run; do
   bash -n "$script"
 done
 python3 -B - tools scripts tests <<'PYTHON'

@@ -158,7 +158,7 @@ def main(arguments: List[str]) -> int:
     try:
         sessions = choose_sessions(options)
         coupling = planted.coupling_for(options.alpha, options.alpha_bars)
-        files.check_replaceable(options.output, options.symbols)
+        files.check_no_real_bars(options.output)
     except (ValueError, files.FileRefused) as problem:
         parser.error(str(problem))
 

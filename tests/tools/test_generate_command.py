@@ -56,7 +56,8 @@ class GenerateCommand(unittest.TestCase):
         self.assertEqual(support.read_lines(self.path("TQQQ_RTH_NH.csv"))[2], FIRST_BAR)
 
     def test_real_bars_are_never_overwritten(self):
-        for name, data in (("TQQQ_RTH_NH.csv", b"timestamp,open\n"), ("ERX_RTH_NH.csv.gz", gzip.compress(b"ts_utc\n"))):
+        for name, data in (("TQQQ_RTH_NH.csv", b"timestamp,open\n"), ("ERX_RTH_NH.csv.gz", gzip.compress(b"ts_utc\n")),
+                           ("SPY_RTH_NH.csv", b"timestamp,open\n")):  # nor joined by made-up ones of other symbols
             with self.subTest(name=name):
                 with open(self.path(name), "wb") as stream:
                     stream.write(data)

@@ -15,6 +15,7 @@ Names ending in `_pct` are fractions (−0.01 is −1 %), `_bps` are 1/10,000.
 
 Errors are `ToolError`s: `UsageError` (exit code 2) and `DataError` (3), one line each with folder, file or file:line.
 What is left out is a `DataWarning`. Reads only, needs no network. Files may grow meanwhile; a RunFolder keeps no state.
+Bar files are written by `sentio_tools.bar_store` alone.
 """
 
 try:

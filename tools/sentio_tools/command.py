@@ -13,9 +13,9 @@ from .errors import DataWarning, ToolError, UsageError
 EXIT_CODES = "exit codes: 0 done, 2 usage, 3 data missing or damaged"
 
 
-def make_parser(description: str, examples: str) -> argparse.ArgumentParser:
+def make_parser(description: str, examples: str, exit_codes: str = EXIT_CODES) -> argparse.ArgumentParser:
     return argparse.ArgumentParser(
-        description=description, epilog=f"examples:\n{examples}\n\n{EXIT_CODES}", allow_abbrev=False,
+        description=description, epilog=f"examples:\n{examples}\n\n{exit_codes}", allow_abbrev=False,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
 
@@ -49,6 +49,9 @@ def run(main: Callable[[list[str]], int | None]) -> int:
     except ToolError as problem:
         print(f"{name}: error: {problem}", file=sys.stderr)
         return problem.exit_code
+    except KeyboardInterrupt:
+        print(f"{name}: stopped", file=sys.stderr)
+        return 130
     except BrokenPipeError:  # the reader, `head` for one, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0

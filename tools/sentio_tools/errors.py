@@ -24,5 +24,17 @@ class DataError(ToolError):
         self.detail = detail
 
 
+class BusyError(DataError):
+    """Another process works on the same folder."""
+
+    exit_code = 9
+
+
+class SourceError(ToolError):
+    """A vendor cannot be reached, refuses the keys, or goes on failing."""
+
+    exit_code = 4
+
+
 class DataWarning(UserWarning):
     """Something was left out: a half-written line, a day without a file."""

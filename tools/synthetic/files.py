@@ -3,11 +3,12 @@
 import gzip
 import io
 import os
-from typing import Iterable, List
+from typing import List
 
 from .bars import HEADER
 
 MARKER = "# SYNTHETIC"
+SUFFIXES = ("_RTH_NH.csv", "_RTH_NH.csv.gz")
 
 
 class FileRefused(Exception):
@@ -28,15 +29,14 @@ def is_synthetic(path: str) -> bool:
         return False
 
 
-def check_replaceable(folder: str, symbols: Iterable[str]) -> None:
-    """Raises FileRefused where a symbol has a bar file that this tool did not write."""
-    for symbol in symbols:
-        for compressed in (False, True):
-            path = bar_file(folder, symbol, compressed)
-            if os.path.exists(path) and not is_synthetic(path):
-                raise FileRefused(
-                    "%s holds bars that are not synthetic; move it away or name another --output folder" % path
-                )
+def check_no_real_bars(folder: str) -> None:
+    """Raises FileRefused where the folder has a bar file that this tool did not write, of whatever symbol."""
+    for name in sorted(os.listdir(folder)) if os.path.isdir(folder) else ():
+        path = os.path.join(folder, name)
+        if name.endswith(SUFFIXES) and not name.startswith(".") and not is_synthetic(path):
+            raise FileRefused(
+                "%s holds bars that are not synthetic; move it away or name another --output folder" % path
+            )
 
 
 def write_bars(folder: str, symbol: str, compressed: bool, remark: str, rows: List[str]) -> str:
@@ -54,6 +54,6 @@ def write_bars(folder: str, symbol: str, compressed: bool, remark: str, rows: Li
         stream.write(data)
     os.replace(path + ".part", path)
     other = bar_file(folder, symbol, not compressed)
-    if os.path.exists(other):  # synthetic (see check_replaceable), and it would contradict this one
+    if os.path.exists(other):  # synthetic (see check_no_real_bars), and it would contradict this one
         os.remove(other)
     return path
