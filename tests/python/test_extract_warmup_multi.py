@@ -101,7 +101,8 @@ def test_a_mock_from_the_state_decides_as_one_that_learned_itself(bar_folder, tm
 
 
 def test_one_file_holds_the_rows_by_time_then_symbol(bar_folder, tmp_path):
-    succeed("--symbols", NAMES, "--blocks", 3, "--date", DAYS[-1], "--output", tmp_path / "new" / "warm.csv", data=bar_folder)
+    backwards = ",".join(reversed(SYMBOLS))
+    succeed("--symbols", backwards, "--blocks", 3, "--date", DAYS[-1], "--output", tmp_path / "new" / "warm.csv", data=bar_folder)
     lines = (tmp_path / "new" / "warm.csv").read_text().splitlines()
     assert lines[:3] == ["# warm-up blocks: 3 sessions, 2025-06-30 to 2025-07-02", "# SYNTHETIC bars, not market data",
                          "symbol,timestamp,open,high,low,close,volume,bar_id"]
