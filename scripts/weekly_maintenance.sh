@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # Packs the last week's logs into a verified archive, then deletes logs older than 30 days.
 #
-#   scripts/weekly_maintenance.sh [--log-dir DIR] [--backup-dir DIR] [--keep-days N] [--dry-run]
+#   scripts/weekly_maintenance.sh [--log-dir DIR] [--backup-dir DIR] [--keep-days N] [--only-old] [--dry-run]
 #
 #   --log-dir DIR     what to look after (logs)
 #   --backup-dir DIR  where archives go (backups); not inside the log folder
 #   --keep-days N     delete logs not written to for more than N days (30)
+#   --only-old        pack only what will be deleted, and let all journals lie: for every start (launch_trading.sh)
 #   --dry-run         say what would be done
 #
 # Deletes only what some archive in the backup folder holds, byte for byte in size and time; what no archive holds
@@ -17,6 +18,7 @@ set -euo pipefail
 logs=logs
 backups=backups
 keep_days=30
+only_old=false
 dry_run=false
 die() {
   echo "weekly_maintenance.sh: $2" >&2
@@ -28,8 +30,9 @@ while [ $# -gt 0 ]; do
     --log-dir) logs=$2 && shift 2 ;;
     --backup-dir) backups=$2 && shift 2 ;;
     --keep-days) keep_days=$2 && shift 2 ;;
+    --only-old) only_old=true && shift ;;
     --dry-run) dry_run=true && shift ;;
-    -h | --help) sed -n '2,14s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" && exit 0 ;;
+    -h | --help) sed -n '2,15s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" && exit 0 ;;
     *) die 2 "unknown argument $1" ;;
   esac
 done
@@ -50,6 +53,7 @@ list() { (cd -- "$logs" && find . -type f "$@" -print0 | LC_ALL=C sort -z); }
 # Learned states, latches, what a running process writes, the record of all days.
 state=(-name 'warmup_state*' -o -name 'breaker_*' -o -name .maintenance_mode -o -name status.json -o -name runs.jsonl
   -o -name '*.lock' -o -name flatten_request)
+if $only_old; then state+=(-o -name 'journal_*.jsonl'); fi
 # The newest journal of each folder: what the last day's positions are explained by. Names sort by date.
 newest_journals() {
   local file previous=
@@ -63,7 +67,7 @@ newest_journals() {
 list ! \( "${state[@]}" \) -mtime "+$((keep_days - 1))" >"$scratch/old"
 newest_journals | LC_ALL=C sort -z >"$scratch/kept"
 LC_ALL=C comm -z -23 "$scratch/old" "$scratch/kept" >"$scratch/old_logs"
-list -mtime -7 ! -name '*.lock' >"$scratch/week"
+if $only_old; then : >"$scratch/week"; else list -mtime -7 ! -name '*.lock' >"$scratch/week"; fi
 
 # "size seconds path" of files, one NUL each, to compare with what archives hold.
 stamps_of_files() { (cd -- "$logs" && xargs -0 -r stat --printf='%s %Y %n\0' --) | LC_ALL=C sort -z; }

@@ -60,6 +60,14 @@ class Maintenance(ScriptTest):
         self.assertEqual(self.maintain().returncode, 0)
         self.assertEqual(self.files(), {*names, "journal_2024-12-30.jsonl"})
 
+    def test_only_old_packs_what_it_deletes_and_no_journal(self):
+        for name, days in (("a.log", 2), ("b.log", 40), ("journal_2025-01-02.jsonl", 400), ("journal_2025-01-03.jsonl", 399)):
+            self.log(name, days)
+        result = self.maintain("--only-old")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertEqual(list(self.packed()), ["./live trading/b.log"])
+        self.assertEqual(self.files(), {"a.log", "journal_2025-01-02.jsonl", "journal_2025-01-03.jsonl"})
+
     def test_twice_is_once(self):
         self.log("a.log", 2)
         self.log("b.log", 40)
