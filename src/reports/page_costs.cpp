@@ -48,8 +48,6 @@ std::vector<ExecutionPrices> session_executions(const DayRecords& day) {
     e.price = trade.price;
     const auto found = closes.find({trade.symbol, decided_clock(trade.order_id)});
     if (found != closes.end()) e.decision_close = found->second;
-    const double spread = trade.spread_cost / trade.qty;
-    if (spread > 0) e.minute_open = trade.buy() ? trade.price - spread : trade.price + spread;
   }
   return executions;
 }
@@ -110,7 +108,7 @@ PageFacts shortfall_facts(const ExecutionCosts& costs) {
 }
 
 std::string costs_note(const RunResult& run, const Summary& s) {
-  if (run.mode != "live") return "Already inside every net figure. The spread is mock's assumption.";
+  if (run.mode != "live") return "Already inside every net figure.";
   if (!s.execution || s.execution->sessions_unmeasured >= s.days)
     return "Fees only: what the spread cost a live fill is inside its price and was not measured.";
   return "Already inside every net figure. Spread is what trading was measured to cost, see the shortfall below.";

@@ -8,8 +8,8 @@ namespace sentio::reports_detail {
 
 [[nodiscard]] PageBars cost_bars(const Summary& summary);
 
-/// Measured executions of live days; of other days what trades and decisions say: the close that each order was decided
-/// on and, in mock, the open that its spread cost was reckoned from. NaN where a decision is not in the files.
+/// Measured executions of live days; of other days trades with the closes that their orders were decided on, NaN where
+/// a decision is not in the files.
 [[nodiscard]] ExecutionCosts executions_of(const std::vector<DayRecords>& days);
 [[nodiscard]] PageFacts shortfall_facts(const ExecutionCosts& costs);
 /// How to read them, given the run's mode.

@@ -114,7 +114,12 @@ class DayFolder {
 
   // Only a finished live day has the file; one of before it is not measured.
   Result<> add_executions(DayResult& result) {
-    if (!there(file("executions_", ".jsonl"))) return {};
+    if (!there(file("executions_", ".jsonl"))) {
+      if (day_.run.mode != "live") return {};
+      result.spread_cost = 0;
+      for (const TradeLine& trade : day_.trades) result.spread_cost += trade.spread_cost;
+      return {};
+    }
     if (auto done = read_file("executions_", parse_execution_lines, result.executions); !done) return done;
     if (!day_.finished) result.executions.clear();
     result.executions_measured = day_.finished;
