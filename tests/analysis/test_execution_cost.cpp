@@ -4,6 +4,7 @@
 #include <rapidcheck/gtest.h>
 
 #include <cmath>
+#include <iostream>
 #include <nlohmann/json.hpp>
 
 #include "runs.h"
@@ -11,6 +12,7 @@
 #include "sentio/analysis/json_report.h"
 #include "sentio/analysis/performance_analyzer.h"
 #include "sentio/analysis/text_report.h"
+#include "sentio/core/bytes.h"
 
 namespace sentio {
 namespace {
@@ -150,6 +152,7 @@ std::vector<ExecutionPrices> scattered(int n, double shift) {
   for (int i = 0; i < n; ++i) {
     ExecutionPrices& e = session.emplace_back(purchase());
     e.ts += std::chrono::minutes(i);
+    e.next_open = e.minute_open;
     e.price = e.minute_open + shift + 0.003 * ((i * 7) % 11 - 5) / 5;
   }
   return session;
@@ -200,6 +203,50 @@ TEST(ExecutionCost, EqualSessionsGiveTheIntervalOfTheirMeans) {
   EXPECT_NEAR(got->low, want->low, 1e-6);
   EXPECT_NEAR(got->high, want->high, 1e-6);
 }
+
+struct PlantedCost {
+  std::string name;
+  int sessions = 0, executions = 0;  ///< of a session
+  double of_session = 0;             ///< deviation of what a session's executions share, bps
+  friend void PrintTo(const PlantedCost& p, std::ostream* out) { *out << p.name; }
+};
+class PlantedCosts : public ::testing::TestWithParam<PlantedCost> {};
+
+// Sizes differ by up to ten times, two neighbours share their minute's move, and a session its own.
+TEST_P(PlantedCosts, AreCovered) {
+  const PlantedCost& p = GetParam();
+  constexpr int kRuns = 400;
+  constexpr double kBps = 3;
+  SplitMix64 random(fnv1a(p.name));
+  const auto around = [&random](double deviation) { return std::sqrt(12) * (random.uniform() - 0.5) * deviation; };
+  int covered = 0;
+  for (int run = 0; run < kRuns; ++run) {
+    Sessions sessions(static_cast<std::size_t>(p.sessions));
+    for (auto& session : sessions) {
+      const double shared = around(p.of_session);
+      double minute = 0;
+      for (int i = 0; i < p.executions; ++i) {
+        if (i % 2 == 0) minute = around(4);
+        ExecutionPrices& e = session.emplace_back();
+        e.side = "buy";
+        e.qty = 100 * (1 + 9 * random.uniform());
+        e.price = 50;
+        e.decision_close = 50 * (1 - 1e-4 * (kBps + shared + minute + around(4)));
+      }
+    }
+    const auto interval = measure_executions(sessions).all[CostPart::shortfall].interval;
+    ASSERT_TRUE(interval);
+    covered += interval->low <= kBps && kBps <= interval->high;
+  }
+  const double share = static_cast<double>(covered) / kRuns;
+  std::cout << p.name << ": " << 100 * share << " %\n";  // docs/mathematics.md
+  EXPECT_GE(share, p.sessions > 1 && p.sessions < 10 ? 0.86 : 0.89);
+  EXPECT_LE(share, 0.98);
+}
+INSTANTIATE_TEST_SUITE_P(Costs, PlantedCosts,
+                         ::testing::Values(PlantedCost{"OneSession", 1, 60, 0}, PlantedCost{"SixSessions", 6, 40, 3},
+                                           PlantedCost{"TwentySessions", 20, 40, 3}),
+                         ::testing::PrintToStringParamName());
 
 RunResult live_day() {
   RunResult run = testing::run_of({0.001});
