@@ -22,11 +22,12 @@ class ExecutionCosts(support.CliTest):
                 for mode in ("mock", "live")]
 
     def expect_equal_costs(self, mock, live):
-        costs = {s["symbol"]: s["costs"] for s in mock["symbols"]}
         self.assertGreater(mock["money"]["costs"]["spread_usd"], 100)
-        for symbol in live["symbols"]:
-            for key, want in costs[symbol["symbol"]].items():
-                self.assertAlmostEqual(symbol["costs"][key], want, delta=CENT, msg=symbol["symbol"] + key)
+        for groups, name in (("symbols", "symbol"), ("hours", "hour"), ("exit_reasons", "reason"), ("holding_times", "held")):
+            costs = {g[name]: g["costs"] for g in mock[groups]}
+            for group in live[groups]:
+                for key, want in costs[group[name]].items():
+                    self.assertAlmostEqual(group["costs"][key], want, delta=CENT, msg="%s %s" % (group[name], key))
         for key in ("net_usd", "gross_usd"):
             self.assertAlmostEqual(live["money"][key], mock["money"][key], delta=CENT)
         execution = live["execution"]

@@ -179,17 +179,26 @@ TEST(Quotes, OneSidedAndCrossedOnesSayNothing) {
 class ExecutionsOfALiveDay : public testing::LiveDayTest {};
 
 TEST_F(ExecutionsOfALiveDay, AreInAFileThatARestartMakesAgain) {
-  for (int i = 0; i < 40; ++i) {
-    run_minutes(i, i + 1);
+  for (int i = 0; i < 120; ++i) {
+    ASSERT_TRUE(live->pump(hours().minute_start(i) + seconds{2}));
+    send_minute(i);
+    // The made-up bars open where the last one closed; where the broker fills, nothing would cost anything.
+    for (FeedEvent& event : feed.events) {
+      Bar& bar = std::get<FeedBar>(event).bar;
+      bar.open += 0.01 * (1 + i % 5);
+      bar.high = std::max(bar.high, bar.open);
+    }
+    ASSERT_TRUE(live->pump(hours().minute_end(i) + milliseconds{300}));
     for (SymbolId s = 0; s < 3; ++s) feed.events.emplace_back(FeedQuote{s, 10, 10.02, hours().minute_end(i)});
     ASSERT_TRUE(live->pump(hours().minute_end(i) + milliseconds{400}));
   }
   ASSERT_TRUE(live->flatten("test"));
-  run_minutes(40, hours().minutes);
+  run_minutes(120, hours().minutes);
   run_to_the_end();
   const DayResult result = live->end();
   ASSERT_TRUE(live->log("over"));
   EXPECT_GT(result.executions.size(), 4U);
+  EXPECT_NE(result.spread_cost, 0);
   const std::string name = "executions_2025-07-03.jsonl";
   const auto written = read_text_file(folder / name);
   ASSERT_TRUE(written) << written.error().message();
@@ -203,6 +212,17 @@ TEST_F(ExecutionsOfALiveDay, AreInAFileThatARestartMakesAgain) {
   EXPECT_EQ(journal("quote_before").size(),
             static_cast<std::size_t>(std::ranges::count(*lines, 10.0, &ExecutionPrices::bid)));
   EXPECT_GT(journal("quote_before").size(), 0U);
+  ASSERT_GT(result.round_trips.size(), 3U);  // some symbol more than once
+  int costly = 0;
+  for (const RoundTrip& trip : result.round_trips) {
+    double cost = 0;
+    for (const ExecutionPrices& e : result.executions)
+      if (e.symbol == trip.symbol && trip.opened <= e.ts && e.ts <= trip.closed)
+        cost += cost_of(e, CostPart::trading).value_or(0);
+    EXPECT_NEAR(trip.spread_cost, cost, 1e-9) << trip.symbol;
+    costly += cost != 0;
+  }
+  EXPECT_GT(costly, 3);
 
   auto replayed = replay_journal(folder / "journal_2025-07-03.jsonl");
   ASSERT_TRUE(replayed) << replayed.error().message();
