@@ -76,6 +76,37 @@ Json fill_band_json(const FillBand& band) {
           {"fragile", band.fragile}};
 }
 
+Json part_json(const PartCost& cost) {
+  return {{"executions", cost.executions},
+          {"usd", number(cost.usd)},
+          {"mean_bps", number(cost.mean_bps)},
+          {"weighted_bps", number(cost.weighted_bps)},
+          {"interval_95_low_bps", cost.interval ? number(cost.interval->low) : Json(nullptr)},
+          {"interval_95_high_bps", cost.interval ? number(cost.interval->high) : Json(nullptr)}};
+}
+
+Json execution_group_json(const ExecutionGroup& group, const char* key) {
+  Json j = key == nullptr ? Json::object() : Json{{key, group.name}};
+  j["executions"] = group.executions;
+  j["notional_usd"] = number(group.notional);
+  for (const CostPart part : kCostParts) j[std::string(to_string(part))] = part_json(group[part]);
+  return j;
+}
+
+Json execution_json(const ExecutionCosts& costs) {
+  Json symbols = Json::array(), hours = Json::array();
+  for (const ExecutionGroup& group : costs.by_symbol) symbols.push_back(execution_group_json(group, "symbol"));
+  for (const ExecutionGroup& group : costs.by_hour) hours.push_back(execution_group_json(group, "hour"));
+  return {{"sessions", costs.sessions},
+          {"sessions_unmeasured", costs.sessions_unmeasured},
+          {"interval_unit", costs.unit == IntervalUnit::sessions ? "sessions" : "executions"},
+          {"all", execution_group_json(costs.all, nullptr)},
+          {"entries", execution_group_json(costs.bought, nullptr)},
+          {"exits", execution_group_json(costs.sold, nullptr)},
+          {"symbols", symbols},
+          {"hours", hours}};
+}
+
 Json performance_json(const Summary& s) {
   return {{"mrd_pct", number(s.mrd)},
           {"mean_day_pct", number(s.evidence.mean)},
@@ -290,6 +321,7 @@ Json summary_json(const RunResult& run, const Summary& s) {
          {"days", days_json(s)},
          {"checks", checks_json(run, s.checks)},
          {"manifest", manifest_json(run)}};
+  if (s.execution) j["execution"] = execution_json(*s.execution);
   // Only where it happened. Harmless text: dump() throws on broken UTF-8.
   if (!run.preflight_override.empty()) j["preflight_override"] = harmless_reason(run.preflight_override);
   return j;

@@ -86,6 +86,16 @@ void fill_trading(Summary& s, const RunResult& run) {
   s.turnover_per_day = quotient(turnover, s.days);
 }
 
+/// Nothing for mock: what it assumes is known without measuring.
+void fill_execution(Summary& s, const RunResult& run) {
+  if (run.mode != "live") return;
+  std::vector<std::vector<ExecutionPrices>> sessions;
+  for (const DayResult& day : run.days) sessions.push_back(day.executions);
+  s.execution = measure_executions(sessions);
+  for (const DayResult& day : run.days)
+    s.execution->sessions_unmeasured += !day.executions_measured && day.orders_filled > 0;
+}
+
 void fill_best_and_worst(Summary& s) {
   for (std::size_t d = 0; d < s.by_day.size(); ++d) {
     const auto r = s.by_day[d].day_return;
@@ -122,6 +132,7 @@ Summary analyze(const RunResult& run, const Targets& targets) {
   s.by_holding_time = by_holding_time(run, s.capital_start);
   s.cost_curve = cost_curve(run);
   s.fill_band = fill_band(run);
+  fill_execution(s, run);
   s.signals = filter_shares(run);
   s.calibration = calibration(run);
   s.skill = measure_skill(run, s.by_symbol);

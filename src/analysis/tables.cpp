@@ -50,13 +50,6 @@ std::vector<GroupStats> named(const Groups& groups, double capital) {
   return rows;
 }
 
-std::string opening_hour(const RoundTrip& trip) {
-  const auto hour = std::chrono::floor<std::chrono::hours>(new_york_time_of_day(trip.opened)).count();
-  std::string name = hour < 10 ? "0" : "";
-  name += std::to_string(hour);
-  return name += ":00";
-}
-
 /// A digit in front keeps them in order; named() takes it away.
 std::string holding_time(const RoundTrip& trip) {
   constexpr std::pair<int, const char*> kBelow[] = {
@@ -70,6 +63,13 @@ std::string holding_time(const RoundTrip& trip) {
 }
 
 }  // namespace
+
+std::string hour_name(TimePoint at) {
+  const auto hour = std::chrono::floor<std::chrono::hours>(new_york_time_of_day(at)).count();
+  std::string name = hour < 10 ? "0" : "";
+  name += std::to_string(hour);
+  return name += ":00";
+}
 
 std::optional<double> quotient(double a, double b) {
   const double q = a / b;
@@ -99,7 +99,7 @@ std::vector<GroupStats> by_symbol(const RunResult& run, double capital) {
 
 std::vector<GroupStats> by_hour(const RunResult& run, double capital) {
   Groups groups;
-  add_round_trips(groups, run, opening_hour);
+  add_round_trips(groups, run, [](const RoundTrip& trip) { return hour_name(trip.opened); });
   return named(groups, capital);
 }
 

@@ -2,6 +2,7 @@
 /// Sections of the analysis, one function each (private to the module).
 
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "sentio/analysis/results.h"
@@ -11,6 +12,9 @@ namespace sentio::analysis_detail {
 
 /// a / b, empty where that is no number.
 [[nodiscard]] std::optional<double> quotient(double a, double b);
+
+/// "09:00": the New York hour.
+[[nodiscard]] std::string hour_name(TimePoint at);
 
 [[nodiscard]] Costs costs_of(const DayResult& day);
 void add(Costs& sum, const Costs& c);

@@ -34,18 +34,20 @@ std::string learning_table(const Summary& s) {
   return table.text();
 }
 
-std::string band_lines(const FillBand& band) {
+std::string band_lines(const Summary& s) {
+  const FillBand& band = s.fill_band;
   if (!band.central) return metric("Fill Band", "n/a", "no fill says what spread it paid");
   const std::string range = signed_percent(band.pessimistic, 2) + " to " + signed_percent(band.optimistic, 2);
   return metric("Fill Band", range,
-                std::string("MRD at twice the half-spread … at none") +
+                std::string(s.execution ? "MRD at twice what trading cost … at none"
+                                        : "MRD at twice the half-spread … at none") +
                     (band.fragile ? "; FRAGILE: the sign depends on the fills" : ""));
 }
 
 }  // namespace
 
 std::string days_table(const Summary& s) {
-  Table table({"Date", "Return", "Trades", "Win rate", "Drawdown", "Costs bps", "Spread", "SEC", "TAF",
+  Table table({"Date", "Return", "Trades", "Win rate", "Drawdown", "Costs bps", s.execution ? "Trading" : "Spread", "SEC", "TAF",
                "Other", "Flags"});
   for (const DaySummary& day : s.by_day) {
     const Costs& c = day.costs_bps;
@@ -65,11 +67,11 @@ std::string cost_curve_section(const Summary& s) {
   const CostCurve& curve = s.cost_curve;
   std::string out = "Costs and Fills:\n";
   if (curve.points.empty()) return out + "  Nothing was traded.\n";
-  out += metric("Paid per Side", with_unit(fixed(curve.paid_bps_side, 2), " bps"), "spread and fees");
+  out += metric("Paid per Side", with_unit(fixed(curve.paid_bps_side, 2), " bps"), spread_word(s) + " and fees");
   const bool earns = *curve.dies_at_bps_side > 0;
   out += metric("Breaks Even at", with_unit(signed_fixed(curve.dies_at_bps_side, 2), " bps"),
                 earns ? "a side: above that these trades lose" : "a side: these trades lose before any cost");
-  out += band_lines(s.fill_band);
+  out += band_lines(s);
   Table table({"Bps a side", "MRD"});
   for (const CostPoint& point : curve.points)
     table.row({fixed(point.bps_side, 1), signed_percent(point.mrd, 2)});

@@ -127,14 +127,20 @@ std::string sharpe_lines(const Evidence& e) {
   return out;
 }
 
+/// Of a live day that was not measured the spread stays inside.
+std::string gross_words(const Summary& s) {
+  const bool unknown = s.execution && s.execution->sessions_unmeasured > 0 && s.execution->sessions == 0;
+  return unknown ? "fees; the spread is inside, not measured" : spread_word(s) + " and fees";
+}
+
 std::string money_lines(const Summary& s) {
   if (!s.bps) return "";
   const BpsPerDay& b = *s.bps;
   const auto bps = [](double x) { return signed_fixed(x, 1) + " bps/day"; };
-  std::string split = "spread " + fixed(b.costs.spread, 1) + ", SEC " + fixed(b.costs.sec, 1) + ", TAF " +
+  std::string split = spread_word(s) + " " + fixed(b.costs.spread, 1) + ", SEC " + fixed(b.costs.sec, 1) + ", TAF " +
                       fixed(b.costs.taf, 1);
   if (b.costs.other != 0) split += ", other " + fixed(b.costs.other, 1);
-  std::string out = metric("Gross", bps(b.gross), signed_usd(s.gross) + " USD before spread and fees");
+  std::string out = metric("Gross", bps(b.gross), signed_usd(s.gross) + " USD before " + gross_words(s));
   out += metric("Cost Drag", bps(-b.costs.total()), signed_usd(-s.costs.total()) + " USD: " + split);
   out += metric("Net", bps(b.net), signed_usd(s.net) + " USD");
   return out;

@@ -59,7 +59,7 @@ std::string analysis_report(const RunResult& run, const Summary& s, const Target
   std::string out = title_section(run, s);
   for (const std::string& section :
        {performance_section(s, t), evidence_section(s), top_instrument_section(s), confidence_section(s),
-        strength_section(s), risk_section(s), cost_curve_section(s), signals_section(s),
+        strength_section(s), risk_section(s), cost_curve_section(s), execution_section(s), signals_section(s),
         calibration_section(s), skill_section(s), tables_section(s), s.days > 1 ? days_section(s) : std::string(),
         checks_section(run, s), verdict_section(s, t)})
     if (!section.empty()) out += "\n" + section;

@@ -19,6 +19,10 @@ namespace sentio::analysis_detail {
 [[nodiscard]] std::string calibration_section(const Summary& s);
 [[nodiscard]] std::string skill_section(const Summary& s);
 [[nodiscard]] std::string tables_section(const Summary& s);
+/// What a cost of the spread is called: "spread" where it is assumed, "trading" where it was measured.
+[[nodiscard]] std::string spread_word(const Summary& s);
+/// Empty in mock.
+[[nodiscard]] std::string execution_section(const Summary& s);
 /// The second only where there are several days.
 [[nodiscard]] std::string cost_curve_section(const Summary& s);
 [[nodiscard]] std::string days_section(const Summary& s);

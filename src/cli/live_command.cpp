@@ -94,6 +94,7 @@ LiveRunOptions options_or_finish(const LiveFlags& flags, LiveAccount account) {
            : flags.feed == "alpaca" ? FeedChoice::alpaca
                                     : FeedChoice::automatic;
   o.alpaca_feed = flags.alpaca_feed;
+  o.alpaca_quotes = flags.quotes;
   o.data_dir = flags.common.data_dir;
   o.warmup_state = flags.warmup_state;
   o.warmup_sessions = flags.warmup_days;
@@ -225,6 +226,7 @@ void add_live_flags(CLI::App& command, LiveFlags& flags) {
   command.add_option("--alpaca-feed", flags.alpaca_feed, "iex (free) or sip (all exchanges, paid)")
       ->check(CLI::IsMember({"iex", "sip"}))
       ->capture_default_str();
+  command.add_flag("--quotes", flags.quotes, "Hear Alpaca's quotes as well (Polygon's always): only to measure executions by");
   command.add_flag("--dry-run", flags.dry_run, "Everything but orders");
   command.add_option("--on-exit", flags.on_exit, "What a signal does with positions: flatten or hold")
       ->check(CLI::IsMember({"flatten", "hold"}))

@@ -12,7 +12,7 @@ struct LiveFlags {
   double limit_offset_bps = 20;
   std::string alert_url, alert_command, override_preflight;
   int warmup_days = 20, jobs = 0;
-  bool dry_run = false, adopt = false, allow_short_warmup = false, yes = false;
+  bool dry_run = false, adopt = false, allow_short_warmup = false, yes = false, quotes = false;
 };
 
 void add_live_flags(CLI::App& command, LiveFlags& flags);

@@ -21,7 +21,7 @@ struct RehearseFlags {
   ExchangeFlags exchange;
   int warmup_days = 20;
   int jobs = 0;
-  bool dry_run = false;
+  bool dry_run = false, quotes = false;
 };
 
 constexpr const char* kRehearseExamples =
@@ -52,6 +52,7 @@ std::string exchange_line(const ExchangeStatistics& e) {
   options.exchange = exchange_options_or_finish(flags.exchange, options.setup, options.hours);
   options.warmup_sessions = flags.warmup_days;
   options.dry_run = flags.dry_run;
+  options.quotes = flags.quotes;
   options.jobs =
       flags.jobs > 0 ? flags.jobs : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   options.folder = log_folder_or_finish(flags.common, "live_trading");
@@ -99,6 +100,7 @@ void add_rehearse(CLI::App& app) {
                    "Threads for the warm-up; results never depend on it (0 = all cores)")
       ->check(CLI::Range(0, 256))
       ->capture_default_str();
+  command->add_flag("--quotes", flags->quotes, "Hear quotes as well: only to measure executions by");
   command->add_flag("--dry-run", flags->dry_run, "Everything but orders");
   add_setup_flags(*command, flags->common);
   add_data_flag(*command, flags->common);

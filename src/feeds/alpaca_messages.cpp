@@ -1,5 +1,7 @@
 #include "sentio/feeds/alpaca_messages.h"
 
+#include <cmath>
+
 #include "json_items.h"
 
 namespace sentio {
@@ -30,12 +32,22 @@ void read_status(const Json& j, SymbolId symbol, AlpacaFrame& frame) {
   frame.events.emplace_back(FeedHalt{symbol, *halted, items::tame(code), items::tame(items::text(j, "rc"))});
 }
 
+void read_best_prices(const Json& j, SymbolId symbol, AlpacaFrame& frame) {
+  const double bid = items::number(j, "bp"), ask = items::number(j, "ap");
+  const auto at = parse_timestamp(items::text(j, "t"));
+  // One-sided quotes come with a zero on the empty side.
+  if (!at || !(bid > 0) || !(ask > 0) || !std::isfinite(bid) || !std::isfinite(ask)) return;
+  frame.events.emplace_back(FeedQuote{symbol, bid, ask, *at});
+}
+
 void read_data(const Json& j, const std::string& kind, const Universe& universe, AlpacaFrame& frame) {
-  if (kind != "b" && kind != "u" && kind != "s") return;
+  if (kind != "b" && kind != "u" && kind != "s" && kind != "q") return;
   const auto symbol = universe.find(items::text(j, "S"));
   if (!symbol) return;
   if (kind == "s") {
     read_status(j, *symbol, frame);
+  } else if (kind == "q") {
+    read_best_prices(j, *symbol, frame);
   } else {
     read_bar(j, kind == "u", *symbol, frame);
   }
@@ -103,10 +115,11 @@ std::string alpaca_auth_message(std::string_view key, std::string_view secret) {
                                                                          Json::error_handler_t::replace);
 }
 
-std::string alpaca_subscribe_message(const Universe& universe) {
+std::string alpaca_subscribe_message(const Universe& universe, bool quotes) {
   const Json symbols = names(universe);
-  return Json{{"action", "subscribe"}, {"bars", symbols}, {"updatedBars", symbols}, {"statuses", symbols}}
-      .dump();
+  Json j{{"action", "subscribe"}, {"bars", symbols}, {"updatedBars", symbols}, {"statuses", symbols}};
+  if (quotes) j["quotes"] = symbols;
+  return j.dump();
 }
 
 }  // namespace sentio

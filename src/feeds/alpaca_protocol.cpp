@@ -12,8 +12,8 @@ constexpr int kAuthTriesMax = 30;
 
 class AlpacaProtocol final : public FeedProtocol {
  public:
-  AlpacaProtocol(const Universe& universe, std::string key_id, std::string secret_key)
-      : universe_(universe), key_id_(std::move(key_id)), secret_key_(std::move(secret_key)) {}
+  AlpacaProtocol(const Universe& universe, std::string key_id, std::string secret_key, bool quotes)
+      : universe_(universe), key_id_(std::move(key_id)), secret_key_(std::move(secret_key)), quotes_(quotes) {}
 
   ProtocolStep received(std::string_view frame) override {
     auto parsed = parse_alpaca_frame(frame, universe_);
@@ -40,7 +40,7 @@ class AlpacaProtocol final : public FeedProtocol {
         step.send.push_back(alpaca_auth_message(key_id_, secret_key_));
         break;
       case AlpacaControl::Kind::authenticated:
-        step.send.push_back(alpaca_subscribe_message(universe_));
+        step.send.push_back(alpaca_subscribe_message(universe_, quotes_));
         break;
       case AlpacaControl::Kind::subscription:
         on_subscription(control, step);
@@ -99,14 +99,15 @@ class AlpacaProtocol final : public FeedProtocol {
 
   const Universe& universe_;
   std::string key_id_, secret_key_;
+  bool quotes_;
   int auth_tries_ = 0;
 };
 
 }  // namespace
 
 std::unique_ptr<FeedProtocol> make_alpaca_protocol(const Universe& universe, std::string key_id,
-                                                   std::string secret_key) {
-  return std::make_unique<AlpacaProtocol>(universe, std::move(key_id), std::move(secret_key));
+                                                   std::string secret_key, bool quotes) {
+  return std::make_unique<AlpacaProtocol>(universe, std::move(key_id), std::move(secret_key), quotes);
 }
 
 }  // namespace sentio

@@ -207,8 +207,8 @@ void SocketFeed::back_fill() {
 AlpacaMultiSymbolFeed::AlpacaMultiSymbolFeed(const Universe& universe, LiveFeedOptions options,
                                              std::unique_ptr<BarHistory> history,
                                              std::function<void()> on_ready) {
-  auto make = [&universe, key = options.key_id, secret = options.secret_key] {
-    return make_alpaca_protocol(universe, key, secret);
+  auto make = [&universe, key = options.key_id, secret = options.secret_key, quotes = options.quotes] {
+    return make_alpaca_protocol(universe, key, secret, quotes);
   };
   feed_ = std::make_unique<SocketFeed>(std::move(options), std::move(make), std::move(history),
                                        std::move(on_ready));

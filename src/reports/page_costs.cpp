@@ -26,13 +26,45 @@ std::string clock_of(TimePoint ts) {
   return format_new_york(ts).substr(11, 2) + format_new_york(ts).substr(14, 2);
 }
 
-std::string shortfall_text(const Shortfall& s) {
-  if (s.notional <= 0) return "n/a";
-  return signed_text(1e4 * s.usd / s.notional, 2) + " bps";
+std::map<std::pair<std::string, std::string>, double> decision_closes(const DayRecords& day) {
+  std::map<std::pair<std::string, std::string>, double> closes;  // symbol, clock → close
+  for (const DecisionLine& line : day.decisions)
+    if ((line.action == "enter" || line.action == "exit") && line.price > 0)
+      closes[{line.symbol, clock_of(line.ts)}] = line.price;
+  return closes;
 }
 
-std::string shortfall_note(const Shortfall& s) {
-  return signed_text(s.usd, 2) + " USD over " + number_text(s.executions, 0) + " executions";
+std::vector<ExecutionPrices> session_executions(const DayRecords& day) {
+  if (day.run.days.front().executions_measured) return day.run.days.front().executions;
+  const auto closes = decision_closes(day);
+  std::vector<ExecutionPrices> executions;
+  for (const TradeLine& trade : day.trades) {
+    ExecutionPrices& e = executions.emplace_back();
+    e.ts = trade.ts;
+    e.symbol = trade.symbol;
+    e.order_id = trade.order_id;
+    e.side = trade.side;
+    e.qty = trade.qty;
+    e.price = trade.price;
+    const auto found = closes.find({trade.symbol, decided_clock(trade.order_id)});
+    if (found != closes.end()) e.decision_close = found->second;
+  }
+  return executions;
+}
+
+PageFact shortfall_fact(const char* name, const ExecutionGroup& group) {
+  const PartCost& cost = group[CostPart::shortfall];
+  const std::string bps = cost.weighted_bps ? signed_text(cost.weighted_bps, 2) + " bps" : "n/a";
+  return {name, bps, signed_text(cost.usd, 2) + " USD over " + number_text(cost.executions, 0) + " executions"};
+}
+
+/// Nothing where no execution has that part.
+void add_part(std::vector<PageFact>& facts, const char* name, const PartCost& cost, const char* note) {
+  if (!cost.weighted_bps) return;
+  std::string text = signed_text(cost.usd, 2) + " USD: " + note;
+  if (cost.interval)
+    text += "; 95% " + signed_text(cost.interval->low, 2) + " … " + signed_text(cost.interval->high, 2) + " bps";
+  facts.push_back({name, signed_text(cost.weighted_bps, 2) + " bps", text});
 }
 
 }  // namespace
@@ -54,39 +86,32 @@ PageBars cost_bars(const Summary& s) {
   return out;
 }
 
-Shortfalls shortfalls_of(const std::vector<DayRecords>& days) {
-  Shortfalls out;
-  for (const DayRecords& day : days) {
-    std::map<std::pair<std::string, std::string>, double> decided;  // symbol, clock → close
-    for (const DecisionLine& line : day.decisions)
-      if ((line.action == "enter" || line.action == "exit") && line.price > 0)
-        decided[{line.symbol, clock_of(line.ts)}] = line.price;
-    for (const TradeLine& trade : day.trades) {
-      const auto found = decided.find({trade.symbol, decided_clock(trade.order_id)});
-      if (found == decided.end()) {
-        ++out.without_decision;
-        continue;
-      }
-      Shortfall& side = trade.buy() ? out.bought : out.sold;
-      side.usd += trade.qty * (trade.buy() ? trade.price - found->second : found->second - trade.price);
-      side.notional += trade.qty * found->second;
-      ++side.executions;
-    }
-  }
+ExecutionCosts executions_of(const std::vector<DayRecords>& days) {
+  std::vector<std::vector<ExecutionPrices>> sessions;
+  for (const DayRecords& day : days) sessions.push_back(session_executions(day));
+  return measure_executions(sessions);
+}
+
+PageFacts shortfall_facts(const ExecutionCosts& costs) {
+  PageFacts out;
+  out.facts = {shortfall_fact("Bought", costs.bought), shortfall_fact("Sold", costs.sold),
+               shortfall_fact("Together", costs.all)};
+  const ExecutionGroup& all = costs.all;
+  add_part(out.facts, "Delay", all[CostPart::delay], "the market until the next minute's open");
+  add_part(out.facts, "Waiting", all[CostPart::waiting], "rests of orders that worked on");
+  add_part(out.facts, "Trading", all[CostPart::trading], "against the open of the execution's minute");
+  add_part(out.facts, "Mock's half-spread", all[CostPart::half_spread], "what mock assumes there");
+  add_part(out.facts, "Against the quote", all[CostPart::quote], "the middle of the last one heard before");
+  if (const int left = all.executions - all[CostPart::shortfall].executions; left > 0)
+    out.facts.push_back({"Left out", number_text(left, 0), "executions whose decision is not in the files"});
   return out;
 }
 
-PageFacts shortfall_facts(const Shortfalls& s) {
-  const Shortfall both{s.bought.usd + s.sold.usd, s.bought.notional + s.sold.notional,
-                       s.bought.executions + s.sold.executions};
-  PageFacts out;
-  out.facts = {{"Bought", shortfall_text(s.bought), shortfall_note(s.bought)},
-               {"Sold", shortfall_text(s.sold), shortfall_note(s.sold)},
-               {"Together", shortfall_text(both), shortfall_note(both)}};
-  if (s.without_decision > 0)
-    out.facts.push_back(
-        {"Left out", number_text(s.without_decision, 0), "executions whose decision is not in the files"});
-  return out;
+std::string costs_note(const RunResult& run, const Summary& s) {
+  if (run.mode != "live") return "Already inside every net figure.";
+  if (!s.execution || s.execution->sessions_unmeasured >= s.days)
+    return "Fees only: what the spread cost a live fill is inside its price and was not measured.";
+  return "Already inside every net figure. Spread is what trading was measured to cost, see the shortfall below.";
 }
 
 }  // namespace sentio::reports_detail

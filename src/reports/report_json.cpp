@@ -34,6 +34,20 @@ OrderedJson money_difference_json(const MoneyDifference& m) {
           {"fees_usd", m.fees}, {"trades_usd", m.trades}, {"rest_usd", m.rest}};
 }
 
+OrderedJson execution_difference_json(const ExecutionDifference& e) {
+  return {{"live_measured_usd", e.live_measured},     {"mock_assumed_usd", e.mock_assumed},
+          {"difference_usd", e.total()},              {"live_executions", e.live_executions},
+          {"live_not_measured", e.live_not_measured}, {"mock_executions", e.mock_executions}};
+}
+
+OrderedJson execution_differences_json(const DayComparison& day) {
+  OrderedJson all = execution_difference_json(day.execution), symbols = OrderedJson::object();
+  for (const ExecutionDifference& symbol : day.execution_by_symbol)
+    symbols[symbol.symbol] = execution_difference_json(symbol);
+  all["symbols"] = symbols;
+  return all;
+}
+
 }  // namespace
 
 void add_reading(OrderedJson& summary, const std::vector<MissingDay>& missing,
@@ -51,7 +65,8 @@ OrderedJson comparison_json(const std::vector<DayComparison>& days) {
     rows.push_back({{"date", format_date(day.date)},
                     {"signals", {{"equal", day.signals}, {"first_difference", text_or_null(day.difference.value_or(""))}}},
                     {"fills", fills_json(day)},
-                    {"money", money_difference_json(day.money)}});
+                    {"money", money_difference_json(day.money)},
+                    {"execution", execution_differences_json(day)}});
   return rows;
 }
 

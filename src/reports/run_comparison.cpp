@@ -5,6 +5,7 @@
 #include <map>
 #include <tuple>
 
+#include "sentio/analysis/execution_cost.h"
 #include "sentio/store/atomic_file.h"
 
 namespace sentio {
@@ -107,6 +108,33 @@ class FillMatcher {
   DayComparison out_;
 };
 
+void compare_execution(const DayRecords& live, const DayRecords& mock, DayComparison& out) {
+  std::map<std::string, ExecutionDifference> symbols;
+  const DayResult& lived = live.run.days.front();
+  for (std::size_t i = 0; i < live.trades.size(); ++i) {
+    ExecutionDifference& symbol = symbols[live.trades[i].symbol];
+    ++symbol.live_executions;
+    std::optional<double> cost;
+    if (lived.executions_measured) cost = cost_of(lived.executions[i], CostPart::trading);
+    symbol.live_measured += cost.value_or(0);
+    symbol.live_not_measured += !cost;
+  }
+  for (const TradeLine& trade : mock.trades) {
+    ++symbols[trade.symbol].mock_executions;
+    symbols[trade.symbol].mock_assumed += trade.spread_cost;
+  }
+  out.execution.symbol = "all";
+  for (auto& [name, symbol] : symbols) {
+    symbol.symbol = name;
+    out.execution.live_measured += symbol.live_measured;
+    out.execution.mock_assumed += symbol.mock_assumed;
+    out.execution.live_executions += symbol.live_executions;
+    out.execution.live_not_measured += symbol.live_not_measured;
+    out.execution.mock_executions += symbol.mock_executions;
+    out.execution_by_symbol.push_back(symbol);
+  }
+}
+
 /// One line without its newline, removed from `text`. A half-written last line does not count.
 std::optional<std::string_view> next_line(std::string_view& text) {
   const auto end = text.find('\n');
@@ -152,10 +180,20 @@ std::string fill_text(const ComparedFill& fill) {
          side_text(fill.live_qty, fill.live_price) + ", mock " + side_text(fill.mock_qty, fill.mock_price) + "\n";
 }
 
+std::string execution_text(const ExecutionDifference& e) {
+  std::string out = "live measured " + signed_money(e.live_measured) + " over " + std::to_string(e.live_executions) +
+                    " executions";
+  if (e.live_not_measured > 0) out += " (" + std::to_string(e.live_not_measured) + " not measured)";
+  return out + ", mock assumed " + signed_money(e.mock_assumed) + " over " + std::to_string(e.mock_executions) +
+         ", difference " + signed_money(e.total()) + "\n";
+}
+
 }  // namespace
 
 DayComparison compare_trades(const DayRecords& live, const DayRecords& mock) {
-  return FillMatcher(live, mock).take();
+  DayComparison out = FillMatcher(live, mock).take();
+  compare_execution(live, mock, out);
+  return out;
 }
 
 Result<DayComparison> compare_days(const DayRecords& live, const std::filesystem::path& live_folder,
@@ -184,6 +222,10 @@ std::string comparison_text(const std::vector<DayComparison>& days) {
     out += "    P&L: live " + signed_money(m.live) + ", mock " + signed_money(m.mock) + ", difference " +
            signed_money(m.total()) + ": price " + signed_money(m.price) + ", fees " + signed_money(m.fees) +
            ", missing and extra trades " + signed_money(m.trades) + ", rest " + signed_money(m.rest) + "\n";
+    out += "    Execution costs: " + execution_text(day.execution);
+    for (const ExecutionDifference& symbol : day.execution_by_symbol)
+      if (std::abs(symbol.total()) >= 0.005 || symbol.live_not_measured > 0)
+        out += "      " + symbol.symbol + ": " + execution_text(symbol);
   }
   return out;
 }

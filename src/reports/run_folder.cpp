@@ -8,6 +8,7 @@
 #include <set>
 
 #include "day_summary.h"
+#include "sentio/analysis/execution_cost.h"
 #include "sentio/store/atomic_file.h"
 
 namespace sentio {
@@ -43,6 +44,7 @@ class DayFolder {
       result.equity_by_minute.push_back(line.equity);
       result.sets_invested += !line.positions.empty();
     }
+    if (auto done = add_executions(result); !done) return tl::unexpected(done.error());
     add_trades(result);
     add_strengths(result.signals);
     if (auto done = add_skill(result); !done) return tl::unexpected(done.error());
@@ -110,6 +112,29 @@ class DayFolder {
     day_.run.days = {std::move(result)};
   }
 
+  // Only a finished live day has the file; one of before it is not measured.
+  Result<> add_executions(DayResult& result) {
+    if (!there(file("executions_", ".jsonl"))) {
+      if (day_.run.mode != "live") return {};
+      result.spread_cost = 0;
+      for (const TradeLine& trade : day_.trades) result.spread_cost += trade.spread_cost;
+      return {};
+    }
+    if (auto done = read_file("executions_", parse_execution_lines, result.executions); !done) return done;
+    if (!day_.finished) result.executions.clear();
+    result.executions_measured = day_.finished;
+    if (!day_.finished || result.executions.size() == day_.trades.size()) return {};
+    return fail(Errc::malformed, file("executions_", ".jsonl").string(),
+                "has " + std::to_string(result.executions.size()) + " executions where trades_" + date_ + ".jsonl has " +
+                    std::to_string(day_.trades.size()));
+  }
+
+  /// What that execution paid for the spread: measured, or as its line says.
+  [[nodiscard]] double spread_cost(const DayResult& result, std::size_t trade) const {
+    if (!result.executions_measured) return day_.trades[trade].spread_cost;
+    return cost_of(result.executions[trade], CostPart::trading).value_or(0);
+  }
+
   /// Round trips as the run itself keeps them: from the first share bought to the last one sold.
   void add_trades(DayResult& result) const {
     struct Open {
@@ -120,12 +145,13 @@ class DayFolder {
     const double sec_and_taf = result.fee_sec + result.fee_taf;
     const double sec_share = sec_and_taf > 0 ? result.fee_sec / sec_and_taf : 0.5;
     std::map<std::string, Open> open;
-    for (const TradeLine& trade : day_.trades) {
+    for (std::size_t i = 0; i < day_.trades.size(); ++i) {
+      const TradeLine& trade = day_.trades[i];
       Open& o = open[trade.symbol];
       if (o.held == 0)
         o = {.trip = {.symbol = trade.symbol, .opened = trade.ts, .exit_reason = {}}, .orders = {}};
       o.orders.insert(trade.order_id);
-      o.trip.spread_cost += trade.spread_cost;
+      o.trip.spread_cost += spread_cost(result, i);
       o.trip.fee_sec += sec_share * trade.fees;
       o.trip.fee_taf += (1 - sec_share) * trade.fees;
       const double notional = trade.qty * trade.price;

@@ -174,16 +174,13 @@ Page run_page(const RunPageInput& input, const RunResult& run, const Summary& su
   if (input.days.size() > 1) add(heat_section(summary, input.missing));
   add({.id = "costs",
        .title = "Costs",
-       .note =
-           run.mode == "live"
-               ? "Fees only: what the spread cost a live fill is inside its price, see the shortfall below."
-               : "Already inside every net figure.",
+       .note = costs_note(run, summary),
        .content = cost_bars(summary)});
   add({.id = "shortfall",
        .title = "Execution shortfall",
        .note = "Fills against the close each order was decided on; plus is money lost. The market's move "
                "until the fill and the spread are in it.",
-       .content = shortfall_facts(shortfalls_of(input.days))});
+       .content = shortfall_facts(executions_of(input.days))});
   add({.id = "assumptions",
        .title = "Assumptions",
        .note = "",

@@ -38,6 +38,12 @@ void book(RecordedOrder& order, const Fill& fill) {
   order.ended = order.ended || order.booked_shares >= order.order.qty.v;
 }
 
+void hear_quote(ReplayedDay& day, const std::string& text) {
+  const auto quote = parse_quote_note(text);
+  if (!quote) return;
+  if (const auto symbol = day.header.options.universe.find(quote->first)) day.recorder->on_quote(*symbol, quote->second);
+}
+
 void note_state(ReplayedDay& day, const Event& event) {
   if (const auto* set = std::get_if<BarsArrived>(&event)) day.last_minute = set->minute;
   if (const auto* e = std::get_if<EntriesSuspended>(&event)) day.suspended = e->suspended;
@@ -100,6 +106,7 @@ Result<ReplayedDay> replay_journal(const std::filesystem::path& journal) {
     if (auto in_place = numbers.take(line, where); !in_place) return tl::unexpected(in_place.error());
     if (is_note(line)) {
       if (const auto logged = note_text(line, kLogNote)) day.recorder->log(*logged);
+      if (const auto noted = note_text(line, kQuoteNote)) hear_quote(day, *noted);
       day.ended = day.ended || note_text(line, kEndNote).has_value();
       continue;
     }

@@ -92,8 +92,8 @@ Result<std::unique_ptr<BarHistory>> LiveConnector::history(FeedVendor vendor) co
   return make_polygon_history(universe_, std::move(o));
 }
 
-Result<std::unique_ptr<LiveFeed>> LiveConnector::feed(FeedVendor vendor,
-                                                      std::optional<TimePoint> backfill_from) const {
+Result<std::unique_ptr<LiveFeed>> LiveConnector::feed(FeedVendor vendor, std::optional<TimePoint> backfill_from,
+                                                      bool alpaca_quotes) const {
   auto past = history(vendor);
   if (!past) return tl::unexpected(past.error());
   const bool alpaca = vendor == FeedVendor::alpaca;
@@ -101,7 +101,7 @@ Result<std::unique_ptr<LiveFeed>> LiveConnector::feed(FeedVendor vendor,
   o.stream_urls = alpaca ? endpoints_.alpaca_stream_urls : endpoints_.polygon_stream_urls;
   o.key_id = alpaca ? keys_.key_id : keys_.polygon_key;
   if (alpaca) o.secret_key = keys_.secret_key;
-  o.quotes = !alpaca;
+  o.quotes = !alpaca || alpaca_quotes;
   o.socket.extra_ca_file = endpoints_.extra_ca_file;
   o.time = pacer_.timeline();
   o.now = [&pacer = pacer_] { return pacer.now(); };

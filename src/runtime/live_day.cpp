@@ -71,6 +71,7 @@ LiveDay::LiveDay(LiveDayOptions options, BrokerInterface& broker, LiveFeed& feed
       syncer_(journal_),
       assembler_(options_.hours, names_.size(), first_minute, now, {.eod_minute = eod_set_of(options_)}),
       spreads_(names_.size()),
+      quotes_(names_.size()),
       now_(now),
       eod_timer_(options_.hours.minute_end(eod_set_of(options_)) + kEodTimerDelay),
       eod_set_(eod_set_of(options_)),
@@ -173,11 +174,25 @@ Result<> LiveDay::step(const Event& event) {
 
 Result<> LiveDay::step_one(const Event& event) {
   if (auto fits = session_->fits(now_, event); !fits) return refuse(event, fits.error());
+  if (auto noted = note_quote_before(event); !noted) return noted;
   line_.clear();
   append_event(line_, now_, event, names_, take_seq());
   if (auto written = journal_.append(line_); !written) return written;
   apply(event);
   return {};
+}
+
+/// In the journal, so that a restart knows it as well.
+Result<> LiveDay::note_quote_before(const Event& event) {
+  const auto* filled = std::get_if<OrderFilled>(&event);
+  if (filled == nullptr) return {};
+  const SymbolId symbol = filled->fill.order.symbol;
+  const auto quote = quotes_.before(symbol, filled->fill.at);
+  if (!quote) return {};
+  const double age = std::chrono::duration<double>(filled->fill.at - quote->at).count();
+  const QuoteBefore before{quote->bid, quote->ask, age};
+  recorder_->on_quote(symbol, before);
+  return note(kQuoteNote, quote_note(names_[symbol], before));
 }
 
 /// Nothing that the outside says may end the program, or stand in the journal for a restart to stumble over.
@@ -317,7 +332,10 @@ Result<> LiveDay::on_feed(const FeedEvent& event) {
   assembler_.on(now_, event);
   if (const auto* bar = std::get_if<FeedBar>(&event)) arrivals_.bar(bar->bar.start, bar->received);
   if (std::holds_alternative<FeedUp>(event)) arrivals_.feed_up();
-  if (const auto* quote = std::get_if<FeedQuote>(&event)) spreads_.on(*quote);
+  if (const auto* quote = std::get_if<FeedQuote>(&event)) {
+    spreads_.on(*quote);
+    quotes_.on(*quote);
+  }
   if (const auto* halt = std::get_if<FeedHalt>(&event)) {
     if (auto done = note("halt", names_[halt->symbol] + " " + halt->code + " " + halt->reason); !done) {
       return done;

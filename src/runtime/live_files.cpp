@@ -12,12 +12,13 @@ struct NamedContent {
   std::string DayFiles::*content;
 };
 
-constexpr std::array<NamedContent, 6> kContents{{{"session_", ".log", &DayFiles::session_log},
+constexpr std::array<NamedContent, 7> kContents{{{"session_", ".log", &DayFiles::session_log},
                                                  {"signals_", ".jsonl", &DayFiles::signals},
                                                  {"decisions_", ".jsonl", &DayFiles::decisions},
                                                  {"trades_", ".jsonl", &DayFiles::trades},
                                                  {"positions_", ".jsonl", &DayFiles::positions},
-                                                 {"health_", ".jsonl", &DayFiles::health}}};
+                                                 {"health_", ".jsonl", &DayFiles::health},
+                                                 {"executions_", ".jsonl", &DayFiles::executions}}};
 
 }  // namespace
 

@@ -177,7 +177,7 @@ Result<> LiveRun::start_feed(FeedVendor vendor) {
   }
   heard_early_.clear();
   feed_.reset();
-  auto feed = connector_->feed(vendor, wanted_from);
+  auto feed = connector_->feed(vendor, wanted_from, options_.alpaca_quotes);
   if (!feed) return tl::unexpected(feed.error());
   feed_ = *std::move(feed);
   feed_->start();

@@ -16,6 +16,7 @@ LiveRunOptions live_options(const RehearseOptions& o, LiveEndpoints endpoints) {
   live.jobs = o.jobs;
   live.folder = o.folder;
   live.dry_run = o.dry_run;
+  live.alpaca_quotes = o.quotes;
   live.alerts = o.alerts;
   live.say = o.say;
   live.warning = o.warning;

@@ -16,7 +16,10 @@ std::vector<std::string> names_of(const Universe& universe) {
 }  // namespace
 
 RunRecorder::RunRecorder(const StrategyConfig& config, const Universe& universe)
-    : config_(config), universe_(universe), format_(names_of(universe), config.learner.horizons) {}
+    : config_(config),
+      universe_(universe),
+      format_(names_of(universe), config.learner.horizons),
+      executions_(universe) {}
 
 void RunRecorder::begin_day(const SessionHours& hours, double equity, const Calibration& calibration) {
   files_ = {};
@@ -26,6 +29,7 @@ void RunRecorder::begin_day(const SessionHours& hours, double equity, const Cali
   for (std::size_t h = 0; h < config_.learner.horizons.size(); ++h) {
     day_.calibration.push_back({config_.learner.horizons[h], calibration.slope(static_cast<int>(h))});
   }
+  executions_.begin_day(hours);
   open_trips_.clear();
   held_.clear();
   filled_orders_.clear();
@@ -55,6 +59,7 @@ void RunRecorder::on_event(const Event& event) {
 }
 
 void RunRecorder::on_bars(const BarsArrived& set) {
+  executions_.on_bars(set);
   for (std::size_t i = 0; i < set.bars.size(); ++i) {
     if (!set.bars[i]) {
       ++day_.forward_filled;
@@ -124,6 +129,7 @@ void RunRecorder::on(const HealthRecord& r) {
 
 void RunRecorder::on(const TradeRecord& r) {
   format_.append(files_.trades, r);
+  executions_.on_trade(r);
   const SymbolId symbol = r.order.symbol;
   const double notional = r.qty * r.price;
   if (std::find(filled_orders_.begin(), filled_orders_.end(), r.order) == filled_orders_.end()) {
@@ -158,6 +164,7 @@ void RunRecorder::on(const TradeRecord& r) {
   trip.sets_held = static_cast<int>((r.ts - trip.opened) / kBarLength);
   day_.round_trips.push_back(trip);
   open_trips_.erase(symbol);
+  executions_.on_flat(symbol);
 }
 
 void RunRecorder::on(const PositionsRecord& r) {
@@ -183,6 +190,8 @@ DayResult RunRecorder::end_day(double equity, bool flat) {
     if (first_open_[i] == 0) continue;
     day_.buy_and_hold[universe_[static_cast<SymbolId>(i)].name] = last_close_[i] / first_open_[i] - 1;
   }
+  executions_.finish(day_);
+  for (const ExecutionPrices& e : day_.executions) format_.append(files_.executions, e);
   return std::move(day_);
 }
 

@@ -94,6 +94,15 @@ void RecordFormatter::append(std::string& out, const TradeRecord& r) {
   line.end();
 }
 
+void RecordFormatter::append(std::string& out, const ExecutionPrices& r) {
+  const auto minute = std::chrono::floor<std::chrono::minutes>(r.ts);
+  JsonLine line = head(out, r.ts, minute, r.symbol, symbol_part(r.symbol));
+  line.text("order_id", r.order_id).text("side", r.side).number("qty", r.qty).number("price", r.price);
+  line.number("decision_close", r.decision_close).number("next_open", r.next_open);
+  line.number("minute_open", r.minute_open).number("half_spread", r.half_spread);
+  line.number("bid", r.bid).number("ask", r.ask).number("quote_age_s", r.quote_age_s, 3).end();
+}
+
 void RecordFormatter::append(std::string& out, const PositionsRecord& r) {
   out += "{\"ts\":\"";
   out += stamp(r.ts);

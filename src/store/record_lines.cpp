@@ -301,16 +301,24 @@ constexpr LineField<BookLine> kBookFields[] = {{"ts", &BookLine::ts},
 constexpr LineField<LearnerLine> kLearnerFields[] = {{"ts", &LearnerLine::ts},
                                                      {"symbol", &LearnerLine::symbol}};
 
-}  // namespace
+constexpr LineField<ExecutionPrices> kExecutionFields[] = {
+    {"ts", &ExecutionPrices::ts},
+    {"symbol", &ExecutionPrices::symbol},
+    {"order_id", &ExecutionPrices::order_id},
+    {"side", &ExecutionPrices::side},
+    {"qty", &ExecutionPrices::qty},
+    {"price", &ExecutionPrices::price},
+    {"decision_close", &ExecutionPrices::decision_close},
+    {"next_open", &ExecutionPrices::next_open},
+    {"minute_open", &ExecutionPrices::minute_open},
+    {"half_spread", &ExecutionPrices::half_spread},
+    {"bid", &ExecutionPrices::bid},
+    {"ask", &ExecutionPrices::ask},
+    {"quote_age_s", &ExecutionPrices::quote_age_s}};
 
-Result<std::vector<SignalLine>> parse_signal_lines(std::string_view text, std::string_view file) {
-  return parse_lines<SignalLine>(text, file, kSignalFields);
-}
-Result<std::vector<DecisionLine>> parse_decision_lines(std::string_view text, std::string_view file) {
-  return parse_lines<DecisionLine>(text, file, kDecisionFields);
-}
-Result<std::vector<TradeLine>> parse_trade_lines(std::string_view text, std::string_view file) {
-  auto lines = parse_lines<TradeLine>(text, file, kTradeFields);
+/// Lines of what was bought or sold: nothing else has a cost.
+template <class Line>
+Result<std::vector<Line>> with_known_sides(Result<std::vector<Line>> lines, std::string_view file) {
   if (!lines) return lines;
   for (std::size_t i = 0; i < lines->size(); ++i) {
     const std::string& side = (*lines)[i].side;
@@ -320,11 +328,26 @@ Result<std::vector<TradeLine>> parse_trade_lines(std::string_view text, std::str
   }
   return lines;
 }
+
+}  // namespace
+
+Result<std::vector<SignalLine>> parse_signal_lines(std::string_view text, std::string_view file) {
+  return parse_lines<SignalLine>(text, file, kSignalFields);
+}
+Result<std::vector<DecisionLine>> parse_decision_lines(std::string_view text, std::string_view file) {
+  return parse_lines<DecisionLine>(text, file, kDecisionFields);
+}
+Result<std::vector<TradeLine>> parse_trade_lines(std::string_view text, std::string_view file) {
+  return with_known_sides(parse_lines<TradeLine>(text, file, kTradeFields), file);
+}
 Result<std::vector<BookLine>> parse_book_lines(std::string_view text, std::string_view file) {
   return parse_lines<BookLine>(text, file, kBookFields);
 }
 Result<std::vector<LearnerLine>> parse_learner_lines(std::string_view text, std::string_view file) {
   return parse_lines<LearnerLine>(text, file, kLearnerFields);
+}
+Result<std::vector<ExecutionPrices>> parse_execution_lines(std::string_view text, std::string_view file) {
+  return with_known_sides(parse_lines<ExecutionPrices>(text, file, kExecutionFields), file);
 }
 
 }  // namespace sentio

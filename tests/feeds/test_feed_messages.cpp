@@ -100,6 +100,29 @@ TEST(AlpacaMessages, AreWrittenAsTheServerWantsThem) {
             R"("updatedBars":["QQQ","SPY","TQQQ"]})");
 }
 
+TEST(AlpacaMessages, QuotesAreAskedForOnlyWhereWanted) {
+  EXPECT_EQ(alpaca_subscribe_message(test_universe(), true),
+            R"({"action":"subscribe","bars":["QQQ","SPY","TQQQ"],"quotes":["QQQ","SPY","TQQQ"],)"
+            R"("statuses":["QQQ","SPY","TQQQ"],"updatedBars":["QQQ","SPY","TQQQ"]})");
+}
+
+TEST(AlpacaFrame, ReadsTwoSidedQuotes) {
+  const auto f = parse_alpaca_frame(
+      R"([{"T":"q","S":"SPY","ax":"V","ap":590.12,"as":100,"bx":"V","bp":590.1,"bs":100,"c":["R"],
+           "t":"2025-01-02T14:31:00.123456789Z","z":"B"},
+          {"T":"q","S":"SPY","ap":590.12,"bp":0,"t":"2025-01-02T14:31:00Z"},
+          {"T":"q","S":"SPY","ap":590.12,"bp":590.1},{"T":"q","S":"SPY","bp":590.1,"t":"2025-01-02T14:31:00Z"},
+          {"T":"q","S":"IBM","ap":2,"bp":1,"t":"2025-01-02T14:31:00Z"}])",
+      test_universe());
+  ASSERT_TRUE(f) << f.error().message();
+  ASSERT_EQ(f->events.size(), 1U);
+  const auto& quote = std::get<FeedQuote>(f->events[0]);
+  EXPECT_EQ(test_universe()[quote.symbol].name, "SPY");
+  EXPECT_EQ(quote.bid, 590.1);
+  EXPECT_EQ(quote.ask, 590.12);
+  EXPECT_EQ(format_utc(quote.at).substr(0, 19), "2025-01-02T14:31:00");
+}
+
 TEST(PolygonFrame, ReadsMinutesQuotesAndStatuses) {
   const auto f = parse_polygon_frame(
       R"([{"ev":"status","status":"max_connections","message":"too many"},

@@ -109,6 +109,36 @@ TEST_F(Comparison, ExecutionsOfOneOrderAreOneFill) {
   EXPECT_EQ(day.fills_differ + day.only_live + day.only_mock, 0);
 }
 
+TEST_F(Comparison, ExecutionCostsStandBesideEachOther) {
+  double assumed = 0;
+  for (const TradeLine& trade : mock_.trades) assumed += trade.spread_cost;
+  DayResult& lived = live_.run.days.front();
+  lived.executions_measured = true;
+  for (TradeLine& trade : live_.trades) {
+    ExecutionPrices& e = lived.executions.emplace_back();
+    e.symbol = trade.symbol;
+    e.side = trade.side;
+    e.qty = trade.qty;
+    e.price = trade.price;
+    e.minute_open = trade.buy() ? trade.price - 0.02 : trade.price + 0.02;
+    trade.spread_cost = 0;
+  }
+  lived.executions.front().minute_open = NAN;
+  double measured = 0;
+  for (std::size_t i = 1; i < live_.trades.size(); ++i) measured += 0.02 * live_.trades[i].qty;
+  const DayComparison day = compare();
+  EXPECT_NEAR(day.execution.live_measured, measured, 1e-6);
+  EXPECT_NEAR(day.execution.mock_assumed, assumed, 1e-9);
+  EXPECT_EQ(day.execution.live_not_measured, 1);
+  EXPECT_EQ(day.execution.live_executions, static_cast<int>(live_.trades.size()));
+  double symbols = 0;
+  for (const ExecutionDifference& symbol : day.execution_by_symbol) symbols += symbol.total();
+  EXPECT_NEAR(symbols, day.execution.total(), 1e-6);
+  const std::string text = comparison_text({day});
+  EXPECT_NE(text.find("Execution costs: live measured +"), std::string::npos) << text;
+  EXPECT_NE(text.find("(1 not measured), mock assumed +"), std::string::npos) << text;
+}
+
 TEST_F(Comparison, WithoutACommonNameTheMinuteMatches) {
   first("buy").order_id = "other";
   EXPECT_EQ(compare().only_live, 0);

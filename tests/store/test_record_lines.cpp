@@ -40,6 +40,34 @@ TEST(RecordLines, SignalsReadBack) {
   EXPECT_EQ(line.strength, 0.625);
 }
 
+TEST(RecordLines, ExecutionsReadBackAndUnknownPricesStayUnknown) {
+  ExecutionPrices e{.ts = kSet, .symbol = "TQQQ", .order_id = "sen-1", .side = "sell", .qty = 3};
+  e.price = 1. / 3;
+  e.decision_close = 99.84;
+  e.half_spread = 0.1 + 0.2;
+  std::string text;
+  formatter().append(text, e);
+  EXPECT_NE(text.find("\"next_open\":null"), std::string::npos) << text;
+  const auto lines = parse_execution_lines(text, "f");
+  ASSERT_TRUE(lines) << lines.error().message();
+  ASSERT_EQ(lines->size(), 1U);
+  const ExecutionPrices& back = lines->front();
+  EXPECT_EQ(back.ts, e.ts);
+  EXPECT_EQ(back.symbol, "TQQQ");
+  EXPECT_EQ(back.order_id, "sen-1");
+  EXPECT_FALSE(back.buy());
+  EXPECT_EQ(back.qty, 3);
+  EXPECT_EQ(back.price, e.price);
+  EXPECT_EQ(back.decision_close, e.decision_close);
+  EXPECT_EQ(back.half_spread, e.half_spread);
+  for (const double unknown : {back.next_open, back.minute_open, back.bid, back.ask, back.quote_age_s})
+    EXPECT_TRUE(std::isnan(unknown));
+  text.replace(text.find("sell"), 4, "hold");
+  const auto damaged = parse_execution_lines(text, "f");
+  ASSERT_FALSE(damaged);
+  EXPECT_EQ(damaged.error().message(), "f:1: unknown side \"hold\"");
+}
+
 TEST(RecordLines, SumsOfLearnersReadBackToTheLastBit) {
   LearnerHealth health{.horizons = 2};
   health.horizon[0].sums = {.labels = 387, .hits = 201.5, .p = 1. / 3, .y = -2e-17, .pp = 1e300, .yy = .1, .py = -.7,

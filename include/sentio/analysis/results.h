@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "sentio/analysis/manifest.h"
+#include "sentio/core/execution_prices.h"
 #include "sentio/core/health.h"
 #include "sentio/core/time.h"
 
@@ -50,7 +51,8 @@ struct HorizonCalibration {
 struct DayResult {
   Date date{};
   double equity_start = 0, equity_end = 0;
-  double spread_cost = 0, fee_sec = 0, fee_taf = 0, fee_other = 0;   ///< USD paid that day
+  /// USD paid that day. The spread is mock's assumption; of a live day what trading was measured to cost.
+  double spread_cost = 0, fee_sec = 0, fee_taf = 0, fee_other = 0;
   double notional_bought = 0, notional_sold = 0;
   int orders_filled = 0;        ///< orders with at least one fill ("trades" in the reports)
   double drawdown_max = 0;      ///< largest fall from the day's running equity peak, fraction
@@ -66,6 +68,8 @@ struct DayResult {
   bool breaker_tripped = false;
   bool flat_at_close = true;
   int last_resort_fills = 0;
+  bool executions_measured = false;         ///< live days, except those of older versions
+  std::vector<ExecutionPrices> executions;  ///< in the order they were booked
   bool over = true;             ///< false: read back while it ran, or of a run that was killed
 };
 

@@ -10,13 +10,14 @@
 #include "sentio/analysis/cost_curve.h"
 #include "sentio/analysis/drawdown.h"
 #include "sentio/analysis/evidence.h"
+#include "sentio/analysis/execution_cost.h"
 #include "sentio/core/time.h"
 
 namespace sentio {
 
 inline constexpr double kConfidenceNoSkill = 0.50;
 
-/// USD given up.
+/// USD given up. `spread`: what mock assumes, or what executions of live days were measured to cost (execution_cost.h).
 struct Costs {
   double spread = 0, sec = 0, taf = 0, other = 0;
   [[nodiscard]] double total() const { return spread + sec + taf + other; }
@@ -153,6 +154,7 @@ struct Summary {
   std::optional<double> sharpe, sortino, calmar;     ///< annualised with 252 days
   CostCurve cost_curve;
   FillBand fill_band;
+  std::optional<ExecutionCosts> execution;  ///< live days only
 
   BuyAndHold buy_and_hold;
   std::vector<GroupStats> by_symbol;       ///< best P&L first; listed instruments without a trade included

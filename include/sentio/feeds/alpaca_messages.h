@@ -20,7 +20,7 @@ struct AlpacaControl {
 };
 
 struct AlpacaFrame {
-  std::vector<FeedEvent> events;  ///< bars, halts and notes, in the frame's order
+  std::vector<FeedEvent> events;  ///< bars, quotes, halts and notes, in the frame's order
   std::vector<AlpacaControl> controls;
 };
 
@@ -35,7 +35,7 @@ struct AlpacaFrame {
 [[nodiscard]] std::optional<bool> halt_from_status(std::string_view code, std::string_view tape);
 
 [[nodiscard]] std::string alpaca_auth_message(std::string_view key, std::string_view secret);
-/// bars, updatedBars and statuses of all symbols of the universe.
-[[nodiscard]] std::string alpaca_subscribe_message(const Universe& universe);
+/// bars, updatedBars, statuses (and quotes, if asked) of all symbols of the universe.
+[[nodiscard]] std::string alpaca_subscribe_message(const Universe& universe, bool quotes = false);
 
 }  // namespace sentio

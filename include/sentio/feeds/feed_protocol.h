@@ -39,7 +39,7 @@ class FeedProtocol {
 /// Alpaca: greeting → auth → subscribe. 406 (our own dead session may still count) is answered by
 /// authenticating again on the same socket with growing pauses for about two minutes.
 [[nodiscard]] std::unique_ptr<FeedProtocol> make_alpaca_protocol(const Universe& universe, std::string key_id,
-                                                                 std::string secret_key);
+                                                                 std::string secret_key, bool quotes = false);
 /// Polygon: greeting → auth → subscribe; subscribed with the first `success`.
 [[nodiscard]] std::unique_ptr<FeedProtocol> make_polygon_protocol(const Universe& universe,
                                                                   std::string api_key, bool quotes);

@@ -36,7 +36,7 @@ class LiveFeed {
 struct LiveFeedOptions {
   std::vector<std::string> stream_urls;  ///< tried in turn where one cannot be reached
   std::string key_id, secret_key;        ///< Polygon: key_id alone is the API key; never in a log or an event
-  bool quotes = false;                   ///< Polygon only
+  bool quotes = false;                   ///< beside bars
   WsOptions socket;
   ReconnectOptions reconnect;
   Timeline time;                   ///< of back-offs
@@ -46,7 +46,8 @@ struct LiveFeedOptions {
   std::uint64_t seed = 1;  ///< of the back-off's jitter
 };
 
-/// "wss://stream.data.alpaca.markets/v2/iex"; JSON text frames; bars, updatedBars, statuses.
+/// "wss://stream.data.alpaca.markets/v2/iex"; JSON text frames; bars, updatedBars, statuses, quotes
+/// if asked.
 /// Without a history there is no back-fill. The universe must outlive the feed.
 class AlpacaMultiSymbolFeed final : public LiveFeed {
  public:

@@ -12,7 +12,7 @@ namespace sentio {
 void add_reading(nlohmann::ordered_json& summary, const std::vector<MissingDay>& missing,
                  const std::vector<std::string>& notes);
 
-/// [{date, signals: {equal, first_difference}, fills: {…}, money: {…}}]; units in the key names.
+/// [{date, signals: {equal, first_difference}, fills: {…}, money: {…}, execution: {…}}]; units in the key names.
 [[nodiscard]] nlohmann::ordered_json comparison_json(const std::vector<DayComparison>& days);
 
 }  // namespace sentio

@@ -7,6 +7,9 @@
 /// Dollars  live P&L - mock P&L = price + fees + trades + rest. price: other prices for the shares both
 ///          traded; trades: what only one side traded, and shares by which sizes differ; rest: what the books
 ///          say beyond their executions (shares held overnight, digits).
+/// Execution  what trading was measured to cost live (execution_cost.h) beside the spread that mock's executions say
+///          they paid. Where both traded the same shares it is the part of `price` that execution explains; the
+///          rest of it is the market between two minutes.
 /// Errors   those of reading files.
 
 #include <filesystem>
@@ -31,6 +34,14 @@ struct MoneyDifference {
   [[nodiscard]] double total() const { return live - mock; }
 };
 
+/// USD; plus is money lost.
+struct ExecutionDifference {
+  std::string symbol;  ///< "all" for the day
+  double live_measured = 0, mock_assumed = 0;
+  int live_executions = 0, live_not_measured = 0, mock_executions = 0;
+  [[nodiscard]] double total() const { return live_measured - mock_assumed; }
+};
+
 struct DayComparison {
   Date date{};
   int signals = 0;                        ///< equal lines before the first difference
@@ -38,6 +49,8 @@ struct DayComparison {
   int fills_equal = 0, fills_differ = 0, only_live = 0, only_mock = 0;
   std::vector<ComparedFill> fills;  ///< those that are not equal, by time, then symbol
   MoneyDifference money;
+  ExecutionDifference execution;
+  std::vector<ExecutionDifference> execution_by_symbol;  ///< by name
 };
 
 /// Both days are of the same date, with trades. Reads the two signal files.

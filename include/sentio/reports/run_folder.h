@@ -7,6 +7,7 @@
 ///          of read days what it said when they were run, to the digits the files hold (money 1e-4 USD). Fees
 ///          of one execution are one number in the files: a round trip's are split into SEC and TAF as the
 ///          whole day's are.
+/// Live     costs of the spread are what executions_D.jsonl says that trading cost (execution_cost.h).
 /// Running  a day without summary_D.json is not over (live), or was killed. It starts with what the day
 /// before ended
 ///          with, else with its first line's equity; costs are those of its trades.

@@ -32,9 +32,9 @@ class LiveConnector {
                 LivePacer& pacer);
   [[nodiscard]] Result<std::unique_ptr<AlpacaBroker>> broker() const;
   [[nodiscard]] Result<std::unique_ptr<BarHistory>> history(FeedVendor vendor) const;
-  /// `backfill_from`: the first minute wanted; none: from now on.
-  [[nodiscard]] Result<std::unique_ptr<LiveFeed>> feed(FeedVendor vendor,
-                                                       std::optional<TimePoint> backfill_from) const;
+  /// `backfill_from`: the first minute wanted; none: from now on. `alpaca_quotes`: Polygon always sends them.
+  [[nodiscard]] Result<std::unique_ptr<LiveFeed>> feed(FeedVendor vendor, std::optional<TimePoint> backfill_from,
+                                                       bool alpaca_quotes = false) const;
 
  private:
   LiveEndpoints endpoints_;

@@ -16,6 +16,7 @@
 #include "sentio/runtime/journal_syncer.h"
 #include "sentio/runtime/live_files.h"
 #include "sentio/runtime/order_latency.h"
+#include "sentio/runtime/quote_book.h"
 #include "sentio/runtime/spread_log.h"
 #include "sentio/store/state_file.h"
 
@@ -116,6 +117,7 @@ class LiveDay {
   [[nodiscard]] Result<> refuse(const Event& event, const Error& why);
   [[nodiscard]] Result<> step_without_bars(const BarsArrived& set, const Error& why);
   [[nodiscard]] int take_seq() { return next_seq_ == 0 ? 0 : next_seq_++; }
+  [[nodiscard]] Result<> note_quote_before(const Event& event);
   void apply(const Event& event);
   void order(const Action& action);
   void latch_breaker(const BreakerTripped& tripped);
@@ -150,6 +152,7 @@ class LiveDay {
   MinuteAssembler assembler_;
   FlattenLadder ladder_;
   SpreadLog spreads_;
+  QuoteBook quotes_;
   TimePoint now_, eod_timer_;
   int eod_set_;           ///< index of the set that ends at the EOD time
   int last_minute_ = -1;  ///< latest set stepped

@@ -22,7 +22,7 @@ class LiveFiles {
   [[nodiscard]] Result<> sync();
 
  private:
-  static constexpr std::size_t kFiles = 6;
+  static constexpr std::size_t kFiles = 7;
   std::filesystem::path folder_;
   std::vector<JournalWriter> writers_;
   std::array<std::size_t, kFiles> written_{};

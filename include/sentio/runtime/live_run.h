@@ -60,6 +60,7 @@ struct LiveRunOptions {
   LiveEndpoints endpoints;
   FeedChoice feed = FeedChoice::automatic;  ///< automatic: Polygon where its key is set
   std::string alpaca_feed = "iex";          ///< or sip
+  bool alpaca_quotes = false;               ///< to measure executions by; Polygon always sends them
   std::filesystem::path data_dir;
   std::filesystem::path warmup_state;  ///< a state file to start from instead of bars; empty: none
   int warmup_sessions = 20;

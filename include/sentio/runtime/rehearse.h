@@ -15,6 +15,7 @@ struct RehearseOptions {
   int warmup_sessions = 20;
   int jobs = 1;
   bool dry_run = false;
+  bool quotes = false;  ///< LiveRunOptions::alpaca_quotes
   std::filesystem::path folder;  ///< of all files; exists and is writable
   AlertDesk* alerts = nullptr;
   std::function<void(const std::string&)> say, warning;

@@ -9,6 +9,7 @@
 #include "sentio/analysis/results.h"
 #include "sentio/config/strategy_config.h"
 #include "sentio/core/event.h"
+#include "sentio/runtime/execution_log.h"
 #include "sentio/store/record_format.h"
 #include "sentio/strategy/calibration.h"
 
@@ -17,6 +18,7 @@ namespace sentio {
 /// Contents of one day's files; written together or not at all.
 struct DayFiles {
   std::string session_log, signals, decisions, trades, positions, health;
+  std::string executions;  ///< live days only
 };
 
 /// Threads  one at a time. Nothing here reads a clock: the same records give the same bytes.
@@ -24,10 +26,12 @@ class RunRecorder {
  public:
   RunRecorder(const StrategyConfig& config, const Universe& universe);
   void begin_day(const SessionHours& hours, double equity, const Calibration& calibration);
-  /// Every record action of a step; others are ignored.
+  /// Every action of a step. Mock's orders need not be told.
   void on_action(const Action& action);
   /// Live days: what the day's result says about its bars (buy and hold, forward fills).
   void on_bars(const BarsArrived& set);
+  /// Live days: the quote before the symbol's next execution.
+  void on_quote(SymbolId symbol, const QuoteBefore& quote) { executions_.on_quote(symbol, quote); }
   /// Live days: an adopted position is a round trip that is open.
   void on_event(const Event& event);
   void closing_prints(int count) { day_.closing_prints = count; }
@@ -44,8 +48,8 @@ class RunRecorder {
   void on(const PositionsRecord& r);
   void on(const BreakerTripped& r);
   void on(const HealthRecord& r);
-  template <class T>
-  void on(const T&) {}  // SubmitOrder, CancelOrder: not records
+  void on(const SubmitOrder& r) { executions_.on_order(r.order.get()); }
+  void on(const CancelOrder&) {}
   void close_first_confidence();
 
   const StrategyConfig config_;
@@ -53,6 +57,7 @@ class RunRecorder {
   RecordFormatter format_;
   DayFiles files_;
   DayResult day_;
+  ExecutionLog executions_;
   std::map<SymbolId, RoundTrip> open_trips_;
   std::map<SymbolId, double> held_;
   std::vector<OrderKey> filled_orders_;

@@ -36,6 +36,8 @@ void append_note(std::string& out, TimePoint now, std::string_view note, std::st
 [[nodiscard]] bool is_note(std::string_view line);
 /// Notes of this kind are lines of the session log: a replay writes them there again.
 inline constexpr std::string_view kLogNote = "log";
+/// The last quote before the execution of the same symbol that follows; for reports, never a decision.
+inline constexpr std::string_view kQuoteNote = "quote_before";
 /// A note of this kind: the day's files are complete.
 inline constexpr std::string_view kEndNote = "ended";
 /// The text of a note of that kind; nullopt for any other line.

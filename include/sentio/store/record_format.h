@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "sentio/core/execution_prices.h"
 #include "sentio/core/json_line.h"
 #include "sentio/core/records.h"
 
@@ -21,6 +22,7 @@ class RecordFormatter {
   void append(std::string& out, const TradeRecord& r);
   void append(std::string& out, const PositionsRecord& r);
   void append(std::string& out, const HealthRecord& r);
+  void append(std::string& out, const ExecutionPrices& r);
   /// The session log's line of one set: time, MRD, equity, positions.
   void append_log(std::string& out, const PositionsRecord& r);
   /// The table of learners people read: its heading, and one line per learner and horizon.

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "sentio/core/error.h"
+#include "sentio/core/execution_prices.h"
 #include "sentio/core/time.h"
 
 namespace sentio {
@@ -75,5 +76,7 @@ struct LearnerLine {
 [[nodiscard]] Result<std::vector<BookLine>> parse_book_lines(std::string_view text, std::string_view file);
 [[nodiscard]] Result<std::vector<LearnerLine>> parse_learner_lines(std::string_view text,
                                                                  std::string_view file);
+[[nodiscard]] Result<std::vector<ExecutionPrices>> parse_execution_lines(std::string_view text,
+                                                                         std::string_view file);
 
 }  // namespace sentio
