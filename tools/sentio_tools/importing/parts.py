@@ -13,7 +13,7 @@ from ..errors import DataError, UsageError
 from .clocks import likely_zone
 from .instants import completed, times_of, zone_named
 from .layouts import BARS, DATABENTO_UNITS, LAYOUTS, Match, recognise
-from .reading import Table
+from .reading import Table, shown
 
 SYMBOLS_MAX = 50  # more are imported only by name
 # TQQQ_1min.txt, BRK.B.csv; of TradingView: BATS_TQQQ, 1.csv
@@ -68,13 +68,13 @@ def layout_of(table: Table, named: str | None) -> Match:
     first = ",".join(table.cells.iloc[0]) if len(table.cells) else ""
     match = recognise(table.header, first, named)
     if match is None:
-        shown = ",".join(table.header) if table.header else first
+        top = shown(",".join(table.header) if table.header else first)
         if named:
-            raise DataError(table.where, f"{shown[:80]!r} is not of the layout {named}")
+            raise DataError(table.where, f"'{top}' is not of the layout {named}")
         absent = [column for column in BARS if table.header and column not in [c.strip().lower() for c in table.header]]
         hint = f"it has no column {', '.join(absent)}" if absent and len(absent) < 5 else "known: " + ", ".join(
             dict.fromkeys(layout.name for layout in LAYOUTS))
-        raise DataError(table.where, f"unknown layout {shown[:80]!r}; {hint}")
+        raise DataError(table.where, f"unknown layout '{top}'; {hint}")
     if table.cells.empty:
         raise DataError(table.where, "has no row below its header")
     return match

@@ -35,11 +35,16 @@ class Table(NamedTuple):
         """Raises DataError for the first row marked in `bad`, if any. "{}" in `problem` shows the row."""
         if bad.any():
             at = int(np.asarray(bad).argmax())
-            raise DataError(self.place(at), problem.format(",".join(map(str, self.cells.iloc[at]))[:100]))
+            raise DataError(self.place(at), problem.format(shown(",".join(map(str, self.cells.iloc[at])))))
 
     def place(self, row: int) -> str:
         number = int(self.cells.index[row])
         return f"{self.where}:{self.first_line + number}" if self.first_line else f"{self.where}, row {number + 1}"
+
+
+def shown(text: str) -> str:
+    """The beginning of a row for a message, without what a terminal might obey."""
+    return "".join(c if c.isprintable() and c != "\ufffd" else "?" for c in text[:100])
 
 
 def tables_in(file: pathlib.Path) -> Iterator[Table]:
@@ -147,7 +152,7 @@ def check_end(where: str, text: str, comma: str) -> None:
         return
     *_, before, last = ["", *text.rsplit("\n", 2)]
     if last.strip() and before.strip() and last.count(comma) < before.count(comma):
-        raise DataError(where, f"the last row {last[:60]!r} is cut off")
+        raise DataError(where, f"the last row '{shown(last)}' is cut off")
     warn(f"{where}: the last row has no line end; was the file cut off?")
 
 
