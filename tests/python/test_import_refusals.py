@@ -188,6 +188,17 @@ def test_the_instrument_is_asked_for_or_must_be_there(tool):
     expect_refused(tool({"day.csv.gz": many}), 2, "holds 51 instruments; name those you want: --only")
 
 
+def test_of_a_flat_file_only_the_rows_asked_for_are_read_and_their_lines_known(tool):
+    text = gzip.decompress(made.polygon_flat({"SQQQ": FIRST_DAYS, "TQQQ": FIRST_DAYS, "ZZZ": FIRST_DAYS})).decode()
+    rows = text.splitlines()
+    rows[2] = "SQQQ,not a row at all"
+    other = made.polygon_flat({"SQQQ": FIRST_DAYS})  # a day on which the instrument did not trade
+    files = {"a.csv": "\n".join(rows).encode() + b"\n", "b.csv.gz": other}
+    assert tool(files, "--only", "TQQQ", "--dry-run").code == 0
+    rows[17] = rows[17].replace(str(FIRST_DAYS[4].close), "ten")
+    expect_refused(tool({"a.csv": "\n".join(rows).encode() + b"\n"}, "--only", "TQQQ"), 3, "a.csv:18: 'TQQQ,", "close is not")
+
+
 def test_sources_and_kinds_are_not_mixed(tool):
     two = {"TQQQ.csv": made.yfinance_old(FIRST_DAYS[:4]), "x.csv": made.alpaca_py({"TQQQ": FIRST_DAYS[4:]})}
     expect_refused(tool(two), 3, "TQQQ comes in the layouts yfinance and alpaca; import one source")

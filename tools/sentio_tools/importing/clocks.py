@@ -14,6 +14,7 @@ from ..days import NEW_YORK
 
 HALF_HOURS = 48  # of a day
 OPENING_HALF_HOUR = OPENING_MINUTE // 30
+BUSY = 0.9  # quantile of a day's minutes; no minute counts for more
 MARGIN = 0.05  # of a day's volume that must lie better elsewhere
 DAYS_SHARE = 0.2  # of days that make a wrong clock of it
 END_SHARE, START_SHARE = 0.8, 0.5  # of sessions, for a stamp
@@ -42,9 +43,10 @@ class Minutes(NamedTuple):
 
 def minutes_of(starts: pd.DatetimeIndex, volume: np.ndarray) -> Minutes:
     """`starts` are times of New York."""
-    codes, days = pd.factorize(starts.date)
+    codes, midnights = pd.factorize(starts.tz_localize(None).normalize())
+    days = list(midnights.date)
     length = np.array([session_minutes(day) for day in days], dtype=int)
-    return Minutes(list(days), codes, np.asarray(starts.hour * 60 + starts.minute), np.maximum(volume, 1e-9), length)
+    return Minutes(days, codes, np.asarray(starts.hour * 60 + starts.minute), np.maximum(volume, 1e-9), length)
 
 
 def share_inside(minutes: Minutes) -> float:
@@ -77,7 +79,8 @@ class Displaced(NamedTuple):
 
 def displaced(minutes: Minutes) -> Displaced | None:
     """The days of which other hours hold more volume, where they are a fifth of all or more."""
-    volume = np.where(minutes.since_open == minutes.length[minutes.day], 0.0, minutes.volume)  # not the closing auction
+    busy = pd.Series(minutes.volume).groupby(minutes.day).transform("quantile", BUSY)
+    volume = np.minimum(minutes.volume, busy)  # else the closing auction alone would draw the session after the close
     table = np.zeros((len(minutes.days), HALF_HOURS))
     np.add.at(table, (minutes.day, minutes.minute // 30), volume)
     wrong, shifts = [], []
@@ -119,9 +122,11 @@ def stamp_of(minutes: Minutes) -> Stamp:
         found[minutes.day[minutes.since_open == (minute if np.isscalar(minute) else minute[minutes.day])]] = True
         return found[open_days]
 
-    opens, closes, before = days_with(0), days_with(minutes.length), days_with(-1)
-    if before.mean() >= START_SHARE:
+    early = np.zeros(len(minutes.days), dtype=bool)
+    early[minutes.day[minutes.since_open < 0]] = True
+    if early[open_days].mean() >= START_SHARE:
         return by_volume(minutes)
+    opens, closes = days_with(0), days_with(minutes.length)
     ends = int((closes & ~opens).sum())
     if ends >= END_SHARE * count:
         return Stamp("end", f"{ends} of {count} sessions have a row at the close and none at 09:30")

@@ -85,7 +85,7 @@ def asked_in(options) -> Asked:
 def parts_of(names: Iterable[str], asked: Asked) -> Iterable[Part]:
     for name in names:
         for file in files_in(pathlib.Path(name)):
-            for table in tables_in(file):
+            for table in tables_in(file, asked.only):
                 part = part_of(table, asked)
                 if part is not None:
                     yield part
@@ -132,8 +132,8 @@ def show(instruments: list[Instrument], targets: dict[str, pathlib.Path]) -> Non
         print(f"{i.symbol}: {facts['layout']}, {counted(len(i.files), 'file')}")
         print(f"  {facts['first'][:16].replace('T', ' ')} to {facts['last'][:16].replace('T', ' ')} New York time, "
               f"{counted(facts['sessions'], 'session')}, {counted(facts['rows'], 'row')}, {facts['rows_a_day']:g} a day")
-        print(f"  minutes {facts['minute_first']} to {facts['minute_last']}, {100 * facts['covered']:.1f} % of the sessions' "
-              f"covered; {facts['shares_a_day']:,.0f} shares a day; close {facts['price_first']:g} to {facts['price_last']:g}")
+        print(f"  {facts['minute_first']} to {facts['minute_last']}, bars in {100 * facts['covered']:.1f} % of the sessions' "
+              f"minutes; {facts['shares_a_day']:,.0f} shares a day; close {facts['price_first']:g} to {facts['price_last']:g}")
         print(f"  zone: {i.zone}; stamps are {i.stamp}s of minutes: {i.stamp_known}")
         known = {None: "not known", True: "yes", False: "no"}[i.adjusted]
         print(f"  adjusted for splits: {known}; splits suspected: {', '.join(i.splits) or 'none'}")

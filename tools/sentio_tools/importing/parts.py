@@ -45,6 +45,10 @@ class Part(NamedTuple):
 def part_of(table: Table, asked: Asked) -> Part | None:
     """None: the table holds none of the instruments asked for. Raises DataError, and UsageError where a flag is needed."""
     match = layout_of(table, asked.layout)
+    if table.cells.empty:
+        if asked.only is None:
+            raise DataError(table.where, "has no row below its header")
+        return None
     refuse_synthetic(table)
     symbols = symbols_of(table, match, asked)
     if asked.only is not None:
@@ -75,8 +79,6 @@ def layout_of(table: Table, named: str | None) -> Match:
         hint = f"it has no column {', '.join(absent)}" if absent and len(absent) < 5 else "known: " + ", ".join(
             dict.fromkeys(layout.name for layout in LAYOUTS))
         raise DataError(table.where, f"unknown layout '{top}'; {hint}")
-    if table.cells.empty:
-        raise DataError(table.where, "has no row below its header")
     return match
 
 

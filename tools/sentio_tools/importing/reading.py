@@ -5,9 +5,11 @@ import io
 import json
 import pathlib
 import re
+import tempfile
+import warnings
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -47,26 +49,30 @@ def shown(text: str) -> str:
     return "".join(c if c.isprintable() and c != "\ufffd" else "?" for c in text[:100])
 
 
-def tables_in(file: pathlib.Path) -> Iterator[Table]:
-    """Every table of a file. Raises DataError where it is missing, damaged or empty."""
+def tables_in(file: pathlib.Path, only: Collection[str] | None = None) -> Iterator[Table]:
+    """Every table of a file. Raises DataError where it is missing, damaged or empty.
+
+    `only`: rows of other instruments may be left out, where the rows say theirs.
+    """
     try:
         data = file.read_bytes()
     except OSError as problem:
         raise DataError(file, problem.strerror or str(problem)) from None
-    yield from tables_of(str(file), file.name, data, file)
+    yield from tables_of(str(file), file.name, data, file, only)
 
 
-def tables_of(where: str, name: str, data: bytes, file: pathlib.Path | None) -> Iterator[Table]:
+def tables_of(where: str, name: str, data: bytes, file: pathlib.Path | None,
+              only: Collection[str] | None) -> Iterator[Table]:
     """`file`: where the bytes lie, None inside of a zip."""
     if data.startswith(ZIP):
-        yield from members(where, data)
+        yield from members(where, data, only)
     elif data.startswith(PARQUET) or name.lower().endswith((".parquet", ".pq")):
         yield parquet(where, name, data)
     else:
         text = unpacked(where, data, file).decode("utf-8-sig", errors="replace")
         if not text.strip():
             raise DataError(where, "is empty")
-        yield (json_table if text.lstrip()[0] in "{[" else csv_table)(where, name, text)
+        yield json_table(where, name, text) if text.lstrip()[0] in "{[" else csv_table(where, name, text, only)
 
 
 def unpacked(where: str, data: bytes, file: pathlib.Path | None) -> bytes:
@@ -100,7 +106,7 @@ def one_line(problem: Exception) -> str:
     return " ".join(str(problem).split())[:200]
 
 
-def members(where: str, data: bytes) -> Iterator[Table]:
+def members(where: str, data: bytes, only: Collection[str] | None) -> Iterator[Table]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = [n for n in archive.namelist() if not n.endswith("/") and not n.startswith("__MACOSX")]
@@ -112,7 +118,7 @@ def members(where: str, data: bytes) -> Iterator[Table]:
     for name, content in contents:
         base = pathlib.PurePosixPath(name).name
         lean = LEAN_MEMBER.fullmatch(base)
-        for table in tables_of(f"{where}:{name}", base, content, None):
+        for table in tables_of(f"{where}:{name}", base, content, None, only):
             yield lean_table(table, *lean.groups()) if lean else table
 
 
@@ -128,7 +134,7 @@ def lean_table(table: Table, day: str, symbol: str) -> Table:
     return table._replace(header=["lean-start", *BARS], cells=cells, said=table.said | {"symbol": symbol.upper()})
 
 
-def csv_table(where: str, name: str, text: str) -> Table:
+def csv_table(where: str, name: str, text: str, only: Collection[str] | None) -> Table:
     lines = text.split("\n", 200)
     header_line = next((n for n, line in enumerate(lines) if line.strip() and not line.startswith("#")), None)
     if header_line is None:
@@ -137,13 +143,42 @@ def csv_table(where: str, name: str, text: str) -> Table:
     said = {"synthetic": True} if any(remark.startswith("SYNTHETIC") for remark in remarks) else {}
     comma = max(",;\t", key=lines[header_line].count)
     check_end(where, text, comma)
-    body = text.split("\n", header_line)[-1] if header_line else text
+    body, kept = text.split("\n", header_line)[-1] if header_line else text, None
+    if only and names_instruments(lines[header_line], comma):
+        body, kept = lines_of(body, only)
     try:
         cells = pd.read_csv(io.StringIO(body), sep=comma, header=None, dtype=str, keep_default_na=False,
                             skip_blank_lines=False, index_col=False)
     except (pd.errors.ParserError, pd.errors.EmptyDataError, ValueError) as problem:
         raise DataError(where, one_line(problem).removeprefix("Error tokenizing data. C error: ")) from None
+    cells = cells if kept is None else cells.set_axis(kept)
     return titled(Table(where, name, None, cells, header_line + 1, said))
+
+
+def names_instruments(header: str, comma: str) -> bool:
+    titles = {cell.strip().strip('"').lower() for cell in header.split(comma)}
+    return "open" in titles and not titles.isdisjoint(("symbol", "ticker"))
+
+
+def lines_of(text: str, only: Collection[str]) -> tuple[str, list[int]]:
+    """The header and the lines that hold one of the names, with their numbers: a flat file has 1.5 million of others."""
+    starts = {0}
+    for name in only:
+        at = text.find(name)
+        while at >= 0:
+            starts.add(text.rfind("\n", 0, at) + 1)
+            end = text.find("\n", at)
+            at = text.find(name, end) if end >= 0 else -1
+    numbers, before, number = [], 0, 0
+    for start in sorted(starts):
+        number, before = number + text.count("\n", before, start), start
+        numbers.append(number)
+    return "\n".join(line_at(text, start) for start in sorted(starts)), numbers
+
+
+def line_at(text: str, start: int) -> str:
+    end = text.find("\n", start)
+    return text[start:] if end < 0 else text[start:end]
 
 
 def check_end(where: str, text: str, comma: str) -> None:
@@ -157,7 +192,6 @@ def check_end(where: str, text: str, comma: str) -> None:
 
 
 def warn(text: str) -> None:
-    import warnings
     warnings.warn(text, DataWarning, stacklevel=3)
 
 
@@ -199,7 +233,6 @@ def yfinance_table(table: Table) -> Table:
 
 def parquet(where: str, name: str, data: bytes) -> Table:
     """Numbers as the shortest text that gives them back, moments with a zone as UTC."""
-    import tempfile
     duckdb = needed("duckdb")
     with tempfile.NamedTemporaryFile(suffix=".parquet") as copy:  # it may lie within a zip
         copy.write(data)
