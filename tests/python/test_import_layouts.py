@@ -65,6 +65,7 @@ def expect_bars(folder, bars_of):
     for symbol, bars in bars_of.items():
         read = st.bars(folder, [symbol])[made.COLUMNS]
         pd.testing.assert_frame_equal(read, made.frame(bars), check_exact=True)
+        assert read.attrs["outside_session"] == {symbol: 0}
     assert sorted(f.name for f in folder.glob("*.csv")) == sorted(f"{s}_RTH_NH.csv" for s in bars_of)
 
 

@@ -73,16 +73,22 @@ def test_summer_time_left_out_is_seen(tool):
     expect_refused(done, 3, "on 81 of 82 days of TQQQ, the first 2025-03-10 (08:30 to 14:59)")
 
 
+WHOLE_DAYS = made.made_up(lengths=dict(list(made.LENGTHS.items())[:3]), minutes=range(390))
+OPENS, LAST = WHOLE_DAYS[::390], WHOLE_DAYS[389::390]
+EXTENDED = WHOLE_DAYS + [bar._replace(volume=50) for bar in later(OPENS, minutes=-20) + later(OPENS, minutes=-1)]
+EXTENDED += [bar._replace(volume=9_000_000) for bar in later(LAST, minutes=1)]  # the auction, a fifth of the day
+
+
 @pytest.mark.parametrize("extended", (False, True))
 def test_end_stamps_are_refused_until_somebody_says_so(tool, extended):
-    bars = made.made_up(minutes=(-30, *range(-3, 3), 387, 388, 389)) if extended else BARS
-    if extended:  # a minute before the open has little volume
-        bars = sorted(b._replace(volume=b.volume if 570 <= b.start.hour * 60 + b.start.minute < 960 else 50)
-                      for b in made.made_up(minutes=(0, 1, 2, -2, -1)) + later(made.made_up(minutes=(0, 1)), minutes=-20)
-                      + later(made.made_up(minutes=(0, 1)), minutes=-2))
+    bars = EXTENDED if extended else BARS
     file = {"x.csv": made.alpaca_py({"TQQQ": later(bars, minutes=1)})}
     expect_refused(tool(file), 2, "stamps look like ends of minutes", "add --stamp end")
     assert tool(file, "--stamp", "end").code == 0
+
+
+def test_extended_hours_and_a_closing_auction_are_no_wrong_clock(tool):
+    assert tool({"x.csv": made.alpaca_py({"TQQQ": EXTENDED})}).code == 0
 
 
 def test_a_stamp_is_asked_for_where_neither_rows_nor_vendor_say(tool):
@@ -260,6 +266,18 @@ def test_a_file_of_ones_own_is_not_replaced_by_force_either(tool):
     done = tool(ALPACA, "--force")
     assert done.code == 3 and "not from these tools" in done.err
     assert contents(folder) == {"TQQQ_RTH_NH.csv": b"mine\n"}
+
+
+def test_the_folder_is_locked_from_the_first_look_to_the_last_file(tool, monkeypatch):
+    locked = []
+
+    def write(folder, *arguments, **more):
+        locked.append(folder.resolve() in bar_store.held)
+        return bar_store.write_bars(folder, *arguments, **more)
+
+    monkeypatch.setattr("sentio_tools.importing.command.write_bars", write)
+    assert tool({"x.csv": made.alpaca_py({"SQQQ": FIRST_DAYS[1:], "TQQQ": FIRST_DAYS})}).code == 0
+    assert locked == [True, True]
 
 
 def test_findings_of_the_checks_are_the_exit_code(tool):
