@@ -1,6 +1,7 @@
 """tools/import_bars.py: what every vendor writes becomes the same bars, across a change of summer time and a half day."""
 
 import json
+import re
 
 import pandas as pd
 import pytest
@@ -9,6 +10,9 @@ import import_support as made
 import sentio_tools as st
 from sentio_tools import bar_store
 from import_tool import tool  # noqa: F401  (a fixture)
+from sentio_tools.importing.command import make_parser
+from sentio_tools.importing.layouts import NAMES
+from tools_support import ROOT
 
 TQQQ, SQQQ = made.made_up(95.0), made.made_up(16.5, minutes=(0, 1, -1))
 BOTH = {"TQQQ": TQQQ, "SQQQ": SQQQ}
@@ -146,3 +150,11 @@ def test_json_says_what_was_understood_and_checked(tool):
     assert facts["splits_suspected"] == ["2025-07-01: price /4.00 over night"]
     assert facts["missing_sessions"] == ["2025-03-10"]
     assert said["checks"]["report"]["exit_code"] == said["checks"]["exit_code"] == done.code == 3  # that session is refused
+
+
+def test_the_guide_names_every_layout_and_flag():
+    guide = (ROOT / "docs" / "user-guide.md").read_text()
+    section = guide[guide.index("### Importing what you have"):guide.index("### Synthetic bars")]
+    assert set(re.findall(r"^\| `([a-z][a-z-]*)` \|", section, re.MULTILINE)) == set(NAMES)
+    flags = {flag for action in make_parser()._actions for flag in action.option_strings if flag.startswith("--")}
+    assert flags - {"--help"} == set(re.findall(r"^\| `(--[a-z-]+)", section, re.MULTILINE)) | {"--layout"}
