@@ -114,6 +114,7 @@ DAMAGE = {
     "cut gzip": (cut(gzip.compress(TABLE)), "damaged or cut off"),
     "cut zip": (cut(made.zipped({"TQQQ.csv": TABLE})), "damaged, cut off or locked"),
     "damaged zip": (made.zipped({"TQQQ.csv": TABLE}).replace(b"PK\x05\x06", b"PK\x05\x07"), "damaged, cut off or locked"),
+    "hole in a zip": (b"PK\x03\x04" + made.zipped({"TQQQ.csv": TABLE})[60:], "damaged, cut off or locked"),
     "cut JSON": (cut(made.alpaca_json({"TQQQ": FIRST_DAYS})), "damaged or cut off"),
     "no Parquet": (b"PAR1 and nothing else", "damaged or cut off"),
     "cut row": (TABLE[:-30], "is cut off"),
@@ -203,6 +204,8 @@ def test_of_a_flat_file_only_the_rows_asked_for_are_read_and_their_lines_known(t
     assert tool(files, "--only", "TQQQ", "--dry-run").code == 0
     rows[17] = rows[17].replace(str(FIRST_DAYS[4].close), "ten")
     expect_refused(tool({"a.csv": "\n".join(rows).encode() + b"\n"}, "--only", "TQQQ"), 3, "a.csv:18: 'TQQQ,", "close is not")
+    rows[17] = rows[17].replace(",", ",\r", 1)
+    expect_refused(tool({"a.csv": "\n".join(rows).encode() + b"\n"}, "--only", "TQQQ"), 3, "a quote or a line end within a row")
 
 
 def test_sources_and_kinds_are_not_mixed(tool):

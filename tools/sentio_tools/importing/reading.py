@@ -103,7 +103,7 @@ def connection():
 
 
 def one_line(problem: Exception) -> str:
-    return " ".join(str(problem).split())[:200]
+    return " ".join(str(problem).split()).partition(" LINE 1:")[0][:200]
 
 
 def members(where: str, data: bytes, only: Collection[str] | None) -> Iterator[Table]:
@@ -111,7 +111,7 @@ def members(where: str, data: bytes, only: Collection[str] | None) -> Iterator[T
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = [n for n in archive.namelist() if not n.endswith("/") and not n.startswith("__MACOSX")]
             contents = [(name, archive.read(name)) for name in names]
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError) as problem:
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError) as problem:
         raise DataError(where, f"damaged, cut off or locked: {problem}") from None
     if not contents:
         raise DataError(where, "is empty")
@@ -151,7 +151,10 @@ def csv_table(where: str, name: str, text: str, only: Collection[str] | None) ->
                             skip_blank_lines=False, index_col=False)
     except (pd.errors.ParserError, pd.errors.EmptyDataError, ValueError) as problem:
         raise DataError(where, one_line(problem).removeprefix("Error tokenizing data. C error: ")) from None
-    cells = cells if kept is None else cells.set_axis(kept)
+    if kept is not None:
+        if len(cells) != len(kept):
+            raise DataError(where, "damaged: a quote or a line end within a row")
+        cells = cells.set_axis(kept)
     return titled(Table(where, name, None, cells, header_line + 1, said))
 
 
