@@ -28,9 +28,12 @@ EXAMPLES = """\
 layouts:
 """ + "\n".join(f"  {layout.name:20} {layout.what}" for layout in LAYOUTS)
 
+EXIT_CODES = ("exit codes: 0 written and checked; 2 a flag is needed, the file is there already, or it cannot be written;\n"
+              "3 data missing, damaged or refused by the checks; 9 another process writes to the folder")
+
 
 def make_parser():
-    parser = command.make_parser(__doc__, EXAMPLES)
+    parser = command.make_parser(__doc__, EXAMPLES, EXIT_CODES)
     parser.add_argument("files", nargs="+", metavar="FILE", help="CSV, JSON or Parquet; plain, gzip, zstd or zip; or a folder")
     parser.add_argument("--output", required=True, metavar="FOLDER", help="where <SYMBOL>_RTH_NH.csv goes")
     parser.add_argument("--layout", choices=NAMES, metavar="NAME", help="where the header does not tell (below)")
