@@ -1,6 +1,8 @@
 """Bars that go out as a vendor's file and come back through tools/import_bars.py are traded as they were."""
 
 import json
+import os
+import pathlib
 
 import pandas as pd
 import pytest
@@ -50,3 +52,18 @@ def test_what_comes_back_is_traded_byte_for_byte_alike(tool, bar_folder, run_fol
             name = f"{kind}_{day}.jsonl"
             before, after = (folder / name for folder in (run_folders["mock"], tmp_path / "logs" / "mock_trading"))
             assert after.read_bytes() == before.read_bytes() and before.stat().st_size > 0, name
+
+
+@pytest.mark.parametrize("pattern", ("six/*.gz", "index-etf/*.gz", "hard-days/SPXL*.gz"))
+def test_real_bars_come_in_as_they_are(tool, pattern):
+    folder = pathlib.Path(os.environ.get("SENTIO_TEST_MARKET_DATA") or "absent")
+    if not folder.is_dir():
+        pytest.skip("needs real bars: set SENTIO_TEST_MARKET_DATA to the market-data folder")
+    files = sorted(folder.glob(pattern))
+    done = tool({}, *files)
+    assert done.code == 0, done.err + done.out
+    for file in files:
+        symbol = file.name.partition("_")[0]
+        theirs = st.bar_file(file)  # names the symbol after the file
+        theirs["symbol"] = pd.array([symbol] * len(theirs), dtype="string")
+        pd.testing.assert_frame_equal(st.bars(done.folder, [symbol]), theirs, check_exact=True)
