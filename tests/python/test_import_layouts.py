@@ -131,8 +131,11 @@ def test_the_manifest_says_where_bars_came_from(tool):
     entry = bar_store.read_manifest(done.folder)["files"]["TQQQ_RTH_NH.csv"]
     assert (entry["source"], entry["adjusted"], entry["rows"]) == ("import:polygon-rest", True, len(TQQQ))
     assert entry["detail"] == "x.json; zone: epoch; stamps: start"
-    tool({"x.csv": made.alpaca_py({"SQQQ": SQQQ})}, "--adjusted", "no")
-    assert bar_store.read_manifest(done.folder)["files"]["SQQQ_RTH_NH.csv"]["adjusted"] is False
+    kibot = {"SQQQ.txt": made.headerless(SQQQ, "%m/%d/%Y,%H:%M")}
+    for flags, known in ((["--timezone", "America/New_York"], None), (["--layout", "kibot"], True),
+                         (["--layout", "kibot", "--adjusted", "no"], False)):
+        tool(kibot, "--force", *flags)
+        assert bar_store.read_manifest(done.folder)["files"]["SQQQ_RTH_NH.csv"]["adjusted"] is known
 
 
 def test_json_says_what_was_understood_and_checked(tool):

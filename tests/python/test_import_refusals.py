@@ -247,6 +247,8 @@ def contents(folder):
 def test_a_dry_run_writes_nothing(tool):
     done = tool(ALPACA, "--dry-run")
     assert done.code == 0 and "TQQQ: alpaca" in done.out and done.out.endswith("dry run: nothing is written\n")
+    said = json.loads(tool(ALPACA, "--dry-run", "--json").out)
+    assert (said["written"], said["checks"], said["instruments"][0]["rows"]) == ([], None, 12)
     assert not done.folder.exists()
 
 

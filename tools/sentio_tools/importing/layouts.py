@@ -7,11 +7,12 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from ..bar_files import NUMBERS as BARS
 from ..bar_files import recognise as recognise_own
 from ..days import NEW_YORK
 
-PRICES_AND_VOLUME = {name: (name,) for name in ("open", "high", "low", "close", "volume")}
-LETTERS = {"open": ("o",), "high": ("h",), "low": ("l",), "close": ("c",), "volume": ("v",)}
+PRICES_AND_VOLUME = {name: (name,) for name in BARS}
+LETTERS = {name: (name[0],) for name in BARS}
 LEAN_UNITS = 10_000  # deci-cents
 DATABENTO_UNITS = 1_000_000_000
 
@@ -40,7 +41,6 @@ def headerless(name: str, what: str, first_cells: str, columns: Sequence[str], *
 
 
 DATE, CLOCK = r"\d{4}-\d\d-\d\d", r"\d\d:\d\d(:\d\d)?"
-BARS = ("open", "high", "low", "close", "volume")
 
 LAYOUTS = (
     Layout("sentio", "our own files, also that of many symbols",

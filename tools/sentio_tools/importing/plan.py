@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from ..bar_files import OPENING_MINUTE, in_session, session_minutes
+from ..bar_files import in_session, session_minutes
 from ..days import DayRange
 from ..errors import DataError, UsageError
 from . import clocks
@@ -98,7 +98,7 @@ def adjusted(parts: list[Part], asked: Asked) -> bool | None:
     """For splits: as the operator says, or every file, or the vendor's documents. None: not known."""
     if asked.adjusted is not None:
         return asked.adjusted
-    said = {part.table.said.get("adjusted", part.match.layout.adjusted) for part in parts}
+    said = {p.table.said.get("adjusted", p.match.layout.adjusted if p.match.certain else None) for p in parts}
     if len(said) > 1:
         raise DataError(parts[0].table.where, "some of the files are adjusted for splits and some are not; import one kind")
     return said.pop()
