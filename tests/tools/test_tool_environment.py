@@ -43,7 +43,7 @@ class ToolEnvironment(unittest.TestCase):
         self.assertEqual(self.run_tool("x").stdout, "there x\n")
 
     def test_every_entry_asks_before_it_imports(self):
-        for name in ("download_historical_data", "data_downloader", "update_data"):
+        for name in ("download_historical_data", "data_downloader", "update_data", "import_bars"):
             text = pathlib.Path(support.ROOT, "tools", name + ".py").read_text()
             self.assertLess(text.index("use_packages()"), text.index("from sentio_tools"), name)
 

@@ -41,7 +41,7 @@ class SourceNote(NamedTuple):
 
     source: str  # "alpaca", "polygon", "polygon-flat-file", "import:<layout>"
     feed: str | None  # "sip", "iex"; None: not known
-    adjusted: bool  # for splits
+    adjusted: bool | None  # for splits; None: not known, of an import
     detail: str = ""
 
 
