@@ -64,18 +64,6 @@ class Resampler {
 
 }  // namespace
 
-std::uint64_t SplitMix64::next() {
-  state_ += 0x9e3779b97f4a7c15ULL;
-  std::uint64_t z = state_;
-  z = (z ^ (z >> 30U)) * 0xbf58476d1ce4e5b9ULL;
-  z = (z ^ (z >> 27U)) * 0x94d049bb133111ebULL;
-  return z ^ (z >> 31U);
-}
-
-double SplitMix64::uniform() {
-  return static_cast<double>(next() >> 11U) * 0x1.0p-53;
-}
-
 std::optional<MeanInference> infer_mean(std::span<const double> values, const BootstrapOptions& options) {
   SENTIO_CHECK(options.draws > 0);
   SENTIO_CHECK(options.level > 0 && options.level < 1);

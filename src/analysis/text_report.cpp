@@ -54,14 +54,15 @@ std::string verdict_section(const Summary& s, const Targets& t) {
 
 }  // namespace analysis_detail
 
-std::string analysis_report(const RunResult& run, const Summary& s, const Targets& t) {
+std::string analysis_report(const RunResult& run, const Summary& s, const Targets& t,
+                            const PlaceboTest* placebo) {
   using namespace analysis_detail;
   std::string out = title_section(run, s);
   for (const std::string& section :
        {performance_section(s, t), evidence_section(s), top_instrument_section(s), confidence_section(s),
         strength_section(s), risk_section(s), cost_curve_section(s), execution_section(s), signals_section(s),
         calibration_section(s), skill_section(s), tables_section(s), s.days > 1 ? days_section(s) : std::string(),
-        checks_section(run, s), verdict_section(s, t)})
+        checks_section(run, s), placebo ? placebo_section(*placebo) : std::string(), verdict_section(s, t)})
     if (!section.empty()) out += "\n" + section;
   return out;
 }

@@ -12,9 +12,11 @@
 #include "progress.h"
 #include "sentio/analysis/json_report.h"
 #include "sentio/analysis/performance_analyzer.h"
+#include "sentio/analysis/placebo.h"
 #include "sentio/analysis/targets.h"
 #include "sentio/analysis/text_report.h"
 #include "sentio/runtime/mock_driver.h"
+#include "sentio/runtime/placebo_runs.h"
 #include "sentio/store/atomic_file.h"
 
 namespace sentio::cli {
@@ -30,6 +32,7 @@ struct MockFlags {
   std::string summary_json;
   std::string targets = "handbook";
   bool gate = false;
+  int placebos = 0;  // 0: none asked for
 };
 
 constexpr const char* kMockExamples =
@@ -37,6 +40,7 @@ constexpr const char* kMockExamples =
     "  sentio_cli mock --date 2025-09-26\n"
     "  sentio_cli mock --start-date 2025-05-01 --end-date 2025-08-29 --config config/cost_aware.json\n"
     "  sentio_cli mock --date 2025-09-26 --speed 39 --log-dir /tmp/run1\n"
+    "  sentio_cli mock --start-date 2025-05-01 --end-date 2025-08-29 --placebo 99\n"
     "  sentio_cli mock --date 2025-09-26 --json -q | jq .performance.mrd_pct\n"
     "\n"
     "Writes session_D.log, signals_D.jsonl, decisions_D.jsonl, trades_D.jsonl, positions_D.jsonl,\n"
@@ -53,6 +57,10 @@ void add_mock_flags(CLI::App& command, MockFlags& flags) {
   command.add_option("--targets", flags.targets, "Success criteria: handbook, design-backtest or design-production")
       ->capture_default_str();
   command.add_flag("--gate", flags.gate, "Exit 10 unless the success criteria hold");
+  command
+      .add_option("--placebo", flags.placebos,
+                  "Then the same run this often with labels that carry no information, and its rank among them (20 or more)")
+      ->check(CLI::Range(1, 10'000));
 }
 
 /// A run of one day, so that each day has a summary of its own.
@@ -92,9 +100,11 @@ std::function<void(TimePoint)> pacer(double speed) {
 }
 
 void deliver_report(const MockFlags& flags, const fs::path& folder, const RunResult& run, const Targets& targets,
-                    const Summary& summary) {
-  const std::string report = analysis_report(run, summary, targets);
-  const std::string json = summary_json(run, summary).dump(2) + "\n";
+                    const Summary& summary, const std::optional<PlaceboTest>& placebo) {
+  const std::string report = analysis_report(run, summary, targets, placebo ? &*placebo : nullptr);
+  auto numbers = summary_json(run, summary);
+  if (placebo) numbers["placebo"] = placebo_json(*placebo);
+  const std::string json = numbers.dump(2) + "\n";
   value_or_finish(write_file_atomically(folder / "analysis_report.txt", report, Durability::process_kill));
   if (!flags.summary_json.empty()) {
     value_or_finish(write_file_atomically(flags.summary_json, json, Durability::process_kill));
@@ -123,7 +133,38 @@ void print_what_was_read(const std::vector<SymbolBars>& bars) {
   }
 }
 
+/// Before a long run, not after it.
+void check_placebo_flags(const MockFlags& flags) {
+  if (flags.placebos == 0) return;
+  if (!flags.run.warmup_state.empty()) {
+    finish(Error{Errc::usage, "--placebo", "does not go with --warmup-state: that file was learned from real labels"});
+  }
+  if (flags.run.warmup_days < kPlaceboWarmUpMin) {
+    finish(Error{Errc::usage, "--placebo",
+                 "needs --warmup-days " + std::to_string(kPlaceboWarmUpMin) +
+                     " or more: its labels are those of earlier days"});
+  }
+}
+
+/// Nothing without --placebo.
+std::optional<PlaceboTest> placebo_test(const MockFlags& flags, const MockOptions& options,
+                                        const std::vector<SymbolBars>& bars, const Targets& targets,
+                                        const Summary& summary, int warmup_sessions) {
+  if (flags.placebos == 0) return std::nullopt;
+  if (warmup_sessions < kPlaceboWarmUpMin) {
+    print_warning("--placebo: only " + std::to_string(warmup_sessions) +
+                  " earlier days to take labels from; its ranks mean little below " + std::to_string(kPlaceboWarmUpMin));
+  }
+  ProgressLine line(!flags.common.quiet && !flags.common.json);
+  const auto outcomes = value_or_finish(run_placebos(options, bars, targets, flags.placebos, [&](const PlaceboProgress& p) {
+    line.update(p.sessions_done, p.sessions_total, "placebo sessions",
+                std::to_string(p.runs_done) + " of " + std::to_string(flags.placebos) + " placebos done");
+  }));
+  return judge_placebos(placebo_outcome(summary), outcomes);
+}
+
 [[noreturn]] void run_mock_command(const MockFlags& flags) {
+  check_placebo_flags(flags);
   const MockOptions options = mock_options_or_finish("mock", flags.common, flags.run);
   const Targets targets = value_or_finish(targets_named(flags.targets));
   const MockPlan plan = value_or_finish(plan_mock(options));
@@ -156,7 +197,8 @@ void print_what_was_read(const std::vector<SymbolBars>& bars) {
   progress.clear();
 
   const Summary summary = analyze(run, targets);
-  deliver_report(flags, folder, run, targets, summary);
+  deliver_report(flags, folder, run, targets, summary,
+                 placebo_test(flags, options, bars, targets, summary, run.warmup_sessions));
   for (const DayResult& day : run.days) {
     if (!day.flat_at_close) {
       print_warning("not flat at the close of " + format_date(day.date));
@@ -199,6 +241,7 @@ void add_live_trade(CLI::App& app) {
     if (*mock) run_mock_command(*flags);
     // Whoever names a past day does not mean to trade today.
     if (!flags->run.date.empty()) finish(Error{Errc::usage, "live-trade", "a date is replayed: add --mock"});
+    if (flags->placebos > 0) finish(Error{Errc::usage, "--placebo", "repeats a replay: add --mock"});
     LiveFlags paper;
     paper.common = flags->common;
     paper.account.paper = true;

@@ -20,7 +20,12 @@ class MockRun {
         sinks_(sinks),
         broker_(options_.config.fill, options_.universe),
         recorder_(options_.config, options_.universe),
-        session_({options_.config, options_.universe, options_.fees, options_.capital}, std::move(signals)) {}
+        session_({.config = options_.config,
+                  .universe = options_.universe,
+                  .fees = options_.fees,
+                  .capital = options_.capital,
+                  .placebo = options_.placebo},
+                 std::move(signals)) {}
 
   Result<RunResult> run(const MockPlan& plan);
 
@@ -237,6 +242,7 @@ Result<MockPlan> plan_mock(const MockOptions& options) {
 Result<RunResult> run_mock(const MockOptions& options, const std::vector<SymbolBars>& bars, const MockSinks& sinks,
                            std::unique_ptr<SignalSource> signals) {
   SENTIO_CHECK(bars.size() == options.universe.size());
+  SENTIO_CHECK(!options.placebo || !options.warmup_state);
   const auto plan = plan_mock(options);
   if (!plan) return tl::unexpected(plan.error());
   return MockRun(options, bars, sinks, std::move(signals)).run(*plan);

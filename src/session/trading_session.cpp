@@ -32,7 +32,7 @@ TradingSession::TradingSession(Options options, std::unique_ptr<SignalSource> si
       costs_bps_(options_.universe.size()),
       views_(options_.universe.size()) {
   if (!signals_) {
-    auto learners = std::make_unique<MultiSymbolOesManager>(options_.config.learner, options_.universe);
+    auto learners = std::make_unique<MultiSymbolOesManager>(options_.config.learner, options_.universe, options_.placebo);
     learners_ = learners.get();
     signals_ = std::move(learners);
   }

@@ -4,11 +4,12 @@
 
 namespace sentio {
 
-MultiSymbolOesManager::MultiSymbolOesManager(const LearnerConfig& config, const Universe& universe)
+MultiSymbolOesManager::MultiSymbolOesManager(const LearnerConfig& config, const Universe& universe,
+                                             std::optional<std::uint64_t> placebo)
     : signals_(universe.size()) {
   symbols_.reserve(universe.size());
   for (const SymbolInfo& symbol : universe) {
-    symbols_.push_back({.ensemble = OnlineEnsemble(config, symbol.name), .ahead = {}, .ahead_bars = {}});
+    symbols_.push_back({.ensemble = OnlineEnsemble(config, symbol.name, placebo), .ahead = {}, .ahead_bars = {}});
   }
 }
 

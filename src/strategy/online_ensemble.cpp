@@ -38,12 +38,16 @@ int longest(const LearnerConfig& config) {
 
 }  // namespace
 
-OnlineEnsemble::OnlineEnsemble(const LearnerConfig& config, std::string_view symbol)
-    : config_(config), predictor_(config, kFeatureCount, longest(config) + 2, symbol), labels_(config) {}
+OnlineEnsemble::OnlineEnsemble(const LearnerConfig& config, std::string_view symbol,
+                               std::optional<std::uint64_t> placebo)
+    : config_(config), predictor_(config, kFeatureCount, longest(config) + 2, symbol), labels_(config) {
+  if (placebo) placebo_.emplace(config, *placebo);
+}
 
 void OnlineEnsemble::begin_session(const SessionHours& hours, int eod_minute) {
   features_.begin_session(hours);
   labels_.begin_session(eod_minute);
+  if (placebo_) placebo_->begin_session();
   sums_ = {};
   signal_ = {};
   mark_open();
@@ -80,10 +84,11 @@ const SymbolSignal& OnlineEnsemble::step(int minute, const SyncBar& bar) {
 void OnlineEnsemble::learn(std::span<const ResolvedLabel> labels) {
   for (const ResolvedLabel& label : labels) {
     if (!label.learnable) continue;
-    SENTIO_CHECK(predictor_.resolve(label.h, label.y).has_value());
-    confidence_[static_cast<std::size_t>(label.h)].add(label.prediction, label.y);
-    sums_.add(label.h, label.prediction, label.y);
-    statistics_[static_cast<std::size_t>(label.h)].add(label.prediction, label.y);
+    const double y = placebo_ ? placebo_->exchange(label) : label.y;
+    SENTIO_CHECK(predictor_.resolve(label.h, y).has_value());
+    confidence_[static_cast<std::size_t>(label.h)].add(label.prediction, y);
+    sums_.add(label.h, label.prediction, y);
+    statistics_[static_cast<std::size_t>(label.h)].add(label.prediction, y);
   }
   if (!enough_rows_) enough_rows_ = predictor_.rows_resolved(horizons() - 1) >= config_.warmup_samples;
 }
@@ -153,6 +158,7 @@ LearnerHealth OnlineEnsemble::health() const {
 }
 
 void OnlineEnsemble::save(ByteWriter& out) const {
+  SENTIO_CHECK(!placebo_);
   features_.save(out);
   standardizer_.save(out);
   predictor_.save(out);
@@ -167,6 +173,7 @@ void OnlineEnsemble::save(ByteWriter& out) const {
 }
 
 Result<> OnlineEnsemble::load(ByteReader& in) {
+  SENTIO_CHECK(!placebo_);
   if (auto r = features_.load(in); !r) return r;
   if (auto r = standardizer_.load(in); !r) return r;
   if (auto r = predictor_.load(in); !r) return r;

@@ -67,6 +67,13 @@ TEST(NoLookAhead, CuttingTheTapeAtTwentyMinutesLeavesThePastAlone) {
   expect_past_unchanged(world, *NyseCalendar::session(day(2025, 7, 2)), 20);
 }
 
+/// Placebo labels are those of earlier sessions: what comes later today cannot be among them either.
+TEST(NoLookAhead, CuttingTheTapeLeavesThePastOfAPlaceboAlone) {
+  MockWorld world = testing::walking_world(day(2025, 7, 2), day(2025, 7, 2), 3, 21, {.missing = 0.05});
+  world.options.placebo = 5;
+  expect_past_unchanged(world, *NyseCalendar::session(day(2025, 7, 2)), 5);
+}
+
 TEST(NoLookAhead, CuttingRealBarsAtTwentyMinutesLeavesThePastAlone) {
   SENTIO_NEEDS_MARKET_DATA();
   const MockWorld world = testing::real_six(day(2025, 9, 24), 5);

@@ -13,7 +13,7 @@ CLI = os.environ["SENTIO_CLI"]
 SYMBOLS = "TQQQ,SQQQ,SSO,TNA,UVXY"
 
 
-def replay(alpha: float, seed: int) -> dict:
+def replay(alpha: float, seed: int, *more: str) -> dict:
     """Summary of 40 traded sessions after 20 of warm-up."""
     with tempfile.TemporaryDirectory() as folder:
         bars = pathlib.Path(folder) / "bars"
@@ -23,7 +23,7 @@ def replay(alpha: float, seed: int) -> dict:
              "--output", str(bars), "-q"], check=True)
         out = subprocess.run(
             [CLI, "mock", "--start-date", "2025-07-07", "--end-date", "2025-08-29", "--data-dir", str(bars),
-             "--config", str(SOURCE / "config" / "cost_aware.json"), "--log-dir", folder, "--json"],
+             "--config", str(SOURCE / "config" / "cost_aware.json"), "--log-dir", folder, "--json", *more],
             check=True, capture_output=True, text=True)
         return json.loads(out.stdout)
 

@@ -17,20 +17,11 @@
 #include <optional>
 #include <span>
 
+#include "sentio/core/split_mix64.h"
+
 namespace sentio {
 
 inline constexpr int kIntervalDaysMin = 5;  ///< below this an interval would be decoration
-
-/// SplitMix64: the standard's distributions differ between libraries, this does not.
-class SplitMix64 {
- public:
-  explicit SplitMix64(std::uint64_t seed) : state_(seed) {}
-  [[nodiscard]] std::uint64_t next();
-  [[nodiscard]] double uniform();  ///< [0, 1), 53 bits
-
- private:
-  std::uint64_t state_;
-};
 
 struct Interval {
   double low = 0, high = 0;

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "sentio/analysis/performance_analyzer.h"
+#include "sentio/analysis/placebo.h"
 
 namespace sentio {
 
@@ -18,8 +19,9 @@ inline constexpr double kConfidenceLearned = kConfidenceNoSkill + 2 * 0.5 * 0.05
 /// Strengths of 0.3-0.6 are what boosted coin flips give; "Strong signals" lie above.
 inline constexpr double kStrengthStrong = 0.60;
 
+/// `placebo`: its section stands before the verdict; null = no such section.
 [[nodiscard]] std::string analysis_report(const RunResult& run, const Summary& summary,
-                                          const Targets& targets);
+                                          const Targets& targets, const PlaceboTest* placebo = nullptr);
 
 /// analyze-mrd's page: heading, criteria, evidence, costs and fills, a line per day, verdict.
 [[nodiscard]] std::string mrd_report(const RunResult& run, const Summary& summary, const Targets& targets);

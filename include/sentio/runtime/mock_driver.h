@@ -28,6 +28,8 @@ struct MockOptions {
   int jobs = 1;               ///< threads for the per-symbol work; never changes a byte
   std::string config_name;
   long long trials = 1;       ///< RunSetup::trials; for the report alone
+  /// Seed of labels that carry no information, warm-up included; then without `warmup_state`. See placebo_runs.h.
+  std::optional<std::uint64_t> placebo{};
 };
 
 struct MockProgress {

@@ -40,6 +40,7 @@ class TradingSession {
     FeeTable fees;
     Usd capital{100'000};
     OrderStyle order_style{};  ///< of entries; exits are market orders
+    std::optional<std::uint64_t> placebo{};  ///< see OnlineEnsemble; then nothing is saved or loaded
   };
   /// `signals` replaces the learners (studies, tests); null = MultiSymbolOesManager.
   explicit TradingSession(Options options, std::unique_ptr<SignalSource> signals = nullptr);

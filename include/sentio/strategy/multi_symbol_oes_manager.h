@@ -11,7 +11,9 @@ namespace sentio {
 
 class MultiSymbolOesManager final : public SignalSource {
  public:
-  MultiSymbolOesManager(const LearnerConfig& config, const Universe& universe);
+  /// `placebo`: see OnlineEnsemble.
+  MultiSymbolOesManager(const LearnerConfig& config, const Universe& universe,
+                        std::optional<std::uint64_t> placebo = std::nullopt);
 
   void begin_session(const SessionHours& hours, int eod_minute) override;
   std::span<const SymbolSignal> step(const SynchronizedBarSet& set) override;

@@ -2,6 +2,7 @@
 /// One symbol's signal engine: features → standardised row → EWRLS for every horizon → probability.
 
 #include <array>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -11,6 +12,7 @@
 #include "sentio/strategy/confidence.h"
 #include "sentio/strategy/label_book.h"
 #include "sentio/strategy/learner_health.h"
+#include "sentio/strategy/placebo_labels.h"
 
 namespace sentio {
 
@@ -20,7 +22,10 @@ namespace sentio {
 /// Threads  one at a time; no hidden state. No allocation per bar after construction.
 class OnlineEnsemble {
  public:
-  OnlineEnsemble(const LearnerConfig& config, std::string_view symbol);
+  /// `placebo`: learns, trusts and calibrates by labels that carry no information (placebo_labels.h), drawn with
+  /// that seed. Such an ensemble cannot be saved or loaded: its labels of earlier sessions are no part of a state.
+  OnlineEnsemble(const LearnerConfig& config, std::string_view symbol,
+                 std::optional<std::uint64_t> placebo = std::nullopt);
   /// `eod_minute` = E, counted from the open (388; 208 on half days).
   void begin_session(const SessionHours& hours, int eod_minute);
   /// Every minute of the session in order.
@@ -59,6 +64,7 @@ class OnlineEnsemble {
   FeatureStandardizer standardizer_;
   MultiHorizonPredictor predictor_;
   LabelBook labels_;
+  std::optional<PlaceboLabels> placebo_;
   std::array<ConfidenceTracker, kMaxHorizons> confidence_;
   CalibrationSums sums_;
   std::array<HorizonStatistics, kMaxHorizons> statistics_;  // of the session, like sums_
