@@ -2,7 +2,7 @@
 
 # Modules in dependency order.
 set(SENTIO_MODULES core config market data features learning strategy execution session store ports replay
-    net broker feeds exchange analysis page reports runtime cli)
+    net broker feeds exchange analysis page reports dashboard runtime cli)
 
 add_library(sentio_options INTERFACE)
 target_compile_options(sentio_options INTERFACE

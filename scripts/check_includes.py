@@ -36,6 +36,7 @@ MAY_USE: Dict[str, FrozenSet[str]] = {
         "analysis": "core config",
         "page": "core",
         "reports": "core config data store analysis page",
+        "dashboard": "core store page",
     }.items()
 }
 MAY_USE["runtime"] = frozenset(MAY_USE)

@@ -83,5 +83,6 @@ void add_exchange_sim(CLI::App& app);
 void add_status(CLI::App& app);
 void add_verify_data(CLI::App& app);
 void add_doctor(CLI::App& app);
+void add_dashboard(CLI::App& app);
 
 }  // namespace sentio::cli

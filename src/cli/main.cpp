@@ -38,6 +38,7 @@ void add_commands(CLI::App& app) {
   add_rehearse(app);
   add_exchange_sim(app);
   add_status(app);
+  add_dashboard(app);
   add_doctor(app);
   add_verify_data(app);
 }

@@ -1,21 +1,5 @@
-#include "assets.h"
-
-// .incbin instead of arrays in C++: the assembler copies 150 kB in no time, the compiler would chew on them for
-// seconds. SENTIO_ASSET_… are the files' paths, CMake names them (and rebuilds this file when one changes).
-#define SENTIO_ASSET(name, path)                                                              \
-  __asm__(".pushsection .rodata\n"                                                            \
-          ".balign 16\n"                                                                      \
-          "sentio_asset_" #name "_begin:\n"                                                   \
-          ".incbin \"" path "\"\n"                                                            \
-          "sentio_asset_" #name "_end:\n"                                                     \
-          ".popsection\n");                                                                   \
-  extern "C" const char sentio_asset_##name##_begin[], sentio_asset_##name##_end[];           \
-  namespace {                                                                                 \
-  std::string_view asset_##name() {                                                           \
-    return {sentio_asset_##name##_begin,                                                      \
-            static_cast<std::size_t>(sentio_asset_##name##_end - sentio_asset_##name##_begin)}; \
-  }                                                                                           \
-  }
+#include "sentio/page/embedded_file.h"
+#include "sentio/page/page_assets.h"
 
 SENTIO_ASSET(library_script, SENTIO_ASSET_LIBRARY_SCRIPT)
 SENTIO_ASSET(library_style, SENTIO_ASSET_LIBRARY_STYLE)
@@ -23,7 +7,7 @@ SENTIO_ASSET(library_licence, SENTIO_ASSET_LIBRARY_LICENCE)
 SENTIO_ASSET(page_script, SENTIO_ASSET_PAGE_SCRIPT)
 SENTIO_ASSET(page_style, SENTIO_ASSET_PAGE_STYLE)
 
-namespace sentio::page_detail {
+namespace sentio {
 
 // Both end with a link to a source map, which a browser's developer tools would try to load.
 std::string_view chart_library_script() {
@@ -38,4 +22,4 @@ std::string_view chart_library_licence() { return asset_library_licence(); }
 std::string_view page_script() { return asset_page_script(); }
 std::string_view page_style() { return asset_page_style(); }
 
-}  // namespace sentio::page_detail
+}  // namespace sentio

@@ -1,8 +1,8 @@
 #include "sentio/page/html_page.h"
 
-#include "assets.h"
 #include "markup.h"
 #include "sections.h"
+#include "sentio/page/page_assets.h"
 
 namespace sentio {
 

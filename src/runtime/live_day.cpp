@@ -152,6 +152,12 @@ Result<> LiveDay::note(std::string_view kind, const std::string& text) {
   return journal_.append(line_);
 }
 
+void LiveDay::note_alert(AlertKind kind, const std::string& text) {
+  const std::string said = std::string(name(level_of(kind))) + ": " + std::string(title_of(kind));
+  // A journal that takes no more ends the day with its next event.
+  (void)note(kAlertNote, said + ": " + text);
+}
+
 Result<> LiveDay::write_out() {
   if (auto done = files_.append(recorder_->files()); !done) return done;
   syncer_.request();

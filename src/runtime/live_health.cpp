@@ -97,8 +97,8 @@ HealthLine Assessment::process() const {
 HealthLine Assessment::absent_process() const {
   std::string last;
   if (facts_.status) {
-    const bool ended = status().state == "ended";
-    last = "; the last one " + std::string(ended ? "ended " : "was killed or crashed after ") +
+    const bool ended = status().state == "ended", halted = status().state == "halted";
+    last = "; the last one " + std::string(ended ? "ended " : halted ? "gave up " : "was killed or crashed after ") +
            format_date(new_york_date(status().written_at)) + " " + clock_text(status().written_at);
     if (!status().exit_note.empty()) last += " (" + status().exit_note + ")";
   }

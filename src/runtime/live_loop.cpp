@@ -29,13 +29,14 @@ fs::path flatten_request_file(const fs::path& folder) {
 }
 
 LiveLoop::LiveLoop(const LiveRunOptions& options, const LiveClock& clock, LiveDay& day, AlpacaBroker& broker,
-                   LiveStatus status)
+                   LiveStatus status, std::vector<StatusLearner> learners)
     : options_(options),
       clock_(clock),
       pacer_(*clock.pacer),
       day_(day),
       broker_(broker),
       status_(std::move(status)),
+      details_{.learners = std::move(learners)},
       watch_(
           broker, pacer_.timeline(), [this] { return pacer_.now(); }, [this] { pacer_.wake(); }),
       next_check_(std::chrono::floor<std::chrono::minutes>(std::max(pacer_.now(), clock.hours.open)) + kCheckInterval +
@@ -243,6 +244,13 @@ void LiveLoop::write_status(const std::string& state, const std::string& exit_no
   status_.cash = ledger.cash().v;
   status_.equity = ledger.equity().v;
   status_.orders_open = static_cast<int>(broker_.open_order_count());
+  const OrderLatency orders = day_.stopwatch().result();
+  details_.order_latency = {.sent = static_cast<int>(orders.us.size()),
+                                   .not_on_a_set = static_cast<int>(orders.not_on_a_set),
+                                   .never_left = static_cast<int>(orders.never_left),
+                                   .p50_us = orders.quantile(.5),
+                                   .p99_us = orders.quantile(.99),
+                                   .worst_us = orders.quantile(1)};
   status_.positions.clear();
   status_.unhealthy_symbols.clear();
   for (std::size_t i = 0; i < session.universe().size(); ++i) {
@@ -253,7 +261,7 @@ void LiveLoop::write_status(const std::string& state, const std::string& exit_no
     if (!session.broken_limits()[i].healthy()) status_.unhealthy_symbols.push_back(name);
   }
   // Of no consequence for trading; a reader sees that it grows old.
-  (void)sentio::write_status(options_.folder, status_);
+  (void)sentio::write_status(options_.folder, status_, &details_);
 }
 
 }  // namespace sentio

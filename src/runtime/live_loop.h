@@ -15,7 +15,7 @@ namespace sentio {
 class LiveLoop {
  public:
   LiveLoop(const LiveRunOptions& options, const LiveClock& clock, LiveDay& day, AlpacaBroker& broker,
-           LiveStatus status);
+           LiveStatus status, std::vector<StatusLearner> learners);
   [[nodiscard]] Result<> run();
   [[nodiscard]] bool stopped() const { return stopping_; }
   /// Of all orders so far.
@@ -37,6 +37,7 @@ class LiveLoop {
   [[nodiscard]] Result<> close_out();
   void measure();
   void alert(AlertKind kind, const std::string& text) const {
+    day_.note_alert(kind, text);
     if (options_.alerts != nullptr) options_.alerts->post(kind, text);
   }
   [[nodiscard]] bool orders_open() const {
@@ -49,6 +50,7 @@ class LiveLoop {
   LiveDay& day_;
   AlpacaBroker& broker_;
   LiveStatus status_;
+  StatusDetails details_;
   AccountWatch watch_;
   std::vector<AccountWatch::Sold> unbooked_;
   bool stopping_ = false, flatten_heard_ = false;

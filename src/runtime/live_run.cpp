@@ -21,6 +21,25 @@ using Wall = std::chrono::steady_clock;
 constexpr std::chrono::seconds kConnectMax{30};
 constexpr std::chrono::milliseconds kBooksMax{15'000}, kBooksMaxSimulated{300}, kBooksPause{250};
 
+/// As the session before left them: once, because nothing of it changes within the day.
+std::vector<StatusLearner> learners_of(const TradingSession& session) {
+  std::vector<StatusLearner> learners;
+  for (std::size_t i = 0; i < session.learner_health().size(); ++i) {
+    const LearnerHealth& health = session.learner_health()[i];
+    const BrokenLimit& broken = session.broken_limits()[i];
+    StatusLearner learner{.symbol = session.universe()[static_cast<SymbolId>(i)].name,
+                          .limit = std::string(to_string(broken.limit)),
+                          .healthy = broken.healthy(),
+                          .condition = health.condition,
+                          .effective_window = health.effective_window};
+    const auto& minutes = session.config().learner.horizons;
+    for (std::size_t h = 0; h < minutes.size(); ++h)
+      learner.horizons.push_back({minutes[h], health.horizon[h].directional_accuracy, health.horizon[h].error_ratio});
+    learners.push_back(std::move(learner));
+  }
+  return learners;
+}
+
 /// Members in the order in which they must end, backwards.
 class LiveRun {
  public:
@@ -64,6 +83,7 @@ class LiveRun {
     if (options_.warning) options_.warning(text);
   }
   void alert(AlertKind kind, const std::string& text) const {
+    if (day_ != nullptr) day_->note_alert(kind, text);
     if (options_.alerts != nullptr) options_.alerts->post(kind, text);
   }
 
@@ -287,7 +307,8 @@ Result<> LiveRun::begin_day() {
   }
   day_->hear(std::move(heard_early_));
   set_probes();
-  loop_ = std::make_unique<LiveLoop>(options_, clock_, *day_, *broker_, first_status(now));
+  loop_ = std::make_unique<LiveLoop>(options_, clock_, *day_, *broker_, first_status(now),
+                                     learners_of(day_->session()));
   return day_->pump(now);
 }
 

@@ -15,7 +15,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::array<std::string_view, 3> kAccounts{"paper", "real", "rehearse"};
-constexpr std::array<std::string_view, 5> kStates{"starting", "waiting", "trading", "stopping", "ended"};
+constexpr std::array<std::string_view, 6> kStates{"starting", "waiting", "trading", "stopping", "ended", "halted"};
 
 std::filesystem::path status_file(const std::filesystem::path& folder) {
   return folder / "status.json";
@@ -115,36 +115,63 @@ LiveStatus decode(const Json& j) {
   return s;
 }
 
+Json learners_json(const std::vector<StatusLearner>& learners) {
+  Json out = Json::array();
+  for (const StatusLearner& l : learners) {
+    Json horizons = Json::array();
+    for (const auto& h : l.horizons) {
+      horizons.push_back(
+          {{"minutes", h.minutes}, {"directional_accuracy", h.directional_accuracy}, {"rmse_ratio", h.rmse_ratio}});
+    }
+    out.push_back({{"symbol", l.symbol},
+                   {"healthy", l.healthy},
+                   {"limit", l.limit},
+                   {"condition", l.condition},
+                   {"effective_window", l.effective_window},
+                   {"horizons", std::move(horizons)}});
+  }
+  return out;
+}
+
+Json latency_json(const StatusLatency& l) {
+  return {{"sent", l.sent},         {"p50_us", l.p50_us},           {"p99_us", l.p99_us},
+          {"worst_us", l.worst_us}, {"not_on_a_set", l.not_on_a_set}, {"never_left", l.never_left}};
+}
+
 }  // namespace
 
-std::string encode_status(const LiveStatus& s) {
+std::string encode_status(const LiveStatus& s, const StatusDetails* details) {
   Json positions = Json::array();
   for (const StatusPosition& p : s.positions) {
     positions.push_back({{"symbol", p.symbol}, {"qty", p.qty}, {"avg_entry", p.avg_entry}, {"mark", p.mark}});
   }
-  const Json j = {{"pid", s.pid},
-                  {"account", s.account},
-                  {"date", format_date(s.date)},
-                  {"state", s.state},
-                  {"written_at", format_utc(s.written_at)},
-                  {"started_at", format_utc(s.started_at)},
-                  {"pace", s.pace},
-                  {"last_bar", s.last_bar ? Json(format_utc(*s.last_bar)) : Json(nullptr)},
-                  {"minute", s.minute},
-                  {"session_minutes", s.session_minutes},
-                  {"feed_up", s.feed_up},
-                  {"stream_up", s.stream_up},
-                  {"entries_suspended", s.entries_suspended},
-                  {"maintenance", s.maintenance},
-                  {"breaker", s.breaker},
-                  {"cash", s.cash},
-                  {"equity", s.equity},
-                  {"capital", s.capital},
-                  {"positions", std::move(positions)},
-                  {"orders_open", s.orders_open},
-                  {"clock_skew_seconds", s.clock_skew_seconds},
-                  {"unhealthy_symbols", s.unhealthy_symbols},
+  Json j = {{"pid", s.pid},
+            {"account", s.account},
+            {"date", format_date(s.date)},
+            {"state", s.state},
+            {"written_at", format_utc(s.written_at)},
+            {"started_at", format_utc(s.started_at)},
+            {"pace", s.pace},
+            {"last_bar", s.last_bar ? Json(format_utc(*s.last_bar)) : Json(nullptr)},
+            {"minute", s.minute},
+            {"session_minutes", s.session_minutes},
+            {"feed_up", s.feed_up},
+            {"stream_up", s.stream_up},
+            {"entries_suspended", s.entries_suspended},
+            {"maintenance", s.maintenance},
+            {"breaker", s.breaker},
+            {"cash", s.cash},
+            {"equity", s.equity},
+            {"capital", s.capital},
+            {"positions", std::move(positions)},
+            {"orders_open", s.orders_open},
+            {"clock_skew_seconds", s.clock_skew_seconds},
+            {"unhealthy_symbols", s.unhealthy_symbols},
                   {"exit_note", s.exit_note}};
+  if (details != nullptr) {
+    j["learners"] = learners_json(details->learners);
+    j["order_latency"] = latency_json(details->order_latency);
+  }
   // The note may quote a broker: bytes that are no UTF-8 must not throw.
   return j.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
@@ -159,8 +186,8 @@ Result<LiveStatus> parse_status(std::string_view bytes, std::string_view where) 
   }
 }
 
-Result<> write_status(const std::filesystem::path& folder, const LiveStatus& status) {
-  return write_file_atomically(status_file(folder), encode_status(status), Durability::process_kill);
+Result<> write_status(const std::filesystem::path& folder, const LiveStatus& status, const StatusDetails* details) {
+  return write_file_atomically(status_file(folder), encode_status(status, details), Durability::process_kill);
 }
 
 Result<LiveStatus> read_status(const std::filesystem::path& folder) {
@@ -184,7 +211,7 @@ std::uintmax_t disk_free_bytes(const std::filesystem::path& folder) {
 }
 
 bool written_by(const LiveStatus& status, int running_pid) {
-  return running_pid > 0 ? status.pid == running_pid : status.state != "ended";
+  return running_pid > 0 ? status.pid == running_pid : status.state != "ended" && status.state != "halted";
 }
 
 }  // namespace sentio

@@ -32,6 +32,7 @@ COMMANDS = {
     "exchange-sim": lambda t: ("--date", DAY, "--port", 0, "--data-dir", t.bars),
     "doctor": lambda t: ("--paper", "--offline", "--data-dir", t.bars, "--log-dir", t.logs, "--env-file", "/dev/null"),
     "verify-data": lambda t: ("--all", "--data-dir", t.bars),
+    "dashboard": lambda t: ("--port", 0, "--log-dir", t.logs),
     "status": lambda t: ("--positions", "--log-dir", t.logs, *t.broker()),
 }
 # A command that cannot be run here: its name and why.

@@ -14,6 +14,7 @@ import tempfile
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "cli"))
+from browser import working_browser  # noqa: E402
 from support import CliTest, run  # noqa: E402
 
 CHARTS = ("0", "1", "price", "confidence", "strength")
@@ -21,14 +22,6 @@ ATTACK = ("</script><script>document.documentElement.dataset.attacked='1'</scrip
           "<img src=x onerror=\"document.documentElement.dataset.attacked='2'\">'")
 FLAGS = ("--headless --no-sandbox --disable-gpu --disable-dev-shm-usage --disable-background-networking --disable-sync"
          " --no-first-run --enable-logging=stderr --window-size=1000,1400 --virtual-time-budget=4000").split()
-
-
-def working_browser():
-    for name in ("chromium", "chromium-browser", "google-chrome"):
-        path = shutil.which(name)
-        if path and subprocess.run([path, "--version"], capture_output=True).returncode == 0:
-            return path
-    return None
 
 
 BROWSER = working_browser()

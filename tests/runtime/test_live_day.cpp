@@ -97,6 +97,18 @@ TEST_F(LiveDayTest, LateAndRevisedBarsAreNotedAndNeverStepped) {
   EXPECT_NE(notes[0]["text"].get<std::string>().find("revised"), std::string::npos);
 }
 
+TEST_F(LiveDayTest, AlertsStandInTheJournalAndAReplayPassesThemOver) {
+  run_minutes(0, 3);
+  live->note_alert(AlertKind::not_flat, "shares \"are\" held");
+  run_minutes(3, 4);
+  const auto notes = journal("alert");
+  ASSERT_EQ(notes.size(), 1U);
+  EXPECT_EQ(notes[0]["text"], "critical: NOT FLAT: shares \"are\" held");
+  const auto replayed = replay_journal(folder / ("journal_" + format_date(hours().date) + ".jsonl"));
+  ASSERT_TRUE(replayed) << replayed.error().message();
+  EXPECT_EQ(replayed->last_minute, 3);
+}
+
 TEST_F(LiveDayTest, AMuteFeedIsConnectedAgainAndEntriesWait) {
   run_minutes(0, 10);
   const TimePoint last = hours().minute_end(9) + milliseconds{300};

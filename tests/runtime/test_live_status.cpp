@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <cmath>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
@@ -66,6 +67,26 @@ TEST(LiveStatus, ANoteThatIsNoTextDoesNotThrow) {
   LiveStatus s = trading();
   s.exit_note = "\xff\xfe";
   EXPECT_TRUE(parse_status(encode_status(s), "x"));
+}
+
+TEST(LiveStatus, DetailsForThoseWhoWatchAreNoneOfItsMembers) {
+  const StatusDetails details{
+      .learners = {{.symbol = "TQQQ", .limit = "condition", .healthy = false, .condition = 9, .horizons = {{5, .5, 1.25}}}},
+      .order_latency = {.sent = 2, .p50_us = 300.5, .p99_us = NAN}};
+  const std::string text = encode_status(trading(), &details);
+  EXPECT_EQ(*parse_status(text, "x"), trading());
+  const json j = json::parse(text);
+  EXPECT_EQ(j["learners"][0]["limit"], "condition");
+  EXPECT_EQ(j["learners"][0]["horizons"][0]["rmse_ratio"], 1.25);
+  EXPECT_EQ(j["order_latency"]["p50_us"], 300.5);
+  EXPECT_TRUE(j["order_latency"]["p99_us"].is_null());
+}
+
+TEST(LiveStatus, ThatOfADayThatGaveUpIsReadToo) {
+  LiveStatus s = trading();
+  s.state = "halted";
+  EXPECT_EQ(*parse_status(encode_status(s), "x"), s);
+  EXPECT_FALSE(written_by(s, 0));
 }
 
 TEST(LiveStatus, IsNotFoundOrMalformed) {
@@ -294,6 +315,10 @@ TEST(Health, SaysHowTheLastOneEnded) {
   stopped(f, at(17, 0));
   EXPECT_EQ(text_of(f, "process"),
             "does not run, none is due; the last one was killed or crashed after 2025-10-14 10:31");
+  f.status->state = "halted";
+  f.status->exit_note = "disk full";
+  EXPECT_EQ(text_of(f, "process"),
+            "does not run, none is due; the last one gave up 2025-10-14 10:31 (disk full)");
   f.status->state = "ended";
   f.status->exit_note = "flat at the close";
   EXPECT_EQ(text_of(f, "process"),

@@ -101,6 +101,8 @@ class LiveDay {
   [[nodiscard]] OrderStopwatch& stopwatch() { return stopwatch_; }
   /// One line in the session log and, at once, in its file; a resumed day shows it again.
   [[nodiscard]] Result<> log(const std::string& text);
+  /// What people are told stands in the journal, too: for those who look later or from elsewhere (dashboard).
+  void note_alert(AlertKind kind, const std::string& text);
   /// Ends the recording; once, after the last pump().
   [[nodiscard]] DayResult end();
   /// The day's files are complete: where the session is over a restart finds nothing to do.

@@ -27,7 +27,7 @@ struct LiveStatus {
   int pid = 0;
   std::string account;  ///< "paper", "real", "rehearse"
   Date date{};          ///< the session's
-  std::string state;    ///< "starting", "waiting", "trading", "stopping", "ended"
+  std::string state;    ///< "starting", "waiting", "trading", "stopping", "ended", "halted"
   TimePoint written_at{}, started_at{};
   double pace = 1;  ///< seconds of these times per real one; an exchange-sim's may run faster
   std::optional<TimePoint> last_bar;  ///< end of the last set with a bar
@@ -44,12 +44,38 @@ struct LiveStatus {
   friend bool operator==(const LiveStatus&, const LiveStatus&) = default;
 };
 
-[[nodiscard]] std::string encode_status(const LiveStatus& status);  ///< one JSON object with newline
+/// A learner as it was judged before the day's first minute.
+struct StatusLearner {
+  struct Horizon {
+    int minutes = 0;
+    double directional_accuracy = 0, rmse_ratio = 0;  ///< of the session before
+  };
+  std::string symbol, limit;  ///< limit: to_string(HealthLimit)
+  bool healthy = true;
+  double condition = 0, effective_window = 0;
+  std::vector<Horizon> horizons;
+};
+
+/// Of the orders so far (runtime/order_latency.h).
+struct StatusLatency {
+  int sent = 0, not_on_a_set = 0, never_left = 0;
+  double p50_us = 0, p99_us = 0, worst_us = 0;  ///< null in the file without orders
+};
+
+/// For those who watch; parse_status() passes it over.
+struct StatusDetails {
+  std::vector<StatusLearner> learners;
+  StatusLatency order_latency;
+};
+
+/// One JSON object with newline.
+[[nodiscard]] std::string encode_status(const LiveStatus& status, const StatusDetails* details = nullptr);
 /// Errc::malformed with `where`: no JSON object, or a member that is missing, of another type or impossible.
 [[nodiscard]] Result<LiveStatus> parse_status(std::string_view text, std::string_view where);
 
 /// folder/"status.json", whole or not at all. Errc::io.
-[[nodiscard]] Result<> write_status(const std::filesystem::path& folder, const LiveStatus& status);
+[[nodiscard]] Result<> write_status(const std::filesystem::path& folder, const LiveStatus& status,
+                                    const StatusDetails* details = nullptr);
 /// Errc::not_found: there is none. Errc::malformed.
 [[nodiscard]] Result<LiveStatus> read_status(const std::filesystem::path& folder);
 

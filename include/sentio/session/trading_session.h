@@ -67,6 +67,8 @@ class TradingSession {
   [[nodiscard]] const MultiSymbolOesManager* learners() const { return learners_; }
   /// By which limit a symbol gets no entries today, by SymbolId (docs/configuration.md, health_config).
   [[nodiscard]] std::span<const BrokenLimit> broken_limits() const { return broken_; }
+  /// What that was judged by, by SymbolId: as the last judged session ended.
+  [[nodiscard]] std::span<const LearnerHealth> learner_health() const { return health_; }
   [[nodiscard]] const SimpleRiskManager& risk() const { return risk_; }
   /// The latest traded set as it was decided on, for explanations: between that step and the next event.
   [[nodiscard]] std::span<const SignalOutput> signals() const { return outputs_; }

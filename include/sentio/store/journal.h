@@ -40,6 +40,8 @@ inline constexpr std::string_view kLogNote = "log";
 inline constexpr std::string_view kQuoteNote = "quote_before";
 /// A note of this kind: the day's files are complete.
 inline constexpr std::string_view kEndNote = "ended";
+/// Notes of this kind are alerts, "LEVEL: TITLE: TEXT".
+inline constexpr std::string_view kAlertNote = "alert";
 /// The text of a note of that kind; nullopt for any other line.
 [[nodiscard]] std::optional<std::string> note_text(std::string_view line, std::string_view kind);
 
