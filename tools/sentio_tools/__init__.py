@@ -5,7 +5,7 @@
     run = st.RunFolder("logs/mock_trading")           # or logs/live_trading
     run.days()                                        # the days there
     run.signals("2025-10-13", "2025-10-14")           # a range, both included; without arguments all days
-    run.decisions(), run.trades(), run.positions(), run.equity(), run.health()
+    run.decisions(), run.trades(), run.executions(), run.positions(), run.equity(), run.health()
     run.daily_returns()                               # one row per finished day
     run.summary("2025-10-14")                         # summary_D.json as a dict
     st.bars("data/equities", ["TQQQ", "SQQQ"], "2025-10-13", "2025-10-14")

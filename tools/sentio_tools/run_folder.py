@@ -12,7 +12,7 @@ from .days import NEW_YORK, Day, DayRange, listed, parse_day, warn_of_missing
 from .errors import DataError, UsageError
 from .json_lines import Row, read_document, read_rows
 
-SUFFIXES = {"signals": ".jsonl", "decisions": ".jsonl", "trades": ".jsonl", "positions": ".jsonl", "health": ".jsonl",
+SUFFIXES = {"signals": ".jsonl", "decisions": ".jsonl", "trades": ".jsonl", "executions": ".jsonl", "positions": ".jsonl", "health": ".jsonl",
             "summary": ".json"}
 MAKE_ONE = "`sentio_cli mock --date D` makes one (docs/user-guide.md)"
 
@@ -60,6 +60,10 @@ class RunFolder:
     def trades(self, first: Day | None = None, last: Day | None = None) -> pd.DataFrame:
         """One row per execution; an order, `order_id`, may have several."""
         return self._frame(tables.TRADES, "trades", first, last)
+
+    def executions(self, first: Day | None = None, last: Day | None = None) -> pd.DataFrame:
+        """One row per execution of a live or rehearsed day, with the prices that its cost is measured against."""
+        return self._frame(tables.EXECUTIONS, "executions", first, last)
 
     def positions(self, first: Day | None = None, last: Day | None = None) -> pd.DataFrame:
         """One row per minute and symbol held; none for minutes in cash (see `equity`)."""

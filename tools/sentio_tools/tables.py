@@ -68,6 +68,21 @@ TRADES = Table((
     Column("last_resort", "flag", "filled at the last trade: no bar until the close", False),
 ))
 
+EXECUTIONS = Table((
+    TS._replace(meaning="time of the execution"), BAR_ID, SYMBOL,
+    Column("order_id", "text", "as in trades"),
+    Column("side", "text", "`buy`, `sell`"),
+    Column("qty", "number", "shares"),
+    Column("price", "number", "USD per share, paid or got"),
+    Column("decision_close", "number", "USD per share, the close decided on"),
+    Column("next_open", "number", "open of the first minute that the order could meet"),
+    Column("minute_open", "number", "open of the minute of the execution"),
+    Column("half_spread", "number", "USD per share, what mock assumes there"),
+    Column("bid", "number", "of the last quote heard before"),
+    Column("ask", "number", "of the last quote heard before"),
+    Column("quote_age_s", "number", "its age, seconds"),
+))
+
 POSITIONS = Table((
     TS, BAR_ID._replace(meaning="names the minute"), SYMBOL,
     Column("qty", "number", "shares"),
@@ -133,7 +148,7 @@ DAILY_RETURNS = Table((
 ))
 
 TABLES: dict[str, Table] = {
-    "bars": BARS, "signals": SIGNALS, "decisions": DECISIONS, "trades": TRADES, "positions": POSITIONS,
+    "bars": BARS, "signals": SIGNALS, "decisions": DECISIONS, "trades": TRADES, "executions": EXECUTIONS, "positions": POSITIONS,
     "equity": EQUITY, "daily_returns": DAILY_RETURNS, "health": HEALTH,
 }
 
