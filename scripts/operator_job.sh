@@ -10,14 +10,15 @@
 #   weekly       analyze-mrd --week TODAY, then weekly_maintenance.sh
 #   monthly      the HTML report of the previous month
 #
-# Relative paths are below the repository. What is printed also goes to LOG-DIR/operator.log. Jobs other than live, which
+# Relative paths are below SENTIO_HOME, the repository where that is unset. What is printed also goes to LOG-DIR/operator.log. Jobs other than live, which
 # does so itself, run the alert command when they fail. The exit code is the first bad one of what was run; 8, no
 # session today, ends a job quietly. SENTIO_CLI names another binary; AT_NEW_YORK_NOW (epoch seconds) another now.
 set -euo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
+scripts=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+cd "${SENTIO_HOME:-$scripts/..}"
 
 usage() {
-  sed -n '2,10s/^# \{0,1\}//p' scripts/operator_job.sh
+  sed -n '2,10s/^# \{0,1\}//p' "$scripts/operator_job.sh"
 }
 job=${1:-}
 case $job in
@@ -83,7 +84,7 @@ perform() {
       ;;
     weekly)
       run "$cli" analyze-mrd --week "$today" --mode live --log-dir "$logs" "${targets[@]}"
-      run scripts/weekly_maintenance.sh --log-dir "$logs" --backup-dir "$backups"
+      run "$scripts/weekly_maintenance.sh" --log-dir "$logs" --backup-dir "$backups"
       ;;
     monthly)
       month=$(date -u -d "${today%-*}-01 - 1 day" +%Y-%m)

@@ -12,6 +12,9 @@ packages_build=(
 # The C++ tests, the tests that start the binary, and the Python ones.
 packages_test=(libgtest-dev libgmock-dev librapidcheck-dev libhowardhinnant-date-dev python3-venv jq openssl
   'chromium|chromium-browser')
+# scripts/package.sh, beside what builds; and what tries a package in a bare Debian (tests/package), never needed else.
+packages_package=(dpkg-dev file)
+packages_bare_debian=(debootstrap lintian)
 packages_bench=(libbenchmark-dev)
 packages_coverage=(gcovr)
 

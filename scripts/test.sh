@@ -13,10 +13,10 @@ source scripts/packages.sh
 step() { printf '\n[%s s] %s\n' "$SECONDS" "$*"; }
 
 step "Packages"
-packages_ensure "${packages_build[@]}" "${packages_test[@]}"
+packages_ensure "${packages_build[@]}" "${packages_test[@]}" "${packages_package[@]}"
 
 step "Checks: shell and Python syntax, includes"
-for script in scripts/*.sh tools/*.sh .ci/run; do
+for script in scripts/*.sh scripts/package/*.sh tools/*.sh .ci/run; do
   bash -n "$script"
 done
 python3 -B - tools scripts tests <<'PYTHON'

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Dict, List
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+sys.dont_write_bytecode = True  # installed, this folder belongs to a package
 
 from synthetic import alpha as planted  # noqa: E402
 from synthetic import calendar, files  # noqa: E402

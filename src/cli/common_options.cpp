@@ -108,7 +108,9 @@ std::filesystem::path installation_home() {
   std::error_code error;
   auto folder = std::filesystem::read_symlink("/proc/self/exe", error).parent_path();
   while (!folder.empty() && folder != folder.root_path()) {
-    if (std::filesystem::exists(folder / "config" / "symbols.json")) return folder;
+    for (const auto& home : {folder, folder / "share" / "sentio"}) {
+      if (std::filesystem::exists(home / "config" / "symbols.json", error)) return home;
+    }
     folder = folder.parent_path();
   }
   return {};

@@ -56,7 +56,8 @@ inline void value_or_finish(Result<> result) {
 
 [[nodiscard]] Date date_or_finish(const std::string& flag, const std::string& text);
 
-/// The folder that holds config/ beside the installation: the executable's nearest ancestor with one.
+/// The folder that holds config/ beside the installation: of the executable's ancestors A, the nearest first, A itself
+/// (a clone) or A/share/sentio (a package: /usr/bin/sentio_cli finds /usr/share/sentio). Empty where there is none.
 [[nodiscard]] std::filesystem::path installation_home();
 
 /// LOG-DIR/`name`, made if need be and proven writable.

@@ -271,6 +271,20 @@ class Jobs(ScriptTest):
             self.assertEqual(self.job("monthly", now=str(int(noon.timestamp()))).returncode, 0)
             self.assertIn("report --month %s --mode live --html %s/lo gs/reports/month_%s.html" % (month, self.folder, month), self.called()[-1])
 
+    def test_an_installed_script_works_below_sentio_home(self):
+        home = self.folder / "ho me"
+        home.mkdir()
+        for name in ("operator_job.sh", "weekly_maintenance.sh"):
+            self.put("share/" + name, (SCRIPTS / name).read_text())
+        cli = self.put("cli", FAKE_CLI)
+        environment = {"SENTIO_HOME": str(home), "SENTIO_CLI": str(cli), "CALLS": str(self.calls), "AT_NEW_YORK_NOW": self.NOW}
+        result = self.script(str(self.folder / "share/operator_job.sh"), "weekly", **environment)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertIn("nothing new to pack", result.stdout)
+        self.assertTrue((home / "logs/operator.log").exists())
+        usage = self.script(str(self.folder / "share/operator_job.sh"), "--help", **environment)
+        self.assertTrue(usage.stdout.startswith("One job of the operator's day"), usage.stderr)
+
     def test_usage(self):
         for arguments in (("no-such-job",), ("doctor", "--no-such", "x"), ("doctor", "--config")):
             result = self.script("operator_job.sh", *arguments)
