@@ -58,6 +58,8 @@ def expected_rows(folder, name):
 
 
 def same(ours, theirs):
+    if theirs is None:
+        return math.isnan(ours)
     if isinstance(ours, pd.Timestamp):
         written = datetime.datetime.fromisoformat(theirs)
         return ours == written if len(theirs) > 10 else ours.isoformat()[:19] == theirs + "T00:00:00"
