@@ -99,7 +99,9 @@ class Days(DashboardTest):
         dashboard = self.dashboard()
         outcome = run("rehearse", "--date", HALF_DAY, "--warmup-days", 1, "--data-dir", self.bars, "--log-dir", self.logs, "-q")
         self.assertEqual(outcome.code, 0, outcome.err)
-        seen = dashboard.wait(lambda s: s["state"] and s["state"]["state"] == "ended" and s["learners"]["judged"] == "close")
+        # The last alert follows the state by a moment, and may be read one look later.
+        seen = dashboard.wait(lambda s: s["state"] and s["state"]["state"] == "ended" and s["learners"]["judged"] == "close"
+                              and s["alerts"][0]["text"].startswith("stopped: "))
         self.expect_success(run("mock", "--date", HALF_DAY, "--warmup-days", 1, "--data-dir", self.bars, "--log-dir", self.logs, "-q"))
         for kind in ("decisions", "positions"):
             name = "%s_%s.jsonl" % (kind, HALF_DAY)
