@@ -131,7 +131,6 @@ Result<> LiveDay::reopen(ReplayedDay day) {
   maintenance_ = day.maintenance;
   stopped_ = day.flatten_requested;
   if (day.flatten_requested) ladder_.start(earliest_exit());
-  sales_ = static_cast<std::uint64_t>(day.executions);
   over_ = day.closed;
   auto files = LiveFiles::open(options_.folder, options_.hours.date, recorder_->files());
   if (!files) return tl::unexpected(files.error());
@@ -206,7 +205,8 @@ Result<> LiveDay::refuse(const Event& event, const Error& why) {
   const std::string text = "left out, because it does not fit the day: " + why.detail;
   if (auto noted = note("refused", text); !noted) return noted;
   // Shares or cash are not what our book says: the comparison with the broker's lifts this.
-  if (std::holds_alternative<OrderFilled>(event) && !mismatch_) return set_mismatch(true, text);
+  const bool booking = std::holds_alternative<OrderFilled>(event) || std::holds_alternative<PositionClosedByBroker>(event);
+  if (booking && !mismatch_) return set_mismatch(true, text);
   alert(AlertKind::trouble, text);
   return log(text);
 }
@@ -249,7 +249,6 @@ void LiveDay::latch_breaker(const BreakerTripped& tripped) {
 
 void LiveDay::send(const Approved<Order>& order) {
   const Order& o = order.get();
-  if (answer_with_sale(o)) return;
   if (now_ >= options_.hours.close) {
     // A broker would keep it for tomorrow's open, when nobody expects it.
     answers_.emplace_back(OrderRejected{o.key, "the session is over"});
@@ -288,30 +287,12 @@ bool LiveDay::can_book(const std::string& symbol) const {
   return id && !over_ && session_->working_orders().find(*id) == nullptr && session_->ledger().position(*id).qty.v > 0;
 }
 
-/// The session orders its exit once more, and the broker's sale is the answer.
 Result<> LiveDay::book_sale(const std::string& symbol, double qty, double price, TimePoint at) {
   const auto id = options_.header.options.universe.find(symbol);
   SENTIO_CHECK(id.has_value() && can_book(symbol));
-  // The order that it answers would be at work for ever.
-  if (!(qty > 0 && price > 0 && Qty{qty} * Price{price} <= kUsdMax)) {
-    return log("the broker sold " + symbol + " for no price that can be booked");
-  }
-  sale_ = Sale{*id, std::min(qty, session_->ledger().position(*id).qty.v), price, at};
-  const auto done = step(eod_posted_ ? Event(EodTimer{}) : Event(FlattenRequested{}));
-  sale_.reset();
-  if (!done) return done;
-  return log("booked what the broker sold of " + symbol);
-}
-
-bool LiveDay::answer_with_sale(const Order& order) {
-  if (!sale_ || order.symbol != sale_->symbol || order.side != Side::sell) return false;
-  const Sale sale = *std::exchange(sale_, std::nullopt);
-  // Beyond what hashes of order names are likely to be, and different each time.
-  const std::uint64_t execution = ~std::uint64_t{0} - sales_++;
-  answers_.emplace_back(OrderFilled{Fill{
-      .order = order.key, .qty = Qty{sale.qty}, .price = Price{sale.price}, .at = sale.at, .execution = execution}});
-  if (sale.qty < order.qty.v) answers_.emplace_back(OrderCanceled{order.key, Reason::broker_canceled});
-  return true;
+  const Qty held = session_->ledger().position(*id).qty;
+  if (auto done = step(PositionClosedByBroker{*id, std::min(Qty{qty}, held), Price{price}, at}); !done) return done;
+  return write_out();
 }
 
 // ---- the feed -----------------------------------------------------------------------------------

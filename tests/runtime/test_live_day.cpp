@@ -488,6 +488,55 @@ TEST_F(LiveDayTest, RefusedExitsAreOrderedAgainAlertedAndHandedToTheBroker) {
   EXPECT_EQ(sells(), handed_over);
 }
 
+/// Two symbols are held and no order is at work; then the broker sells one of them by itself.
+TEST_F(LiveDayTest, WhatTheBrokerSoldIsOneEventAndTouchesNothingElse) {
+  int minute = 0;
+  for (; minute < 190 && live->session().ledger().open_positions() < 2; ++minute) {
+    run_minutes(minute, minute + 1);
+    ASSERT_TRUE(live->pump(hours().minute_end(minute) + seconds{1}));
+  }
+  ASSERT_EQ(live->session().ledger().open_positions(), 2U);
+  const auto held = [&](SymbolId symbol) { return live->session().ledger().position(symbol).qty; };
+  SymbolId sold = 0;
+  while (held(sold) == Qty{0}) ++sold;
+  const Qty all = held(sold);
+  const std::string& name = world().options.universe[sold].name;
+  const std::string decisions = *read_text_file(folder / "decisions_2025-07-03.jsonl");
+  const std::size_t orders = broker.orders.size();
+  const TimePoint at = hours().minute_end(minute - 1) + seconds{1};
+  ASSERT_TRUE(live->can_book(name));
+  ASSERT_TRUE(live->book_sale(name, all.v - 1, 50, at));
+  ASSERT_TRUE(live->book_sale(name, 3, 51, at));  // of which one is ours
+  EXPECT_FALSE(live->can_book(name));
+  EXPECT_EQ(held(sold), Qty{0});
+  EXPECT_EQ(live->session().ledger().open_positions(), 1U);
+  EXPECT_EQ(broker.orders.size(), orders);
+  EXPECT_EQ(*read_text_file(folder / "decisions_2025-07-03.jsonl"), decisions);
+  const auto sales = journal("closed_by_broker");
+  ASSERT_EQ(sales.size(), 2U);
+  EXPECT_EQ(sales[0]["symbol"], name);
+  EXPECT_EQ(sales[0]["price"], 50);
+  EXPECT_EQ(sales[1]["qty"], 1);
+  EXPECT_TRUE(journal("eod_timer").empty());
+  EXPECT_TRUE(journal("flatten").empty());
+  const std::string log = *read_text_file(folder / "session_2025-07-03.log");
+  EXPECT_NE(log.find("sold by the broker: " + name + " 1 at 51"), std::string::npos) << log;
+  // No price: told, not booked, and nothing is bought before the books agree.
+  const auto other = static_cast<SymbolId>(std::find_if(broker.orders.rbegin(), broker.orders.rend(), [&](const Order& o) {
+                                             return held(o.symbol) > Qty{0};
+                                           })->symbol);
+  ASSERT_TRUE(live->book_sale(world().options.universe[other].name, 1, 0, at));
+  EXPECT_TRUE(live->entries_suspended());
+  EXPECT_EQ(journal("closed_by_broker").size(), 2U);
+  const std::string trades = *read_text_file(folder / "trades_2025-07-03.jsonl");
+  EXPECT_EQ(trades.substr(trades.find("\"broker-")).find("\"sen-"), std::string::npos);
+  live.reset();
+  const auto replayed = replay_journal(folder / "journal_2025-07-03.jsonl");
+  ASSERT_TRUE(replayed) << replayed.error().message();
+  EXPECT_EQ(replayed->recorder->files().trades, trades);
+  EXPECT_EQ(replayed->recorder->files().session_log, *read_text_file(folder / "session_2025-07-03.log"));
+}
+
 TEST_F(LiveDayTest, NothingIsSentAfterTheClose) {
   RUN_UNTIL_HELD(100);
   broker.refuses_sells = true;

@@ -130,7 +130,6 @@ class LiveDay {
   [[nodiscard]] Result<> on_set(const BarsArrived& set);
   [[nodiscard]] Result<> update_suspension();
   void tell_blindness(bool blind);
-  [[nodiscard]] bool answer_with_sale(const Order& order);
   [[nodiscard]] TimePoint earliest_exit() const { return std::max(now_, options_.hours.open); }
   [[nodiscard]] Result<> run_timers();
   [[nodiscard]] Result<> climb_ladder();
@@ -164,13 +163,6 @@ class LiveDay {
   OrderStopwatch stopwatch_;
   std::optional<WallPoint> set_complete_;  ///< of the set that is being stepped
   std::vector<FeedEvent> inbox_;
-  struct Sale {
-    SymbolId symbol = 0;
-    double qty = 0, price = 0;
-    TimePoint at{};
-  };
-  std::optional<Sale> sale_;  ///< that the next exit of its symbol stands for
-  std::uint64_t sales_ = 0;
   std::vector<Event> answers_;  ///< to orders that were not sent
   std::string line_;            // reused
   std::uint64_t items_ = 0;

@@ -94,6 +94,7 @@ class TradingSession {
   void on(const OrderCanceled& e);
   void on(const OrderRejected& e);
   void on(const PositionAdopted& e);
+  void on(const PositionClosedByBroker& e);
   void on(const EodTimer& e);
   void on(const SessionClosed& e);
   void on(const EntriesSuspended& e) { entries_suspended_ = e.suspended; }
@@ -121,6 +122,7 @@ class TradingSession {
   [[nodiscard]] TimePoint order_time() const;
   [[nodiscard]] DecisionRecord decision(SymbolId symbol, DecisionKind kind, Reason reason) const;
   void finish_order(SymbolId symbol);
+  Qty book(Fill fill, Side side, Reason reason, TimePoint decided_at);
 
   Options options_;
   MultiSymbolDataManager data_;
@@ -148,6 +150,7 @@ class TradingSession {
   bool flatten_requested_ = false;         ///< no more entries today
   Reason exit_held_ = Reason::none;        ///< of an exit that waits for the open
   std::vector<std::uint64_t> executions_;  ///< booked today
+  std::uint8_t broker_sales_ = 0;          ///< booked today; begins again after 255
   std::vector<bool> halted_;
   std::vector<LearnerHealth> health_;   // as the last judged session ended
   std::vector<BrokenLimit> broken_;     // by it; today's entries depend on them
