@@ -130,7 +130,7 @@ Result<> LiveDay::reopen(ReplayedDay day) {
   suspended_ = day.suspended;
   maintenance_ = day.maintenance;
   stopped_ = day.flatten_requested;
-  if (day.flatten_requested) ladder_.start(earliest_exit());
+  if (day.flatten_requested) close_out_.start(earliest_exit());
   over_ = day.closed;
   auto files = LiveFiles::open(options_.folder, options_.hours.date, recorder_->files());
   if (!files) return tl::unexpected(files.error());
@@ -254,7 +254,7 @@ void LiveDay::send(const Approved<Order>& order) {
     answers_.emplace_back(OrderRejected{o.key, "the session is over"});
     return;
   }
-  if (closing_out_) {
+  if (close_out_.handed_over()) {
     answers_.emplace_back(OrderRejected{o.key, "the broker closes the position"});
     return;
   }
@@ -282,17 +282,18 @@ Result<> LiveDay::tell_refusal(const Event& event) {
   return log(text);
 }
 
-bool LiveDay::can_book(const std::string& symbol) const {
-  const auto id = options_.header.options.universe.find(symbol);
-  return id && !over_ && session_->working_orders().find(*id) == nullptr && session_->ledger().position(*id).qty.v > 0;
+Result<> LiveDay::broker_sold(std::vector<BrokerSale> sales) {
+  if (sales.empty() || over_) return {};
+  close_out_.sold(std::move(sales));
+  if (auto done = book_sales(); !done) return done;
+  return write_out();
 }
 
-Result<> LiveDay::book_sale(const std::string& symbol, double qty, double price, TimePoint at) {
-  const auto id = options_.header.options.universe.find(symbol);
-  SENTIO_CHECK(id.has_value() && can_book(symbol));
-  const Qty held = session_->ledger().position(*id).qty;
-  if (auto done = step(PositionClosedByBroker{*id, std::min(Qty{qty}, held), Price{price}, at}); !done) return done;
-  return write_out();
+Result<> LiveDay::book_sales() {
+  while (const auto sale = close_out_.take_sale(*session_)) {
+    if (auto done = step(*sale); !done) return done;
+  }
+  return {};
 }
 
 // ---- the feed -----------------------------------------------------------------------------------
@@ -367,7 +368,7 @@ Result<> LiveDay::on_set(const BarsArrived& set) {
   if (const std::string spreads = spreads_.take(names_); !spreads.empty()) {
     if (auto done = note("spread_bps", spreads); !done) return done;
   }
-  if (set.minute == eod_set_) ladder_.start(now_);
+  if (set.minute == eod_set_) close_out_.start(now_);
   set_complete_ = arrivals_.complete(set.minute, real == std::ssize(set.bars), assembler_.closes_at(set.minute));
   auto done = step(set);
   set_complete_.reset();
@@ -408,7 +409,7 @@ Result<> LiveDay::stop_entries(const std::string& why) {
 
 Result<> LiveDay::flatten(const std::string& why) {
   if (auto done = stop_entries(why); !done) return done;
-  ladder_.start(earliest_exit());
+  close_out_.start(earliest_exit());
   if (session_->exit_waits_for_open()) return {};  // wanted already
   if (auto done = step(FlattenRequested{}); !done) return done;
   return write_out();
@@ -438,7 +439,7 @@ Result<> LiveDay::run_timers() {
   }
   if (!eod_posted_ && now_ >= eod_timer_) {
     eod_posted_ = true;
-    ladder_.start(now_);
+    close_out_.start(now_);
     if (last_minute_ < eod_set_) {
       if (auto done = step(EodTimer{}); !done) return done;
     }
@@ -448,9 +449,8 @@ Result<> LiveDay::run_timers() {
 }
 
 Result<> LiveDay::climb_ladder() {
-  const FlattenLadder::Due due = ladder_.poll(now_, session_->flat());
-  const bool open = now_ < options_.hours.close;
-  if (due.exit_again && open && !closing_out_) {
+  const FlattenLadder::Due due = close_out_.poll(now_, session_->flat());
+  if (due.exit_again && now_ < options_.hours.close) {
     const Event again = eod_posted_ ? Event(EodTimer{}) : Event(FlattenRequested{});
     if (auto done = step(again); !done) return done;
   }
@@ -459,8 +459,20 @@ Result<> LiveDay::climb_ladder() {
     if (auto done = log("NOT FLAT a minute after the exit; trying on"); !done) return done;
   }
   // After the close only to learn what was sold: nothing is sent any more.
-  close_out_wanted_ = close_out_wanted_ || due.close_out;
-  return {};
+  return due.close_out ? hand_over() : Result<>{};
+}
+
+/// Orders of unknown outcome are withdrawn as well: found again, they would sell what the broker has sold by then.
+Result<> LiveDay::hand_over() {
+  if (!options_.close_at_broker) return {};
+  const WorkingOrders& working = std::as_const(*session_).working_orders();
+  for (std::size_t i = 0; i < working.symbols(); ++i) {
+    if (const WorkingOrder* order = working.find(static_cast<SymbolId>(i))) broker_.cancel(order->order.key);
+  }
+  std::vector<OwnShares> shares = own_shares(*session_);
+  if (shares.empty()) return {};
+  options_.close_at_broker(std::move(shares));
+  return log("closing positions at the broker, past the session's own orders");
 }
 
 Result<> LiveDay::close_when_complete() {
@@ -482,6 +494,7 @@ Result<> LiveDay::pump(TimePoint now) {
     if (auto done = tell_refusal(event); !done) return done;
     if (auto done = step(event); !done) return done;
   }
+  if (auto done = book_sales(); !done) return done;
   (void)collect();
   for (const FeedEvent& event : std::exchange(inbox_, {})) {
     if (auto done = on_feed(event); !done) return done;
@@ -499,7 +512,7 @@ TimePoint LiveDay::next_deadline() const {
   if (const auto set = assembler_.next_deadline()) at = std::min(at, *set);
   if (!eod_posted_) at = std::min(at, eod_timer_);
   if (session_->exit_waits_for_open()) at = std::min(at, options_.hours.open);
-  if (!session_->flat()) at = std::min(at, ladder_.next());
+  if (!session_->flat()) at = std::min(at, close_out_.next());
   return std::max(at, now_);
 }
 

@@ -38,7 +38,7 @@ LiveLoop::LiveLoop(const LiveRunOptions& options, const LiveClock& clock, LiveDa
       status_(std::move(status)),
       details_{.learners = std::move(learners)},
       watch_(
-          broker, pacer_.timeline(), [this] { return pacer_.now(); }, [this] { pacer_.wake(); }),
+          broker, day.session().universe(), pacer_.timeline(), [this] { return pacer_.now(); }, [this] { pacer_.wake(); }),
       next_check_(std::chrono::floor<std::chrono::minutes>(std::max(pacer_.now(), clock.hours.open)) + kCheckInterval +
                   kCheckOffset) {}
 
@@ -70,7 +70,7 @@ bool LiveLoop::finished() const {
 Result<> LiveLoop::chores() {
   measure();
   for (const auto chore : {&LiveLoop::hear_broker, &LiveLoop::hear_signals, &LiveLoop::look_at_files,
-                           &LiveLoop::check_books, &LiveLoop::close_out}) {
+                           &LiveLoop::check_books, &LiveLoop::hear_watch}) {
     if (auto done = (this->*chore)(); !done) return done;
   }
   if (Wall::now() >= status_written_ + kStatusInterval) write_status(stopping_ ? "stopping" : "trading");
@@ -192,35 +192,15 @@ Result<> LiveLoop::judge_books(const BrokerBookSnapshot& book) {
   return day_.set_mismatch(true, text);
 }
 
-Result<> LiveLoop::close_out() {
+void LiveLoop::close_at_broker(std::vector<OwnShares> shares) {
+  watch_.close_out(std::move(shares), [this] { return pacer_.now() < clock_.hours.close; });
+}
+
+Result<> LiveLoop::hear_watch() {
   for (const std::string& line : watch_.take_lines()) {
     if (auto done = day_.log(line); !done) return done;
   }
-  for (AccountWatch::Sold& sold : watch_.take_sold()) unbooked_.push_back(std::move(sold));
-  for (auto sold = unbooked_.begin(); sold != unbooked_.end();) {
-    if (!day_.can_book(sold->symbol)) {
-      ++sold;  // an order of ours has not had its end yet
-      continue;
-    }
-    if (auto done = day_.book_sale(sold->symbol, sold->qty, sold->price, sold->at); !done) return done;
-    sold = unbooked_.erase(sold);
-  }
-  if (!day_.take_close_out() || options_.dry_run) return {};
-  std::vector<AccountWatch::Shares> shares;
-  const Universe& universe = day_.session().universe();
-  for (std::size_t i = 0; i < universe.size(); ++i) {
-    const auto symbol = static_cast<SymbolId>(i);
-    const double qty = day_.session().ledger().position(symbol).qty.v;
-    if (qty > 0) shares.push_back({universe[symbol].name, qty});
-  }
-  // Also those whose outcome is unknown: found again, they would sell what the broker has sold by then.
-  const WorkingOrders& working = day_.session().working_orders();
-  for (std::size_t i = 0; i < working.symbols(); ++i) {
-    if (const WorkingOrder* order = working.find(static_cast<SymbolId>(i))) broker_.cancel(order->order.key);
-  }
-  if (shares.empty()) return {};
-  watch_.close_out(std::move(shares), [this] { return pacer_.now() < clock_.hours.close; });
-  return day_.log("closing positions at the broker, past the session's own orders");
+  return day_.broker_sold(watch_.take_sold());
 }
 
 // ---- status.json ------------------------------------------------------------------------------------

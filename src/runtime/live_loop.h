@@ -20,6 +20,8 @@ class LiveLoop {
   [[nodiscard]] bool stopped() const { return stopping_; }
   /// Of all orders so far.
   [[nodiscard]] OrderLatency latency();
+  /// The last rung: has the broker sell these, in this session only.
+  void close_at_broker(std::vector<OwnShares> shares);
   /// status.json, now.
   void write_status(const std::string& state, const std::string& exit_note = {});
 
@@ -34,7 +36,7 @@ class LiveLoop {
   [[nodiscard]] Result<> check_books();
   [[nodiscard]] Result<> miss_books(const Error& error);
   [[nodiscard]] Result<> judge_books(const BrokerBookSnapshot& book);
-  [[nodiscard]] Result<> close_out();
+  [[nodiscard]] Result<> hear_watch();
   void measure();
   void alert(AlertKind kind, const std::string& text) const {
     day_.note_alert(kind, text);
@@ -52,7 +54,6 @@ class LiveLoop {
   LiveStatus status_;
   StatusDetails details_;
   AccountWatch watch_;
-  std::vector<AccountWatch::Sold> unbooked_;
   bool stopping_ = false, flatten_heard_ = false;
   TimePoint stop_by_{};
   TimePoint next_check_;

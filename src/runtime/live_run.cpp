@@ -259,12 +259,15 @@ std::vector<Event> LiveRun::first_events() const {
 }
 
 LiveDayOptions LiveRun::day_options(RunHeader header) {
+  std::function<void(std::vector<OwnShares>)> close_at_broker;
+  if (!options_.dry_run) close_at_broker = [this](std::vector<OwnShares> shares) { loop_->close_at_broker(std::move(shares)); };
   return {.header = std::move(header),
           .hours = clock_.hours,
           .folder = options_.folder,
           .pace = clock_.lock_step != nullptr ? 0 : clock_.pace,
           .dry_run = options_.dry_run,
           .stream_up = [this] { return broker_->stream_up(); },
+          .close_at_broker = std::move(close_at_broker),
           .alert =
               [this](AlertKind kind, const std::string& text) {
                 alert(kind, text);
@@ -362,7 +365,7 @@ Result<> LiveRun::trade() {
 Error LiveRun::halted(Error error) {
   if (day_ == nullptr) return error;
   if (!options_.dry_run && !options_.rehearsal) {
-    error.detail += "; " + leave_account(*broker_, options_.setup.universe, options_.on_exit);
+    error.detail += "; " + leave_account(*broker_, day_->session(), options_.on_exit);
   }
   alert(AlertKind::halt, error.message());
   if (loop_ != nullptr) loop_->write_status("halted", error.message());

@@ -476,16 +476,40 @@ TEST_F(LiveDayTest, RefusedExitsAreOrderedAgainAlertedAndHandedToTheBroker) {
   ASSERT_TRUE(live->pump(asked + seconds{61}));
   EXPECT_TRUE(live->late_flat());
   EXPECT_FALSE(alerts.empty());
-  EXPECT_FALSE(live->take_close_out());
+  EXPECT_TRUE(handed_over.empty());
   ASSERT_TRUE(live->pump(asked + seconds{81}));
-  EXPECT_TRUE(live->take_close_out());
-  EXPECT_FALSE(live->take_close_out());
+  ASSERT_EQ(handed_over.size(), 1U);
+  const OwnShares held = handed_over[0].front();
+  EXPECT_EQ(held.qty, live->session().ledger().position(*world().options.universe.find(held.symbol)).qty.v);
   // From here on the broker sells: an order of ours beside it could sell twice.
-  const auto handed_over = sells();
+  const auto sent = sells();
   broker.refuses_sells = false;
   ASSERT_TRUE(live->pump(asked + seconds{91}));
   ASSERT_TRUE(live->pump(asked + seconds{101}));
-  EXPECT_EQ(sells(), handed_over);
+  EXPECT_EQ(sells(), sent);
+  EXPECT_EQ(handed_over.size(), 2U);  // asked again
+  ASSERT_TRUE(live->broker_sold({{held.symbol, held.qty, 50, asked + seconds{101}}}));
+  EXPECT_EQ(journal("closed_by_broker").size(), 1U);
+  EXPECT_EQ(live->session().ledger().position(*world().options.universe.find(held.symbol)).qty, Qty{0});
+}
+
+/// As found by the order poller: our exit was refused in the end, and only then the broker's sale can be booked.
+TEST_F(LiveDayTest, WhatTheBrokerSoldWaitsForTheEndOfOurOwnOrder) {
+  RUN_UNTIL_HELD(100);
+  broker.silent = true;
+  ASSERT_TRUE(live->flatten("test"));
+  const Order exit = broker.orders.back();
+  const TimePoint asked = hours().minute_end(minute - 1) + seconds{1};
+  ASSERT_TRUE(live->pump(asked + seconds{81}));
+  ASSERT_EQ(handed_over.size(), 1U);
+  EXPECT_NE(std::find(broker.cancels.begin(), broker.cancels.end(), exit.key), broker.cancels.end());
+  const std::string name = world().options.universe[exit.symbol].name;
+  ASSERT_TRUE(live->broker_sold({{name, exit.qty.v, 50, asked + seconds{82}}}));
+  EXPECT_TRUE(journal("closed_by_broker").empty());
+  broker.news.emplace_back(OrderRejected{exit.key, "no shares are left"});
+  ASSERT_TRUE(live->pump(asked + seconds{83}));
+  EXPECT_EQ(journal("closed_by_broker").size(), 1U);
+  EXPECT_EQ(live->session().ledger().position(exit.symbol).qty, Qty{0});
 }
 
 /// Two symbols are held and no order is at work; then the broker sells one of them by itself.
@@ -504,10 +528,7 @@ TEST_F(LiveDayTest, WhatTheBrokerSoldIsOneEventAndTouchesNothingElse) {
   const std::string decisions = *read_text_file(folder / "decisions_2025-07-03.jsonl");
   const std::size_t orders = broker.orders.size();
   const TimePoint at = hours().minute_end(minute - 1) + seconds{1};
-  ASSERT_TRUE(live->can_book(name));
-  ASSERT_TRUE(live->book_sale(name, all.v - 1, 50, at));
-  ASSERT_TRUE(live->book_sale(name, 3, 51, at));  // of which one is ours
-  EXPECT_FALSE(live->can_book(name));
+  ASSERT_TRUE(live->broker_sold({{name, all.v - 1, 50, at}, {name, 3, 51, at}}));  // of the three one is ours
   EXPECT_EQ(held(sold), Qty{0});
   EXPECT_EQ(live->session().ledger().open_positions(), 1U);
   EXPECT_EQ(broker.orders.size(), orders);
@@ -525,7 +546,7 @@ TEST_F(LiveDayTest, WhatTheBrokerSoldIsOneEventAndTouchesNothingElse) {
   const auto other = static_cast<SymbolId>(std::find_if(broker.orders.rbegin(), broker.orders.rend(), [&](const Order& o) {
                                              return held(o.symbol) > Qty{0};
                                            })->symbol);
-  ASSERT_TRUE(live->book_sale(world().options.universe[other].name, 1, 0, at));
+  ASSERT_TRUE(live->broker_sold({{world().options.universe[other].name, 1, 0, at}}));
   EXPECT_TRUE(live->entries_suspended());
   EXPECT_EQ(journal("closed_by_broker").size(), 2U);
   const std::string trades = *read_text_file(folder / "trades_2025-07-03.jsonl");

@@ -11,7 +11,8 @@
 #include "sentio/feeds/minute_assembler.h"
 #include "sentio/ports/broker_interface.h"
 #include "sentio/runtime/alert_desk.h"
-#include "sentio/runtime/flatten_ladder.h"
+#include "sentio/runtime/broker_flatten.h"
+#include "sentio/runtime/close_out.h"
 #include "sentio/runtime/journal_replay.h"
 #include "sentio/runtime/journal_syncer.h"
 #include "sentio/runtime/live_files.h"
@@ -29,6 +30,8 @@ struct LiveDayOptions {
   double pace = 1;               ///< the clock's seconds per real one; 0: lock step. For measurements only
   bool dry_run = false;          ///< orders are not sent; each is answered at once as if it had been refused
   std::function<bool()> stream_up;  ///< the broker's event stream; empty: always
+  /// The last rung: the broker is to sell these shares of ours, and broker_sold() to hear of it. Empty: nobody can.
+  std::function<void(std::vector<OwnShares>)> close_at_broker;
   std::function<void(AlertKind, const std::string&)> alert;  ///< somebody should look; empty: nobody
 };
 
@@ -73,16 +76,9 @@ class LiveDay {
   [[nodiscard]] Result<> set_maintenance(bool on);
   /// The broker's book disagrees with the ledger (or does no longer): no entries meanwhile.
   [[nodiscard]] Result<> set_mismatch(bool on, const std::string& text);
-  /// No order of ours stands between a sale by the broker and the book.
-  [[nodiscard]] bool can_book(const std::string& symbol) const;
-  /// The broker sold shares of ours by an order of its own: booked as the exit it was. Needs can_book().
-  [[nodiscard]] Result<> book_sale(const std::string& symbol, double qty, double price, TimePoint at);
-  /// True once when the session's own orders do not get the book flat: close it at the broker. From then on
-  /// the session's orders stay here: what the broker sells must not be sold a second time.
-  [[nodiscard]] bool take_close_out() {
-    closing_out_ = closing_out_ || close_out_wanted_;
-    return std::exchange(close_out_wanted_, false);
-  }
+  /// The broker sold shares of ours by orders of its own: each sale is booked as the exit it was, once no order of ours
+  /// stands in between.
+  [[nodiscard]] Result<> broker_sold(std::vector<BrokerSale> sales);
 
   /// The feed is subscribed and back-filled.
   [[nodiscard]] bool feed_up() const { return feed_up_; }
@@ -91,7 +87,7 @@ class LiveDay {
   [[nodiscard]] bool entries_suspended() const { return suspended_; }
   [[nodiscard]] bool maintenance() const { return maintenance_; }
   /// Not flat a minute after it had to be.
-  [[nodiscard]] bool late_flat() const { return ladder_.was_late(); }
+  [[nodiscard]] bool late_flat() const { return close_out_.was_late(); }
   [[nodiscard]] const std::string& override_preflight() const { return options_.header.override_preflight; }
   [[nodiscard]] int last_minute() const { return last_minute_; }
   /// End of the last set with a real bar.
@@ -133,6 +129,8 @@ class LiveDay {
   [[nodiscard]] TimePoint earliest_exit() const { return std::max(now_, options_.hours.open); }
   [[nodiscard]] Result<> run_timers();
   [[nodiscard]] Result<> climb_ladder();
+  [[nodiscard]] Result<> hand_over();
+  [[nodiscard]] Result<> book_sales();
   [[nodiscard]] Result<> close_when_complete();
   [[nodiscard]] Result<> note(std::string_view kind, const std::string& text);
   [[nodiscard]] Result<> write_out();
@@ -151,7 +149,7 @@ class LiveDay {
   JournalSyncer syncer_;
   LiveFiles files_;
   MinuteAssembler assembler_;
-  FlattenLadder ladder_;
+  CloseOut close_out_;
   SpreadLog spreads_;
   QuoteBook quotes_;
   TimePoint now_, eod_timer_;
@@ -167,7 +165,7 @@ class LiveDay {
   std::string line_;            // reused
   std::uint64_t items_ = 0;
   bool feed_up_ = false, mute_ = false, stopped_ = false, mismatch_ = false, suspended_ = false;
-  bool maintenance_ = false, close_out_wanted_ = false, closing_out_ = false;
+  bool maintenance_ = false;
   bool eod_posted_ = false, over_ = false, stepped_ = false;
 };
 
