@@ -218,8 +218,8 @@ void LiveLoop::write_status(const std::string& state, const std::string& exit_no
   status_.minute = day_.last_minute();
   status_.feed_up = day_.feed_up();
   status_.stream_up = broker_.stream_up();
-  status_.entries_suspended = day_.entries_suspended();
-  status_.maintenance = day_.maintenance();
+  status_.entries_suspended = day_.entry_gate().suspended();
+  status_.maintenance = day_.entry_gate().closed_by(EntryStop::maintenance);
   status_.breaker = session.risk().breaker_open();
   status_.cash = ledger.cash().v;
   status_.equity = ledger.equity().v;

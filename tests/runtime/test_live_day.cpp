@@ -323,10 +323,10 @@ TEST_F(LiveDayTest, AnExecutionThatDoesNotFitIsToldAndNeitherBookedNorJournalled
   EXPECT_EQ(journal("refused").size(), 3U);
   ASSERT_EQ(alerts.size(), 3U);
   EXPECT_NE(alerts[0].find("its order is not at work; no entries meanwhile"), std::string::npos) << alerts[0];
-  EXPECT_TRUE(live->entries_suspended());
+  EXPECT_TRUE(live->entry_gate().suspended());
   // Until the broker's book agrees.
   ASSERT_TRUE(live->set_mismatch(false, {}));
-  EXPECT_FALSE(live->entries_suspended());
+  EXPECT_FALSE(live->entry_gate().suspended());
   live.reset();
   EXPECT_TRUE(replay_journal(folder / "journal_2025-07-03.jsonl"));
 }
@@ -401,7 +401,7 @@ class HeldBeforeTheOpen : public LiveDayTest {
 TEST_F(HeldBeforeTheOpen, AFlattenSellsAtTheOpenWithoutWaitingForBars) {
   ASSERT_TRUE(live->flatten("test"));
   ASSERT_TRUE(live->flatten("twice"));
-  EXPECT_TRUE(live->entries_suspended());
+  EXPECT_TRUE(live->entry_gate().suspended());
   EXPECT_TRUE(broker.orders.empty());
   EXPECT_EQ(live->next_deadline(), hours().open);
   feed.events.emplace_back(FeedDown{"cut"});  // and dead
@@ -547,7 +547,7 @@ TEST_F(LiveDayTest, WhatTheBrokerSoldIsOneEventAndTouchesNothingElse) {
                                              return held(o.symbol) > Qty{0};
                                            })->symbol);
   ASSERT_TRUE(live->broker_sold({{world().options.universe[other].name, 1, 0, at}}));
-  EXPECT_TRUE(live->entries_suspended());
+  EXPECT_TRUE(live->entry_gate().suspended());
   EXPECT_EQ(journal("closed_by_broker").size(), 2U);
   const std::string trades = *read_text_file(folder / "trades_2025-07-03.jsonl");
   EXPECT_EQ(trades.substr(trades.find("\"broker-")).find("\"sen-"), std::string::npos);
@@ -576,7 +576,7 @@ TEST_F(LiveDayTest, AfterAFlattenNothingIsEnteredAnyMore) {
   run_minutes(minute, minute + 40);
   EXPECT_TRUE(live->session().flat());
   for (std::size_t i = orders; i < broker.orders.size(); ++i) EXPECT_EQ(broker.orders[i].side, Side::sell);
-  EXPECT_TRUE(live->entries_suspended());
+  EXPECT_TRUE(live->entry_gate().suspended());
 }
 
 TEST_F(LiveDayTest, MaintenanceAndAMismatchStopEntriesWhileTheyLast) {

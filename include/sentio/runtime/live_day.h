@@ -13,9 +13,11 @@
 #include "sentio/runtime/alert_desk.h"
 #include "sentio/runtime/broker_flatten.h"
 #include "sentio/runtime/close_out.h"
+#include "sentio/runtime/entry_gate.h"
+#include "sentio/runtime/feed_inbox.h"
 #include "sentio/runtime/journal_replay.h"
-#include "sentio/runtime/journal_syncer.h"
 #include "sentio/runtime/live_files.h"
+#include "sentio/runtime/live_journal.h"
 #include "sentio/runtime/order_latency.h"
 #include "sentio/runtime/quote_book.h"
 #include "sentio/runtime/spread_log.h"
@@ -45,6 +47,8 @@ struct LiveDayOptions {
 ///          agrees; a minute whose bars do not fit is stepped without bars. After the session's end nothing is
 ///          stepped any more.
 /// Errors   the journal or a file cannot be written. The day must not go on then.
+/// Members  more than twenty: a day is where its parts (session, recorder, journal, gate, close-out, assembler, files)
+///          meet, and each is one; what is left says how far the day is.
 /// Threads  one at a time; broker and feed outlive it.
 class LiveDay {
  public:
@@ -60,7 +64,7 @@ class LiveDay {
                                                                TimePoint now);
 
   /// What the feed said before the day existed.
-  void hear(std::vector<FeedEvent> events);
+  void hear(std::vector<FeedEvent> events) { inbox_.hear(std::move(events)); }
   /// Takes in what the feed has; nothing is stepped. Returns how many bars and statuses came over its socket
   /// so far.
   std::uint64_t collect();
@@ -81,11 +85,11 @@ class LiveDay {
   [[nodiscard]] Result<> broker_sold(std::vector<BrokerSale> sales);
 
   /// The feed is subscribed and back-filled.
-  [[nodiscard]] bool feed_up() const { return feed_up_; }
+  [[nodiscard]] bool feed_up() const { return inbox_.up(); }
   /// SessionClosed has been stepped.
   [[nodiscard]] bool over() const { return over_; }
-  [[nodiscard]] bool entries_suspended() const { return suspended_; }
-  [[nodiscard]] bool maintenance() const { return maintenance_; }
+  /// What stops entries, and why.
+  [[nodiscard]] const EntryGate& entry_gate() const { return gate_; }
   /// Not flat a minute after it had to be.
   [[nodiscard]] bool late_flat() const { return close_out_.was_late(); }
   [[nodiscard]] const std::string& override_preflight() const { return options_.header.override_preflight; }
@@ -105,16 +109,14 @@ class LiveDay {
   [[nodiscard]] Result<> mark_ended();
 
  private:
-  LiveDay(LiveDayOptions options, BrokerInterface& broker, LiveFeed& feed, JournalWriter journal, int next_seq,
+  LiveDay(LiveDayOptions options, BrokerInterface& broker, LiveFeed& feed, std::unique_ptr<LiveJournal> journal,
           int first_minute, TimePoint now);
   [[nodiscard]] Result<> open(const StateFile* state, const std::vector<Event>& journalled);
   [[nodiscard]] Result<> reopen(ReplayedDay day);
-  void take(FeedEvent event);
   [[nodiscard]] Result<> step(const Event& event);
   [[nodiscard]] Result<> step_one(const Event& event);
   [[nodiscard]] Result<> refuse(const Event& event, const Error& why);
   [[nodiscard]] Result<> step_without_bars(const BarsArrived& set, const Error& why);
-  [[nodiscard]] int take_seq() { return next_seq_ == 0 ? 0 : next_seq_++; }
   [[nodiscard]] Result<> note_quote_before(const Event& event);
   void apply(const Event& event);
   void order(const Action& action);
@@ -125,7 +127,6 @@ class LiveDay {
   [[nodiscard]] Result<> on_assembled(const AssemblerEvent& event);
   [[nodiscard]] Result<> on_set(const BarsArrived& set);
   [[nodiscard]] Result<> update_suspension();
-  void tell_blindness(bool blind);
   [[nodiscard]] TimePoint earliest_exit() const { return std::max(now_, options_.hours.open); }
   [[nodiscard]] Result<> run_timers();
   [[nodiscard]] Result<> climb_ladder();
@@ -144,29 +145,27 @@ class LiveDay {
   std::vector<std::string> names_;
   std::unique_ptr<TradingSession> session_;
   std::unique_ptr<RunRecorder> recorder_;
-  JournalWriter journal_;
-  int next_seq_;  ///< of the journal's next line; 0: an older journal, whose lines have none
-  JournalSyncer syncer_;
+  std::unique_ptr<LiveJournal> journal_;
+  EntryGate gate_;
   LiveFiles files_;
   MinuteAssembler assembler_;
   CloseOut close_out_;
   SpreadLog spreads_;
   QuoteBook quotes_;
-  TimePoint now_, eod_timer_;
-  int eod_set_;           ///< index of the set that ends at the EOD time
+  TimePoint now_;
+  struct EndOfDay {
+    int set = 0;           ///< index of the set that ends at the EOD time
+    TimePoint timer{};     ///< when it has not come by then, everything goes all the same
+    bool posted = false;   ///< that time has come
+  } eod_;
   int last_minute_ = -1;  ///< latest set stepped
-  std::optional<TimePoint> last_bar_, blind_since_;
-  bool blind_told_ = false;
+  std::optional<TimePoint> last_bar_;
   SetArrivals arrivals_;
   OrderStopwatch stopwatch_;
   std::optional<WallPoint> set_complete_;  ///< of the set that is being stepped
-  std::vector<FeedEvent> inbox_;
+  FeedInbox inbox_;
   std::vector<Event> answers_;  ///< to orders that were not sent
-  std::string line_;            // reused
-  std::uint64_t items_ = 0;
-  bool feed_up_ = false, mute_ = false, stopped_ = false, mismatch_ = false, suspended_ = false;
-  bool maintenance_ = false;
-  bool eod_posted_ = false, over_ = false, stepped_ = false;
+  bool over_ = false, stepped_ = false;
 };
 
 }  // namespace sentio

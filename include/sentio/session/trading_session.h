@@ -31,6 +31,8 @@ namespace sentio {
 ///           day, bars that are no market's, executions of an order that is not at work, of more shares than it
 ///           has left or under a number that is booked already.
 /// Errors   a broken invariant stops the program (SENTIO_CHECK); the world's refusals are events.
+/// Members  some forty: the engines of the strategy, one each; the day's state, which only their common step may change;
+///          and buffers by symbol that are kept so that a step allocates nothing.
 /// Threads  one at a time; run_ahead() of different symbols may run concurrently.
 class TradingSession {
  public:
