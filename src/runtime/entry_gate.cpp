@@ -29,6 +29,12 @@ std::vector<std::string> EntryGate::reasons() const {
   return lines;
 }
 
+std::string EntryGate::text() const {
+  std::string line;
+  for (const std::string& why : reasons()) line += (line.empty() ? "" : "; ") + why;
+  return line;
+}
+
 bool EntryGate::blind() const {
   return closed_by(EntryStop::market_data_down) || closed_by(EntryStop::market_data_silent) ||
          closed_by(EntryStop::order_events_down);

@@ -339,7 +339,7 @@ Result<> LiveDay::update_suspension() {
   gate_.set(EntryStop::market_data_down, assembler_.down(), "market data is down");
   gate_.set(EntryStop::order_events_down, options_.stream_up && !options_.stream_up(), "the broker's order events are down");
   if (gate_.blind_for_long(now_)) {
-    alert(AlertKind::feed_mute, "market data or order events have been down for more than a minute; no entries meanwhile");
+    alert(AlertKind::feed_mute, gate_.text() + ", for more than a minute now; no entries meanwhile");
   }
   const auto suspended = gate_.news(now_);
   return suspended ? step(EntriesSuspended{*suspended}) : Result<>{};

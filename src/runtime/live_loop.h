@@ -11,11 +11,11 @@
 namespace sentio {
 
 /// Ends when the session is over, a rehearsal's window is, or a signal has been obeyed.
-/// Threads  one; broker and day outlive it.
+/// Threads  one; options, broker, day and alerts outlive it.
 class LiveLoop {
  public:
   LiveLoop(const LiveRunOptions& options, const LiveClock& clock, LiveDay& day, AlpacaBroker& broker,
-           LiveStatus status, std::vector<StatusLearner> learners);
+           const Alerts& alerts, LiveStatus status, std::vector<StatusLearner> learners);
   [[nodiscard]] Result<> run();
   [[nodiscard]] bool stopped() const { return stopping_; }
   /// Of all orders so far.
@@ -38,15 +38,15 @@ class LiveLoop {
   [[nodiscard]] Result<> judge_books(const BrokerBookSnapshot& book);
   [[nodiscard]] Result<> hear_watch();
   void measure();
-  void alert(AlertKind kind, const std::string& text) const {
-    day_.note_alert(kind, text);
-    if (options_.alerts != nullptr) options_.alerts->post(kind, text);
-  }
+  void alert(AlertKind kind, const std::string& text) const { alerts_.tell(kind, text); }
   [[nodiscard]] bool orders_open() const {
     return broker_.open_order_count() > 0 || !day_.session().working_orders().empty();
   }
 
-  const LiveRunOptions& options_;
+  const LivePolicy& policy_;
+  const LiveObservers& observers_;
+  const std::filesystem::path& folder_;
+  const Alerts& alerts_;
   const LiveClock& clock_;
   LivePacer& pacer_;
   LiveDay& day_;

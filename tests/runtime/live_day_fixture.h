@@ -75,7 +75,7 @@ class LiveDayTest : public ::testing::Test {
                                       .state_file = "state.bin"},
                            .hours = hours(),
                            .folder = folder.path()};
-    options.alert = [this](AlertKind, const std::string& text) { alerts.push_back(text); };
+    options.alerts = Alerts([this](AlertKind, const std::string& text) { alerts.push_back(text); });
     options.close_at_broker = [this](std::vector<OwnShares> shares) { handed_over.push_back(std::move(shares)); };
     return options;
   }

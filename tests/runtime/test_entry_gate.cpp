@@ -40,6 +40,7 @@ TEST(EntryGate, StaysClosedUntilTheLastStopIsOver) {
   gate.close(EntryStop::market_data_down, "market data is down");
   EXPECT_EQ(gate.news(kOpen), true);
   EXPECT_EQ(gate.reasons(), (Lines{"market data is down", "no more entries today"}));
+  EXPECT_EQ(gate.text(), "market data is down; no more entries today");
   gate.reopen(EntryStop::market_data_down);
   EXPECT_EQ(gate.news(kOpen), std::nullopt);
   EXPECT_TRUE(gate.suspended());

@@ -35,6 +35,8 @@ class EntryGate {
   /// One line for each, in the order of EntryStop.
   [[nodiscard]] std::vector<std::string> reasons() const;
 
+  /// The reasons in one line: "market data is down; maintenance: no entries".
+  [[nodiscard]] std::string text() const;
   /// What the session has to be told now: EntriesSuspended on or off; nothing: it knows.
   [[nodiscard]] std::optional<bool> news(TimePoint now);
   /// The session's latest word, maintenance apart.

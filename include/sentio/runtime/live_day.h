@@ -10,7 +10,7 @@
 #include "sentio/feeds/live_feed.h"
 #include "sentio/feeds/minute_assembler.h"
 #include "sentio/ports/broker_interface.h"
-#include "sentio/runtime/alert_desk.h"
+#include "sentio/runtime/alerts.h"
 #include "sentio/runtime/broker_flatten.h"
 #include "sentio/runtime/close_out.h"
 #include "sentio/runtime/entry_gate.h"
@@ -34,7 +34,7 @@ struct LiveDayOptions {
   std::function<bool()> stream_up;  ///< the broker's event stream; empty: always
   /// The last rung: the broker is to sell these shares of ours, and broker_sold() to hear of it. Empty: nobody can.
   std::function<void(std::vector<OwnShares>)> close_at_broker;
-  std::function<void(AlertKind, const std::string&)> alert;  ///< somebody should look; empty: nobody
+  Alerts alerts;  ///< somebody should look
 };
 
 /// Owns the session, its journal and its files. No clock and no threads of its own: a driver calls pump()
@@ -135,9 +135,7 @@ class LiveDay {
   [[nodiscard]] Result<> close_when_complete();
   [[nodiscard]] Result<> note(std::string_view kind, const std::string& text);
   [[nodiscard]] Result<> write_out();
-  void alert(AlertKind kind, const std::string& text) const {
-    if (options_.alert) options_.alert(kind, text);
-  }
+  void alert(AlertKind kind, const std::string& text) const { options_.alerts.warn(kind, text); }
 
   LiveDayOptions options_;
   BrokerInterface& broker_;
