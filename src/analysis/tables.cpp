@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "sentio/analysis/performance_analyzer.h"
+#include "sentio/core/order.h"
 
 namespace sentio::analysis_detail {
 
@@ -135,6 +136,9 @@ void add_signals(DaySummary& row, const SignalStats& s) {
 void add_day_checks(DaySummary& row, const DayResult& day) {
   row.sets_skipped = day.sets_skipped;
   row.last_resort_fills = day.last_resort_fills;
+  row.sold_by_broker = static_cast<int>(std::count_if(day.round_trips.begin(), day.round_trips.end(), [](const RoundTrip& t) {
+    return t.exit_reason == to_string(Reason::closed_by_broker);
+  }));
   row.breaker_tripped = day.breaker_tripped;
   row.flat_at_close = day.flat_at_close;
   row.over = day.over;

@@ -4,10 +4,10 @@
 
 #include <cstdio>
 #include <iostream>
-#include <set>
 #include <thread>
 
 #include "account_flags.h"
+#include "sentio/runtime/broker_flatten.h"
 #include "sentio/runtime/instance_lock.h"
 #include "sentio/runtime/ledger_check.h"
 #include "sentio/runtime/live_connections.h"
@@ -80,15 +80,22 @@ class Flatten {
 
   /// Asks again and again until nothing is held: an error is no reason to leave the rest.
   [[noreturn]] void close_or_finish() const {
+    BrokerFlatten all(broker_, universe_, {.whose = FlattenPolicy::Whose::all, .only_tell = flags_.dry_run},
+                      {.deed = [this](const std::string& text) { say(text); },
+                       .trouble = [](const std::string& text) { print_warning(text); },
+                       .wait =
+                           [](std::chrono::milliseconds span) {
+                             std::this_thread::sleep_for(span);
+                             return true;
+                           },
+                       .market_open = {}});
     for (const auto end = deadline();; std::this_thread::sleep_for(kAgain)) {
-      cancel_orders();
-      const std::size_t taken = closing_.size();
-      const auto positions = broker_.positions();
-      if (!positions) print_warning(positions.error().message());
-      if (positions && close(*positions) == 0) finish_flat();
+      const bool taken = all.attempt();
       if (flags_.dry_run) finish(ExitCode::ok);
+      const auto left = all.left();
+      if (left && left->empty()) finish_flat();
       // What has just been taken gets its look.
-      if (Wall::now() > end && closing_.size() == taken) finish_held(positions ? held_at_broker(universe_, *positions) : std::vector<std::string>{});
+      if (Wall::now() > end && !taken) finish_held(left.value_or(std::vector<std::string>{}));
     }
   }
 
@@ -123,40 +130,9 @@ class Flatten {
     finish(ExitCode::not_flat);
   }
 
-  void cancel_orders() const {
-    const auto orders = broker_.open_orders();
-    if (!orders) return print_warning(orders.error().message());
-    for (const BrokerOrder& order : *orders) {
-      // What closes a position already must go on doing so.
-      if (!universe_.find(order.symbol) || closing_.contains(order.symbol)) continue;
-      say("cancelling " + order.symbol + " order " + order.client_order_id);
-      if (flags_.dry_run) continue;
-      if (auto done = broker_.cancel_by_broker_id(order.id); !done) print_warning(done.error().message());
-    }
-  }
-
-  /// How many positions there still are.
-  int close(const std::vector<BrokerPosition>& positions) const {
-    int held = 0;
-    for (const BrokerPosition& p : positions) {
-      if (!universe_.find(p.symbol) || p.shares == 0) continue;
-      ++held;
-      if (closing_.contains(p.symbol)) continue;
-      say("closing " + p.symbol + " " + p.qty.text);
-      if (flags_.dry_run) continue;
-      if (auto done = broker_.close_position(p.symbol)) {
-        closing_.insert(p.symbol);
-      } else {
-        print_warning(done.error().message());
-      }
-    }
-    return held;
-  }
-
   AlpacaBroker& broker_;
   const Universe& universe_;
   const FlattenFlags& flags_;
-  mutable std::set<std::string> closing_;  ///< the broker has taken the closing order
 };
 
 [[noreturn]] void run_flatten(const FlattenFlags& flags) {

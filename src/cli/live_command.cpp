@@ -74,41 +74,42 @@ Result<> run_preflight(const LiveFlags& flags, const LiveRunOptions& options, co
                                        .alerts_configured = !flags.alert_url.empty() || !flags.alert_command.empty()},
                                       value_or_finish(targets_named("handbook")));
   std::fputs(preflight_text(verdict).c_str(), stderr);
-  if (verdict.ok() || options.dry_run) return {};
-  if (!options.override_preflight.empty()) {
-    print_warning("pre-flight overridden: " + options.override_preflight);
+  if (verdict.ok() || options.policy.dry_run) return {};
+  if (!options.policy.override_preflight.empty()) {
+    print_warning("pre-flight overridden: " + options.policy.override_preflight);
     return {};
   }
   return fail(Errc::usage, "pre-flight", "refused; trade on paper until every line holds, or give a reason with --override-preflight");
 }
 
 LiveRunOptions options_or_finish(const LiveFlags& flags, LiveAccount account) {
-  LiveRunOptions o{.setup = setup_or_finish(flags.common), .account = account};
+  LiveRunOptions o{.setup = setup_or_finish(flags.common)};
+  o.account.which = account;
   o.folder = log_folder_or_finish(flags.common, "live_trading");
-  o.keys = keys_or_finish(flags.account, account);
-  o.endpoints = endpoints_or_finish(flags.account, account, flags.alpaca_feed);
-  if (flags.feed == "polygon" && o.keys.polygon_key.empty()) {
+  o.account.keys = keys_or_finish(flags.account, account);
+  o.account.endpoints = endpoints_or_finish(flags.account, account, flags.alpaca_feed);
+  if (flags.feed == "polygon" && o.account.keys.polygon_key.empty()) {
     finish(Error{Errc::unauthorized, "--feed polygon", "POLYGON_API_KEY is not set"});
   }
-  o.feed = flags.feed == "polygon" ? FeedChoice::polygon
+  o.bars.feed = flags.feed == "polygon" ? FeedChoice::polygon
            : flags.feed == "alpaca" ? FeedChoice::alpaca
                                     : FeedChoice::automatic;
-  o.alpaca_feed = flags.alpaca_feed;
-  o.alpaca_quotes = flags.quotes;
-  o.data_dir = flags.common.data_dir;
-  o.warmup_state = flags.warmup_state;
-  o.warmup_sessions = flags.warmup_days;
-  o.allow_short_warmup = flags.allow_short_warmup;
-  o.jobs = flags.jobs > 0 ? flags.jobs : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-  o.dry_run = flags.dry_run;
-  o.adopt = flags.adopt;
-  o.on_exit = flags.on_exit == "hold" ? OnExit::hold : OnExit::flatten;
+  o.bars.alpaca_feed = flags.alpaca_feed;
+  o.bars.alpaca_quotes = flags.quotes;
+  o.bars.data_dir = flags.common.data_dir;
+  o.bars.warmup_state = flags.warmup_state;
+  o.bars.warmup_sessions = flags.warmup_days;
+  o.bars.allow_short_warmup = flags.allow_short_warmup;
+  o.bars.jobs = flags.jobs > 0 ? flags.jobs : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  o.policy.dry_run = flags.dry_run;
+  o.policy.adopt = flags.adopt;
+  o.policy.on_exit = flags.on_exit == "hold" ? OnExit::hold : OnExit::flatten;
   if (flags.orders == "marketable-limit") {
-    o.order_style = {OrderStyle::Kind::marketable_limit, Bps{flags.limit_offset_bps}};
+    o.policy.order_style = {OrderStyle::Kind::marketable_limit, Bps{flags.limit_offset_bps}};
   }
-  value_or_finish(check_order_style(o.order_style, o.setup.config.risk));
-  o.override_preflight = harmless_reason(flags.override_preflight);
-  if (!flags.override_preflight.empty() && o.override_preflight.empty()) {
+  value_or_finish(check_order_style(o.policy.order_style, o.setup.config.risk));
+  o.policy.override_preflight = harmless_reason(flags.override_preflight);
+  if (!flags.override_preflight.empty() && o.policy.override_preflight.empty()) {
     finish(Error{Errc::usage, "--override-preflight", "needs a reason that can be read"});
   }
   return o;
@@ -136,15 +137,15 @@ LiveRunOptions options_or_alert(const LiveFlags& flags, LiveAccount account) {
 }
 
 void tell_people(LiveRunOptions& options, ProgressLine& progress, bool quiet) {
-  options.say = [&progress, quiet](const std::string& text) {
+  options.observers.say = [&progress, quiet](const std::string& text) {
     progress.clear();
     if (!quiet) std::fprintf(stderr, "%s\n", text.c_str());
   };
-  options.warning = [&progress](const std::string& text) {
+  options.observers.warning = [&progress](const std::string& text) {
     progress.clear();
     print_warning(text);
   };
-  options.progress = [&progress](TimePoint now, double equity) {
+  options.observers.progress = [&progress](TimePoint now, double equity) {
     const auto hours = NyseCalendar::session(new_york_date(now));
     if (!hours) return;
     char note[40];
@@ -173,21 +174,21 @@ LiveRunResult live_or_finish(const LiveRunOptions& options, AlertDesk& alerts) {
 [[noreturn]] void trade_day(const LiveFlags& flags, LiveAccount account, EndRecord& record) {
   LiveRunOptions options = options_or_alert(flags, account);
   if (account == LiveAccount::real) {
-    options.before_trading = [&flags, &options](const BrokerAccount& broker, Date date) {
+    options.observers.before_trading = [&flags, &options](const BrokerAccount& broker, Date date) {
       return run_preflight(flags, options, broker, date);
     };
   }
   if (account == LiveAccount::real && !flags.dry_run) confirm_or_finish(flags);
   record.hold(value_or_finish(InstanceLock::take(options.folder)));
-  options.write_report = [&options](const LiveRunResult& result) { return write_live_report(options.folder, result); };
+  options.observers.write_report = [&options](const LiveRunResult& result) { return write_live_report(options.folder, result); };
   StopSignal stop;
   const SignalStop signals([&stop] { stop.request(); });
   const auto alerts = value_or_finish(make_alert_desk(flags, account));  // its threads come after the signals
-  options.alerts = alerts.get();
-  options.stop = &stop;
-  options.times = &record.times();
+  options.observers.stop = &stop;
+  options.observers.times = &record.times();
   ProgressLine progress(!flags.common.quiet && !flags.common.json);
   tell_people(options, progress, flags.common.quiet || flags.common.json);
+  options.observers.alerts = Alerts([&alerts](AlertKind kind, const std::string& text) { alerts->post(kind, text); });
   const LiveRunResult result = live_or_finish(options, *alerts);
   progress.clear();
   const std::string delivered = alerts->close(kAlertsMax);
@@ -199,7 +200,7 @@ LiveRunResult live_or_finish(const LiveRunOptions& options, AlertDesk& alerts) {
   record.take(result);
   print_live_report(options.folder, result, flags.common, alerts->configured() ? delivered + "\n" : "");
   const bool window = !result.whole_session && !result.stopped;
-  finish_live(result, window || (result.stopped && options.on_exit == OnExit::hold));
+  finish_live(result, window || (result.stopped && options.policy.on_exit == OnExit::hold));
 }
 
 }  // namespace

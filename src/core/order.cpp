@@ -40,6 +40,7 @@ std::string_view to_string(Reason r) {
     case Reason::risk_order_rate: return "risk_order_rate";
     case Reason::broker_rejected: return "broker_rejected";
     case Reason::broker_canceled: return "broker_canceled";
+    case Reason::closed_by_broker: return "closed_by_broker";
   }
   return "unknown";
 }

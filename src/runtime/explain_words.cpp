@@ -29,6 +29,7 @@ constexpr std::array kWords{
     Words{"cancel_for_exit", "cancelled because the position is to be sold"},
     Words{"broker_rejected", "the broker refused the order"},
     Words{"broker_canceled", "the broker cancelled the order"},
+    Words{"closed_by_broker", "the broker sold it by an order of its own"},
     Words{"order_at_work", "an order of it is at the broker already"},
     // a signal
     Words{"signal", "no valid signal"},

@@ -50,7 +50,6 @@ void note_state(ReplayedDay& day, const Event& event) {
   if (const auto* e = std::get_if<MaintenanceMode>(&event)) day.maintenance = e->on;
   if (std::holds_alternative<FlattenRequested>(event)) day.flatten_requested = true;
   if (const auto* e = std::get_if<OrderFilled>(&event)) {
-    ++day.executions;
     if (auto* order = recorded(day, e->fill.order)) book(*order, e->fill);
   }
   if (const auto* e = std::get_if<OrderCanceled>(&event)) {

@@ -15,10 +15,9 @@ namespace sentio {
 namespace {
 
 constexpr std::chrono::seconds kEodTimerDelay{5};
-constexpr std::chrono::seconds kBlindMax{75};
+constexpr const char* kMaintenance = "maintenance: no entries";
 /// How long after the close the last executions are waited for.
 constexpr std::chrono::seconds kCloseGrace{30};
-constexpr int kHeaderLines = 1;
 
 int eod_set_of(const LiveDayOptions& options) {
   const int minutes = options.header.options.config.rotation.eod_exit_time_minutes;
@@ -34,10 +33,6 @@ std::string describe(const FeedBar& bar, const std::string& symbol) {
   return text;
 }
 
-std::filesystem::path journal_file(const LiveDayOptions& options) {
-  return options.folder / ("journal_" + format_date(options.hours.date) + ".jsonl");
-}
-
 /// The broker's word about money and positions is in header and `first`: what does not fit must not get into the journal.
 Result<> first_events_fit(const LiveDayOptions& options, const std::vector<Event>& first, TimePoint now) {
   if (!is_capital(options.header.options.capital)) return fail(Errc::mismatch, "capital", "is none to trade with");
@@ -49,32 +44,21 @@ Result<> first_events_fit(const LiveDayOptions& options, const std::vector<Event
   return {};
 }
 
-/// Header and first events in one piece: a kill leaves a day that has begun, or none.
-Result<JournalWriter> begin_journal(const LiveDayOptions& options, const std::vector<Event>& first, TimePoint now) {
-  std::string text = encode_run_header(options.header);
-  const auto names = symbol_names(options.header.options.universe);
-  int line = kHeaderLines;
-  for (const Event& event : first) append_event(text, now, event, names, ++line);
-  return JournalWriter::create(journal_file(options), text);
-}
-
 }  // namespace
 
-LiveDay::LiveDay(LiveDayOptions options, BrokerInterface& broker, LiveFeed& feed, JournalWriter journal,
-                 int next_seq, int first_minute, TimePoint now)
+LiveDay::LiveDay(LiveDayOptions options, BrokerInterface& broker, LiveFeed& feed, std::unique_ptr<LiveJournal> journal,
+                 int first_minute, TimePoint now)
     : options_(std::move(options)),
       broker_(broker),
       feed_(feed),
       names_(symbol_names(options_.header.options.universe)),
       journal_(std::move(journal)),
-      next_seq_(next_seq),
-      syncer_(journal_),
+      gate_(options_.hours.open),
       assembler_(options_.hours, names_.size(), first_minute, now, {.eod_minute = eod_set_of(options_)}),
       spreads_(names_.size()),
       quotes_(names_.size()),
       now_(now),
-      eod_timer_(options_.hours.minute_end(eod_set_of(options_)) + kEodTimerDelay),
-      eod_set_(eod_set_of(options_)),
+      eod_{.set = eod_set_of(options_), .timer = options_.hours.minute_end(eod_set_of(options_)) + kEodTimerDelay},
       last_minute_(first_minute - 1),
       arrivals_(options_.hours, options_.pace) {}
 
@@ -84,26 +68,19 @@ Result<std::unique_ptr<LiveDay>> LiveDay::start(LiveDayOptions options, const St
   std::vector<Event> events{SessionOpened{.hours = options.hours, .trading = true}};
   events.insert(events.end(), first.begin(), first.end());
   if (auto fit = first_events_fit(options, events, now); !fit) return tl::unexpected(fit.error());
-  auto journal = begin_journal(options, events, now);
+  auto journal = LiveJournal::begin(options.folder, options.header, events, now);
   if (!journal) return tl::unexpected(journal.error());
-  const int next_seq = kHeaderLines + static_cast<int>(events.size()) + 1;
-  std::unique_ptr<LiveDay> day(
-      new LiveDay(std::move(options), broker, feed, *std::move(journal), next_seq, 0, now));
+  std::unique_ptr<LiveDay> day(new LiveDay(std::move(options), broker, feed, *std::move(journal), 0, now));
   if (auto opened = day->open(state, events); !opened) return tl::unexpected(opened.error());
   return day;
 }
 
 Result<std::unique_ptr<LiveDay>> LiveDay::resume(LiveDayOptions options, ReplayedDay replayed,
                                                  BrokerInterface& broker, LiveFeed& feed, TimePoint now) {
-  const auto file = journal_file(options);
-  std::error_code problem;
-  std::filesystem::resize_file(file, replayed.whole_bytes, problem);
-  if (problem) return fail(Errc::io, file.string(), "cannot be cut to its whole lines: " + problem.message());
-  auto journal = JournalWriter::open(file);
+  auto journal = LiveJournal::go_on(options.folder, replayed);
   if (!journal) return tl::unexpected(journal.error());
   std::unique_ptr<LiveDay> day(new LiveDay(std::move(options), broker, feed, *std::move(journal),
-                                           replayed.next_seq, replayed.last_minute + 1,
-                                           std::max(now, replayed.last_event)));
+                                           replayed.last_minute + 1, std::max(now, replayed.last_event)));
   if (auto opened = day->reopen(std::move(replayed)); !opened) return tl::unexpected(opened.error());
   return day;
 }
@@ -127,11 +104,10 @@ Result<> LiveDay::open(const StateFile* state, const std::vector<Event>& journal
 Result<> LiveDay::reopen(ReplayedDay day) {
   session_ = std::move(day.session);
   recorder_ = std::move(day.recorder);
-  suspended_ = day.suspended;
-  maintenance_ = day.maintenance;
-  stopped_ = day.flatten_requested;
-  if (day.flatten_requested) ladder_.start(earliest_exit());
-  sales_ = static_cast<std::uint64_t>(day.executions);
+  gate_.resume(day.suspended);
+  gate_.set(EntryStop::maintenance, day.maintenance, kMaintenance);
+  gate_.set(EntryStop::stopped, day.flatten_requested, "no more entries today: everything was to be sold");
+  if (day.flatten_requested) close_out_.start(earliest_exit());
   over_ = day.closed;
   auto files = LiveFiles::open(options_.folder, options_.hours.date, recorder_->files());
   if (!files) return tl::unexpected(files.error());
@@ -147,9 +123,7 @@ Result<> LiveDay::log(const std::string& text) {
 }
 
 Result<> LiveDay::note(std::string_view kind, const std::string& text) {
-  line_.clear();
-  append_note(line_, now_, kind, text, take_seq());
-  return journal_.append(line_);
+  return journal_->note(now_, kind, text);
 }
 
 void LiveDay::note_alert(AlertKind kind, const std::string& text) {
@@ -160,9 +134,7 @@ void LiveDay::note_alert(AlertKind kind, const std::string& text) {
 
 Result<> LiveDay::write_out() {
   if (auto done = files_.append(recorder_->files()); !done) return done;
-  syncer_.request();
-  if (auto error = syncer_.take_error()) return tl::unexpected(*std::move(error));
-  return {};
+  return journal_->to_disk();
 }
 
 // ---- stepping -----------------------------------------------------------------------------------
@@ -181,9 +153,7 @@ Result<> LiveDay::step(const Event& event) {
 Result<> LiveDay::step_one(const Event& event) {
   if (auto fits = session_->fits(now_, event); !fits) return refuse(event, fits.error());
   if (auto noted = note_quote_before(event); !noted) return noted;
-  line_.clear();
-  append_event(line_, now_, event, names_, take_seq());
-  if (auto written = journal_.append(line_); !written) return written;
+  if (auto written = journal_->event(now_, event); !written) return written;
   apply(event);
   return {};
 }
@@ -206,7 +176,8 @@ Result<> LiveDay::refuse(const Event& event, const Error& why) {
   const std::string text = "left out, because it does not fit the day: " + why.detail;
   if (auto noted = note("refused", text); !noted) return noted;
   // Shares or cash are not what our book says: the comparison with the broker's lifts this.
-  if (std::holds_alternative<OrderFilled>(event) && !mismatch_) return set_mismatch(true, text);
+  const bool booking = std::holds_alternative<OrderFilled>(event) || std::holds_alternative<PositionClosedByBroker>(event);
+  if (booking && !gate_.closed_by(EntryStop::books_differ)) return set_mismatch(true, text);
   alert(AlertKind::trouble, text);
   return log(text);
 }
@@ -249,13 +220,12 @@ void LiveDay::latch_breaker(const BreakerTripped& tripped) {
 
 void LiveDay::send(const Approved<Order>& order) {
   const Order& o = order.get();
-  if (answer_with_sale(o)) return;
   if (now_ >= options_.hours.close) {
     // A broker would keep it for tomorrow's open, when nobody expects it.
     answers_.emplace_back(OrderRejected{o.key, "the session is over"});
     return;
   }
-  if (closing_out_) {
+  if (close_out_.handed_over()) {
     answers_.emplace_back(OrderRejected{o.key, "the broker closes the position"});
     return;
   }
@@ -283,55 +253,25 @@ Result<> LiveDay::tell_refusal(const Event& event) {
   return log(text);
 }
 
-bool LiveDay::can_book(const std::string& symbol) const {
-  const auto id = options_.header.options.universe.find(symbol);
-  return id && !over_ && session_->working_orders().find(*id) == nullptr && session_->ledger().position(*id).qty.v > 0;
+Result<> LiveDay::broker_sold(std::vector<BrokerSale> sales) {
+  if (sales.empty() || over_) return {};
+  close_out_.sold(std::move(sales));
+  if (auto done = book_sales(); !done) return done;
+  return write_out();
 }
 
-/// The session orders its exit once more, and the broker's sale is the answer.
-Result<> LiveDay::book_sale(const std::string& symbol, double qty, double price, TimePoint at) {
-  const auto id = options_.header.options.universe.find(symbol);
-  SENTIO_CHECK(id.has_value() && can_book(symbol));
-  // The order that it answers would be at work for ever.
-  if (!(qty > 0 && price > 0 && Qty{qty} * Price{price} <= kUsdMax)) {
-    return log("the broker sold " + symbol + " for no price that can be booked");
+Result<> LiveDay::book_sales() {
+  while (const auto sale = close_out_.take_sale(*session_)) {
+    if (auto done = step(*sale); !done) return done;
   }
-  sale_ = Sale{*id, std::min(qty, session_->ledger().position(*id).qty.v), price, at};
-  const auto done = step(eod_posted_ ? Event(EodTimer{}) : Event(FlattenRequested{}));
-  sale_.reset();
-  if (!done) return done;
-  return log("booked what the broker sold of " + symbol);
-}
-
-bool LiveDay::answer_with_sale(const Order& order) {
-  if (!sale_ || order.symbol != sale_->symbol || order.side != Side::sell) return false;
-  const Sale sale = *std::exchange(sale_, std::nullopt);
-  // Beyond what hashes of order names are likely to be, and different each time.
-  const std::uint64_t execution = ~std::uint64_t{0} - sales_++;
-  answers_.emplace_back(OrderFilled{Fill{
-      .order = order.key, .qty = Qty{sale.qty}, .price = Price{sale.price}, .at = sale.at, .execution = execution}});
-  if (sale.qty < order.qty.v) answers_.emplace_back(OrderCanceled{order.key, Reason::broker_canceled});
-  return true;
+  return {};
 }
 
 // ---- the feed -----------------------------------------------------------------------------------
 
-void LiveDay::take(FeedEvent event) {
-  const auto* bar = std::get_if<FeedBar>(&event);
-  const bool other = std::holds_alternative<FeedHalt>(event) || std::holds_alternative<FeedQuote>(event);
-  if ((bar != nullptr && !bar->backfill) || other) ++items_;
-  if (std::holds_alternative<FeedUp>(event)) feed_up_ = true;
-  if (std::holds_alternative<FeedDown>(event) || std::holds_alternative<FeedLost>(event)) feed_up_ = false;
-  inbox_.push_back(std::move(event));
-}
-
-void LiveDay::hear(std::vector<FeedEvent> events) {
-  for (FeedEvent& event : events) take(std::move(event));
-}
-
 std::uint64_t LiveDay::collect() {
-  hear(feed_.poll());
-  return items_;
+  inbox_.hear(feed_.poll());
+  return inbox_.items();
 }
 
 Result<> LiveDay::on_feed(const FeedEvent& event) {
@@ -363,12 +303,12 @@ Result<> LiveDay::on_assembled(const AssemblerEvent& event) {
     return note("late_bar", describe(late->bar, names_[late->bar.symbol]));
   }
   if (const auto* mute = std::get_if<FeedMute>(&event)) {
-    mute_ = mute->mute;
-    if (mute_) {
+    gate_.set(EntryStop::market_data_silent, mute->mute, "market data is silent");
+    if (mute->mute) {
       feed_.reconnect();
       alert(AlertKind::feed_mute, "market data is silent, connecting again; no entries meanwhile");
     }
-    if (auto done = log(mute_ ? "market data is silent: connecting again" : "market data speaks again"); !done) {
+    if (auto done = log(mute->mute ? "market data is silent: connecting again" : "market data speaks again"); !done) {
       return done;
     }
     return update_suspension();
@@ -386,7 +326,7 @@ Result<> LiveDay::on_set(const BarsArrived& set) {
   if (const std::string spreads = spreads_.take(names_); !spreads.empty()) {
     if (auto done = note("spread_bps", spreads); !done) return done;
   }
-  if (set.minute == eod_set_) ladder_.start(now_);
+  if (set.minute == eod_.set) close_out_.start(now_);
   set_complete_ = arrivals_.complete(set.minute, real == std::ssize(set.bars), assembler_.closes_at(set.minute));
   auto done = step(set);
   set_complete_.reset();
@@ -396,53 +336,38 @@ Result<> LiveDay::on_set(const BarsArrived& set) {
 // ---- what stops entries ---------------------------------------------------------------------------
 
 Result<> LiveDay::update_suspension() {
-  const bool blind = assembler_.down() || mute_ || (options_.stream_up && !options_.stream_up());
-  tell_blindness(blind);
-  const bool suspended = blind || stopped_ || mismatch_;
-  // Before the open nothing can be entered anyway, and start-up is not an outage.
-  const bool early = now_ < options_.hours.open && !stopped_ && !mismatch_;
-  if (suspended == suspended_ || (suspended && early)) return {};
-  suspended_ = suspended;
-  return step(EntriesSuspended{suspended});
-}
-
-/// A cut of seconds is no news; one that lasts is.
-void LiveDay::tell_blindness(bool blind) {
-  if (!blind || now_ < options_.hours.open) {
-    blind_since_.reset();
-    blind_told_ = false;
-    return;
+  gate_.set(EntryStop::market_data_down, assembler_.down(), "market data is down");
+  gate_.set(EntryStop::order_events_down, options_.stream_up && !options_.stream_up(), "the broker's order events are down");
+  if (gate_.blind_for_long(now_)) {
+    alert(AlertKind::feed_mute, gate_.text() + ", for more than a minute now; no entries meanwhile");
   }
-  if (!blind_since_) blind_since_ = now_;
-  if (mute_) blind_told_ = true;  // told as such
-  if (now_ - *blind_since_ < kBlindMax || std::exchange(blind_told_, true)) return;
-  alert(AlertKind::feed_mute, "market data or order events have been down for more than a minute; no entries meanwhile");
+  const auto suspended = gate_.news(now_);
+  return suspended ? step(EntriesSuspended{*suspended}) : Result<>{};
 }
 
 Result<> LiveDay::stop_entries(const std::string& why) {
-  if (auto done = log("no more entries today: " + why); !done) return done;
-  stopped_ = true;
+  const std::string text = "no more entries today: " + why;
+  if (auto done = log(text); !done) return done;
+  gate_.close(EntryStop::stopped, text);
   return update_suspension();
 }
 
 Result<> LiveDay::flatten(const std::string& why) {
   if (auto done = stop_entries(why); !done) return done;
-  ladder_.start(earliest_exit());
+  close_out_.start(earliest_exit());
   if (session_->exit_waits_for_open()) return {};  // wanted already
   if (auto done = step(FlattenRequested{}); !done) return done;
   return write_out();
 }
 
 Result<> LiveDay::set_maintenance(bool on) {
-  if (on == maintenance_) return {};
-  maintenance_ = on;
-  if (auto done = log(on ? "maintenance: no entries" : "maintenance is over"); !done) return done;
+  if (!gate_.set(EntryStop::maintenance, on, kMaintenance)) return {};
+  if (auto done = log(on ? kMaintenance : "maintenance is over"); !done) return done;
   return step(MaintenanceMode{on});
 }
 
 Result<> LiveDay::set_mismatch(bool on, const std::string& text) {
-  if (on == mismatch_) return {};
-  mismatch_ = on;
+  if (!gate_.set(EntryStop::books_differ, on, text.c_str())) return {};
   if (on) alert(AlertKind::reconciliation, text + "; no entries meanwhile");
   if (auto done = log(on ? text : "the broker's book agrees again"); !done) return done;
   return update_suspension();
@@ -455,10 +380,10 @@ Result<> LiveDay::run_timers() {
   if (session_->exit_waits_for_open() && now_ >= options_.hours.open) {
     if (auto done = step(FlattenRequested{}); !done) return done;
   }
-  if (!eod_posted_ && now_ >= eod_timer_) {
-    eod_posted_ = true;
-    ladder_.start(now_);
-    if (last_minute_ < eod_set_) {
+  if (!eod_.posted && now_ >= eod_.timer) {
+    eod_.posted = true;
+    close_out_.start(now_);
+    if (last_minute_ < eod_.set) {
       if (auto done = step(EodTimer{}); !done) return done;
     }
   }
@@ -467,10 +392,9 @@ Result<> LiveDay::run_timers() {
 }
 
 Result<> LiveDay::climb_ladder() {
-  const FlattenLadder::Due due = ladder_.poll(now_, session_->flat());
-  const bool open = now_ < options_.hours.close;
-  if (due.exit_again && open && !closing_out_) {
-    const Event again = eod_posted_ ? Event(EodTimer{}) : Event(FlattenRequested{});
+  const FlattenLadder::Due due = close_out_.poll(now_, session_->flat());
+  if (due.exit_again && now_ < options_.hours.close) {
+    const Event again = eod_.posted ? Event(EodTimer{}) : Event(FlattenRequested{});
     if (auto done = step(again); !done) return done;
   }
   if (due.late) {
@@ -478,8 +402,20 @@ Result<> LiveDay::climb_ladder() {
     if (auto done = log("NOT FLAT a minute after the exit; trying on"); !done) return done;
   }
   // After the close only to learn what was sold: nothing is sent any more.
-  close_out_wanted_ = close_out_wanted_ || due.close_out;
-  return {};
+  return due.close_out ? hand_over() : Result<>{};
+}
+
+/// Orders of unknown outcome are withdrawn as well: found again, they would sell what the broker has sold by then.
+Result<> LiveDay::hand_over() {
+  if (!options_.close_at_broker) return {};
+  const WorkingOrders& working = std::as_const(*session_).working_orders();
+  for (std::size_t i = 0; i < working.symbols(); ++i) {
+    if (const WorkingOrder* order = working.find(static_cast<SymbolId>(i))) broker_.cancel(order->order.key);
+  }
+  std::vector<OwnShares> shares = own_shares(*session_);
+  if (shares.empty()) return {};
+  options_.close_at_broker(std::move(shares));
+  return log("closing positions at the broker, past the session's own orders");
 }
 
 Result<> LiveDay::close_when_complete() {
@@ -501,8 +437,9 @@ Result<> LiveDay::pump(TimePoint now) {
     if (auto done = tell_refusal(event); !done) return done;
     if (auto done = step(event); !done) return done;
   }
+  if (auto done = book_sales(); !done) return done;
   (void)collect();
-  for (const FeedEvent& event : std::exchange(inbox_, {})) {
+  for (const FeedEvent& event : inbox_.take()) {
     if (auto done = on_feed(event); !done) return done;
   }
   if (auto done = update_suspension(); !done) return done;
@@ -516,9 +453,9 @@ Result<> LiveDay::pump(TimePoint now) {
 TimePoint LiveDay::next_deadline() const {
   TimePoint at = options_.hours.close + kCloseGrace;
   if (const auto set = assembler_.next_deadline()) at = std::min(at, *set);
-  if (!eod_posted_) at = std::min(at, eod_timer_);
+  if (!eod_.posted) at = std::min(at, eod_.timer);
   if (session_->exit_waits_for_open()) at = std::min(at, options_.hours.open);
-  if (!session_->flat()) at = std::min(at, ladder_.next());
+  if (!session_->flat()) at = std::min(at, close_out_.next());
   return std::max(at, now_);
 }
 
@@ -526,7 +463,7 @@ TimePoint LiveDay::next_deadline() const {
 Result<> LiveDay::mark_ended() {
   if (auto synced = files_.sync(); !synced) return synced;
   if (auto noted = note(kEndNote, {}); !noted) return noted;
-  return journal_.sync();
+  return journal_->sync();
 }
 
 DayResult LiveDay::end() {

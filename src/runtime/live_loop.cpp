@@ -29,8 +29,11 @@ fs::path flatten_request_file(const fs::path& folder) {
 }
 
 LiveLoop::LiveLoop(const LiveRunOptions& options, const LiveClock& clock, LiveDay& day, AlpacaBroker& broker,
-                   LiveStatus status, std::vector<StatusLearner> learners)
-    : options_(options),
+                   const Alerts& alerts, LiveStatus status, std::vector<StatusLearner> learners)
+    : policy_(options.policy),
+      observers_(options.observers),
+      folder_(options.folder),
+      alerts_(alerts),
       clock_(clock),
       pacer_(*clock.pacer),
       day_(day),
@@ -38,7 +41,7 @@ LiveLoop::LiveLoop(const LiveRunOptions& options, const LiveClock& clock, LiveDa
       status_(std::move(status)),
       details_{.learners = std::move(learners)},
       watch_(
-          broker, pacer_.timeline(), [this] { return pacer_.now(); }, [this] { pacer_.wake(); }),
+          broker, day.session().universe(), pacer_.timeline(), [this] { return pacer_.now(); }, [this] { pacer_.wake(); }),
       next_check_(std::chrono::floor<std::chrono::minutes>(std::max(pacer_.now(), clock.hours.open)) + kCheckInterval +
                   kCheckOffset) {}
 
@@ -52,7 +55,7 @@ Result<> LiveLoop::run() {
     if (auto waited = pacer_.wait(std::min(day_.next_deadline(), next_check_)); !waited) return waited;
     if (auto done = day_.pump(pacer_.now()); !done) return done;
     if (auto done = chores(); !done) return done;
-    if (options_.progress) options_.progress(pacer_.now(), day_.session().ledger().equity().v);
+    if (observers_.progress) observers_.progress(pacer_.now(), day_.session().ledger().equity().v);
   }
   return {};
 }
@@ -60,8 +63,8 @@ Result<> LiveLoop::run() {
 bool LiveLoop::finished() const {
   if (day_.over()) return true;
   if (stopping_) {
-    const bool done = options_.on_exit == OnExit::hold ? !orders_open() : day_.session().flat();
-    return done || pacer_.now() >= stop_by_ || options_.stop->requests() > 1;
+    const bool done = policy_.on_exit == OnExit::hold ? !orders_open() : day_.session().flat();
+    return done || pacer_.now() >= stop_by_ || observers_.stop->requests() > 1;
   }
   if (clock_.last_minute == clock_.hours.minutes - 1) return false;
   return pacer_.closed() || pacer_.now() > clock_.hours.minute_end(clock_.last_minute) + kWindowGrace;
@@ -70,7 +73,7 @@ bool LiveLoop::finished() const {
 Result<> LiveLoop::chores() {
   measure();
   for (const auto chore : {&LiveLoop::hear_broker, &LiveLoop::hear_signals, &LiveLoop::look_at_files,
-                           &LiveLoop::check_books, &LiveLoop::close_out}) {
+                           &LiveLoop::check_books, &LiveLoop::hear_watch}) {
     if (auto done = (this->*chore)(); !done) return done;
   }
   if (Wall::now() >= status_written_ + kStatusInterval) write_status(stopping_ ? "stopping" : "trading");
@@ -111,9 +114,9 @@ Result<> LiveLoop::no_more_entries(const std::string& told, const std::string& w
 }
 
 Result<> LiveLoop::hear_signals() {
-  if (stopping_ || options_.stop == nullptr || options_.stop->requests() == 0) return {};
+  if (stopping_ || observers_.stop == nullptr || observers_.stop->requests() == 0) return {};
   stopping_ = true;
-  const bool hold = options_.on_exit == OnExit::hold;
+  const bool hold = policy_.on_exit == OnExit::hold;
   // Shares that are sold at the open are watched until they are, however long that takes.
   const bool early = !hold && pacer_.now() < clock_.hours.open;
   stop_by_ = early ? TimePoint::max()
@@ -135,12 +138,12 @@ Result<> LiveLoop::look_at_files() {
   if (Wall::now() < files_seen_ + kFilesInterval) return {};
   files_seen_ = Wall::now();
   std::error_code problem;
-  if (!options_.rehearsal) {
+  if (!policy_.rehearsal) {
     const bool on = fs::exists(kMaintenanceFile, problem);
     // An unreadable folder is no order to trade on.
     if (auto done = day_.set_maintenance(on || problem); !done) return done;
   }
-  const fs::path request = flatten_request_file(options_.folder);
+  const fs::path request = flatten_request_file(folder_);
   if (!fs::exists(request, problem)) return {};
   fs::remove(request, problem);
   if (std::exchange(flatten_heard_, true)) return {};  // or it cannot be removed
@@ -159,7 +162,7 @@ Result<> LiveLoop::check_books() {
   // A day on which every minute begins with an order must not go without looks.
   const bool busy = orders_open();
   next_check_ = now + (differed_ || busy ? kCheckAgain : kCheckInterval);
-  if (options_.dry_run || busy || now >= clock_.hours.close) return {};
+  if (policy_.dry_run || busy || now >= clock_.hours.close) return {};
   cash_when_asked_ = day_.session().ledger().cash().v;
   watch_.ask();
   return {};
@@ -192,35 +195,15 @@ Result<> LiveLoop::judge_books(const BrokerBookSnapshot& book) {
   return day_.set_mismatch(true, text);
 }
 
-Result<> LiveLoop::close_out() {
+void LiveLoop::close_at_broker(std::vector<OwnShares> shares) {
+  watch_.close_out(std::move(shares), [this] { return pacer_.now() < clock_.hours.close; });
+}
+
+Result<> LiveLoop::hear_watch() {
   for (const std::string& line : watch_.take_lines()) {
     if (auto done = day_.log(line); !done) return done;
   }
-  for (AccountWatch::Sold& sold : watch_.take_sold()) unbooked_.push_back(std::move(sold));
-  for (auto sold = unbooked_.begin(); sold != unbooked_.end();) {
-    if (!day_.can_book(sold->symbol)) {
-      ++sold;  // an order of ours has not had its end yet
-      continue;
-    }
-    if (auto done = day_.book_sale(sold->symbol, sold->qty, sold->price, sold->at); !done) return done;
-    sold = unbooked_.erase(sold);
-  }
-  if (!day_.take_close_out() || options_.dry_run) return {};
-  std::vector<AccountWatch::Shares> shares;
-  const Universe& universe = day_.session().universe();
-  for (std::size_t i = 0; i < universe.size(); ++i) {
-    const auto symbol = static_cast<SymbolId>(i);
-    const double qty = day_.session().ledger().position(symbol).qty.v;
-    if (qty > 0) shares.push_back({universe[symbol].name, qty});
-  }
-  // Also those whose outcome is unknown: found again, they would sell what the broker has sold by then.
-  const WorkingOrders& working = day_.session().working_orders();
-  for (std::size_t i = 0; i < working.symbols(); ++i) {
-    if (const WorkingOrder* order = working.find(static_cast<SymbolId>(i))) broker_.cancel(order->order.key);
-  }
-  if (shares.empty()) return {};
-  watch_.close_out(std::move(shares), [this] { return pacer_.now() < clock_.hours.close; });
-  return day_.log("closing positions at the broker, past the session's own orders");
+  return day_.broker_sold(watch_.take_sold());
 }
 
 // ---- status.json ------------------------------------------------------------------------------------
@@ -238,8 +221,8 @@ void LiveLoop::write_status(const std::string& state, const std::string& exit_no
   status_.minute = day_.last_minute();
   status_.feed_up = day_.feed_up();
   status_.stream_up = broker_.stream_up();
-  status_.entries_suspended = day_.entries_suspended();
-  status_.maintenance = day_.maintenance();
+  status_.entries_suspended = day_.entry_gate().suspended();
+  status_.maintenance = day_.entry_gate().closed_by(EntryStop::maintenance);
   status_.breaker = session.risk().breaker_open();
   status_.cash = ledger.cash().v;
   status_.equity = ledger.equity().v;
@@ -261,7 +244,7 @@ void LiveLoop::write_status(const std::string& state, const std::string& exit_no
     if (!session.broken_limits()[i].healthy()) status_.unhealthy_symbols.push_back(name);
   }
   // Of no consequence for trading; a reader sees that it grows old.
-  (void)sentio::write_status(options_.folder, status_, &details_);
+  (void)sentio::write_status(folder_, status_, &details_);
 }
 
 }  // namespace sentio

@@ -11,15 +11,17 @@
 namespace sentio {
 
 /// Ends when the session is over, a rehearsal's window is, or a signal has been obeyed.
-/// Threads  one; broker and day outlive it.
+/// Threads  one; options, broker, day and alerts outlive it.
 class LiveLoop {
  public:
   LiveLoop(const LiveRunOptions& options, const LiveClock& clock, LiveDay& day, AlpacaBroker& broker,
-           LiveStatus status, std::vector<StatusLearner> learners);
+           const Alerts& alerts, LiveStatus status, std::vector<StatusLearner> learners);
   [[nodiscard]] Result<> run();
   [[nodiscard]] bool stopped() const { return stopping_; }
   /// Of all orders so far.
   [[nodiscard]] OrderLatency latency();
+  /// The last rung: has the broker sell these, in this session only.
+  void close_at_broker(std::vector<OwnShares> shares);
   /// status.json, now.
   void write_status(const std::string& state, const std::string& exit_note = {});
 
@@ -34,17 +36,17 @@ class LiveLoop {
   [[nodiscard]] Result<> check_books();
   [[nodiscard]] Result<> miss_books(const Error& error);
   [[nodiscard]] Result<> judge_books(const BrokerBookSnapshot& book);
-  [[nodiscard]] Result<> close_out();
+  [[nodiscard]] Result<> hear_watch();
   void measure();
-  void alert(AlertKind kind, const std::string& text) const {
-    day_.note_alert(kind, text);
-    if (options_.alerts != nullptr) options_.alerts->post(kind, text);
-  }
+  void alert(AlertKind kind, const std::string& text) const { alerts_.tell(kind, text); }
   [[nodiscard]] bool orders_open() const {
     return broker_.open_order_count() > 0 || !day_.session().working_orders().empty();
   }
 
-  const LiveRunOptions& options_;
+  const LivePolicy& policy_;
+  const LiveObservers& observers_;
+  const std::filesystem::path& folder_;
+  const Alerts& alerts_;
   const LiveClock& clock_;
   LivePacer& pacer_;
   LiveDay& day_;
@@ -52,7 +54,6 @@ class LiveLoop {
   LiveStatus status_;
   StatusDetails details_;
   AccountWatch watch_;
-  std::vector<AccountWatch::Sold> unbooked_;
   bool stopping_ = false, flatten_heard_ = false;
   TimePoint stop_by_{};
   TimePoint next_check_;

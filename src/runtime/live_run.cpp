@@ -1,8 +1,5 @@
 #include "sentio/runtime/live_run.h"
 
-#include <unistd.h>
-
-#include <algorithm>
 #include <thread>
 
 #include "live_loop.h"
@@ -15,7 +12,6 @@
 namespace sentio {
 namespace {
 
-namespace fs = std::filesystem;
 using Wall = std::chrono::steady_clock;
 
 constexpr std::chrono::seconds kConnectMax{30};
@@ -73,21 +69,24 @@ class LiveRun {
   [[nodiscard]] bool ended_before() const { return start_.resumed && start_.resumed->closed && start_.resumed->ended; }
   [[nodiscard]] std::string state_name() const { return "warmup_state_" + format_date(clock_.hours.date) + ".bin"; }
   [[nodiscard]] std::string mode() const {
-    if (options_.rehearsal) return "rehearse";
-    return std::string(to_string(options_.account)) + (options_.dry_run ? "-dry" : "");
+    if (options_.policy.rehearsal) return "rehearse";
+    return std::string(to_string(options_.account.which)) + (options_.policy.dry_run ? "-dry" : "");
   }
   void say(const std::string& text) const {
-    if (options_.say) options_.say(text);
+    if (options_.observers.say) options_.observers.say(text);
   }
   void warn(const std::string& text) const {
-    if (options_.warning) options_.warning(text);
+    if (options_.observers.warning) options_.observers.warning(text);
   }
-  void alert(AlertKind kind, const std::string& text) const {
-    if (day_ != nullptr) day_->note_alert(kind, text);
-    if (options_.alerts != nullptr) options_.alerts->post(kind, text);
-  }
+  void alert(AlertKind kind, const std::string& text) const { alerts_.tell(kind, text); }
 
   LiveRunOptions options_;
+  /// Noted in the day's journal, told at the desk, and shown where they are warnings.
+  const Alerts alerts_{[this](AlertKind kind, const std::string& text) {
+                         if (day_ != nullptr) day_->note_alert(kind, text);
+                         options_.observers.alerts.tell(kind, text);
+                       },
+                       [this](const std::string& text) { warn(text); }};
   LiveClock clock_;
   std::unique_ptr<LiveConnector> connector_;
   std::unique_ptr<AlpacaBroker> broker_;
@@ -105,14 +104,14 @@ class LiveRun {
 // ---- start --------------------------------------------------------------------------------------------
 
 Result<> LiveRun::connect_broker() {
-  auto clock = open_clock(options_.endpoints);
+  auto clock = open_clock(options_.account.endpoints);
   if (!clock) return tl::unexpected(clock.error());
   clock_ = *std::move(clock);
-  if (options_.times != nullptr) {
-    options_.times->date = clock_.hours.date;
-    options_.times->started = clock_.pacer->now();
+  if (options_.observers.times != nullptr) {
+    options_.observers.times->date = clock_.hours.date;
+    options_.observers.times->started = clock_.pacer->now();
   }
-  connector_ = std::make_unique<LiveConnector>(options_.endpoints, options_.keys, options_.alpaca_feed,
+  connector_ = std::make_unique<LiveConnector>(options_.account.endpoints, options_.account.keys, options_.bars.alpaca_feed,
                                                options_.setup.universe, *clock_.pacer);
   auto broker = connector_->broker();
   if (!broker) return tl::unexpected(broker.error());
@@ -123,36 +122,36 @@ Result<> LiveRun::connect_broker() {
 Result<> LiveRun::check() {
   auto start = check_start(*broker_, *clock_.pacer,
                            {.setup = options_.setup,
-                            .order_style = options_.order_style,
+                            .order_style = options_.policy.order_style,
                             .hours = clock_.hours,
                             .folder = options_.folder,
                             .mode = mode(),
-                            .adopt = options_.adopt,
-                            .fresh = options_.rehearsal});
+                            .adopt = options_.policy.adopt,
+                            .fresh = options_.policy.rehearsal});
   if (!start) {
     if (start.error().code == Errc::reconciliation) alert(AlertKind::reconciliation, start.error().message());
     return tl::unexpected(start.error());
   }
   start_ = *std::move(start);
   for (const std::string& note : start_.notes) say(note);
-  if (ended_before() || !options_.before_trading) return {};
-  return options_.before_trading(start_.account, clock_.hours.date);
+  if (ended_before() || !options_.observers.before_trading) return {};
+  return options_.observers.before_trading(start_.account, clock_.hours.date);
 }
 
 /// Live day D starts exactly as `mock --date D` does.
 Result<StateFile> LiveRun::learned_state() {
   const RunSetup& setup = options_.setup;
-  if (!options_.warmup_state.empty()) {
-    return load_warm_up_state(options_.warmup_state, setup.config, setup.universe, clock_.hours.date);
+  if (!options_.bars.warmup_state.empty()) {
+    return load_warm_up_state(options_.bars.warmup_state, setup.config, setup.universe, clock_.hours.date);
   }
   auto history = connector_->history(FeedVendor::alpaca);
   if (!history) return tl::unexpected(history.error());
-  auto bars = load_warm_up_bars({.folder = options_.data_dir,
+  auto bars = load_warm_up_bars({.folder = options_.bars.data_dir,
                                  .universe = setup.universe,
                                  .day = clock_.hours.date,
-                                 .sessions_wanted = options_.warmup_sessions,
-                                 .allow_short = options_.allow_short_warmup,
-                                 .jobs = options_.jobs,
+                                 .sessions_wanted = options_.bars.warmup_sessions,
+                                 .allow_short = options_.bars.allow_short_warmup,
+                                 .jobs = options_.bars.jobs,
                                  .history = history->get()});
   if (!bars) return tl::unexpected(bars.error());
   for (const std::string& note : bars->notes) warn(note);
@@ -161,13 +160,13 @@ Result<StateFile> LiveRun::learned_state() {
                         .universe = setup.universe,
                         .fees = setup.fees,
                         .sessions = bars->sessions,
-                        .jobs = options_.jobs},
+                        .jobs = options_.bars.jobs},
                        bars->bars, {});
 }
 
 Result<> LiveRun::learn() {
-  if (start_.resumed || options_.warmup_sessions == 0) return {};
-  say("warming up on the " + std::to_string(options_.warmup_sessions) + " sessions before " +
+  if (start_.resumed || options_.bars.warmup_sessions == 0) return {};
+  say("warming up on the " + std::to_string(options_.bars.warmup_sessions) + " sessions before " +
       format_date(clock_.hours.date));
   auto state = learned_state();
   if (!state) return tl::unexpected(state.error());
@@ -197,7 +196,7 @@ Result<> LiveRun::start_feed(FeedVendor vendor) {
   }
   heard_early_.clear();
   feed_.reset();
-  auto feed = connector_->feed(vendor, wanted_from, options_.alpaca_quotes);
+  auto feed = connector_->feed(vendor, wanted_from, options_.bars.alpaca_quotes);
   if (!feed) return tl::unexpected(feed.error());
   feed_ = *std::move(feed);
   feed_->start();
@@ -216,12 +215,12 @@ Result<> LiveRun::start_feed(FeedVendor vendor) {
 
 Result<> LiveRun::connect_feed() {
   broker_->start();
-  const bool polygon = options_.feed == FeedChoice::polygon ||
-                       (options_.feed == FeedChoice::automatic && !options_.keys.polygon_key.empty());
+  const bool polygon = options_.bars.feed == FeedChoice::polygon ||
+                       (options_.bars.feed == FeedChoice::automatic && !options_.account.keys.polygon_key.empty());
   auto up = start_feed(polygon ? FeedVendor::polygon : FeedVendor::alpaca);
   if (!up && polygon && up.error().code == Errc::unauthorized) up.error().detail += "; check POLYGON_API_KEY and its plan";
   // Before the open only: two vendors' bars in one day would be two histories.
-  if (!up && polygon && options_.feed == FeedChoice::automatic && clock_.pacer->now() < clock_.hours.open) {
+  if (!up && polygon && options_.bars.feed == FeedChoice::automatic && clock_.pacer->now() < clock_.hours.open) {
     warn("Polygon refuses or cannot be reached (" + up.error().message() + "); trading on Alpaca's bars today");
     up = start_feed(FeedVendor::alpaca);
   }
@@ -243,10 +242,10 @@ RunHeader LiveRun::fresh_header() const {
   return {.date = clock_.hours.date,
           .mode = mode(),
           .options = {options_.setup.config, options_.setup.universe, options_.setup.fees, Usd{capital},
-                      options_.order_style},
+                      options_.policy.order_style},
           .state_file = state_ ? state_name() : std::string{},
           .config_name = options_.setup.config_name,
-          .override_preflight = options_.override_preflight};
+          .override_preflight = options_.policy.override_preflight};
 }
 
 std::vector<Event> LiveRun::first_events() const {
@@ -259,17 +258,16 @@ std::vector<Event> LiveRun::first_events() const {
 }
 
 LiveDayOptions LiveRun::day_options(RunHeader header) {
+  std::function<void(std::vector<OwnShares>)> close_at_broker;
+  if (!options_.policy.dry_run) close_at_broker = [this](std::vector<OwnShares> shares) { loop_->close_at_broker(std::move(shares)); };
   return {.header = std::move(header),
           .hours = clock_.hours,
           .folder = options_.folder,
           .pace = clock_.lock_step != nullptr ? 0 : clock_.pace,
-          .dry_run = options_.dry_run,
+          .dry_run = options_.policy.dry_run,
           .stream_up = [this] { return broker_->stream_up(); },
-          .alert =
-              [this](AlertKind kind, const std::string& text) {
-                alert(kind, text);
-                warn(text);
-              }};
+          .close_at_broker = std::move(close_at_broker),
+          .alerts = alerts_};
 }
 
 /// Every order of the day is told to the broker, so that late messages about it are not a stranger's.
@@ -307,13 +305,13 @@ Result<> LiveRun::begin_day() {
   }
   day_->hear(std::move(heard_early_));
   set_probes();
-  loop_ = std::make_unique<LiveLoop>(options_, clock_, *day_, *broker_, first_status(now),
+  loop_ = std::make_unique<LiveLoop>(options_, clock_, *day_, *broker_, alerts_, first_status(now),
                                      learners_of(day_->session()));
   return day_->pump(now);
 }
 
 LiveStatus LiveRun::first_status(TimePoint now) const {
-  LiveStatus status{.account = options_.rehearsal ? "rehearse" : std::string(to_string(options_.account))};
+  LiveStatus status{.account = options_.policy.rehearsal ? "rehearse" : std::string(to_string(options_.account.which))};
   status.date = clock_.hours.date;
   status.started_at = now;
   status.session_minutes = clock_.hours.minutes;
@@ -327,10 +325,10 @@ Result<> LiveRun::log_heading() {
   std::vector<std::string> lines{mode() + ": " + options_.setup.config.name + ","};
   for (const std::string& name : options_.setup.universe.as_listed()) lines.front() += " " + name;
   lines.push_back("warm-up sessions: " + std::to_string(warmup_sessions_) + " of " +
-                  std::to_string(options_.warmup_sessions));
+                  std::to_string(options_.bars.warmup_sessions));
   if (synthetic_) lines.emplace_back("SYNTHETIC data: nothing here says anything about a market");
-  if (!options_.override_preflight.empty()) {
-    lines.push_back("PRE-FLIGHT OVERRIDDEN: " + options_.override_preflight);
+  if (!options_.policy.override_preflight.empty()) {
+    lines.push_back("PRE-FLIGHT OVERRIDDEN: " + options_.policy.override_preflight);
   }
   for (const std::string& line : lines) {
     if (auto done = day_->log(line); !done) return done;
@@ -349,11 +347,11 @@ void LiveRun::set_probes() {
 // ---- the day and its end --------------------------------------------------------------------------------
 
 Result<> LiveRun::trade() {
-  if (options_.stop != nullptr) options_.stop->on_request([this] { clock_.pacer->wake(); });
-  if (options_.times != nullptr) options_.times->traded = true;
+  if (options_.observers.stop != nullptr) options_.observers.stop->on_request([this] { clock_.pacer->wake(); });
+  if (options_.observers.times != nullptr) options_.observers.times->traded = true;
   alert(AlertKind::start, "trading " + format_date(clock_.hours.date));
   auto done = loop_->run();
-  if (options_.stop != nullptr) options_.stop->on_request({});
+  if (options_.observers.stop != nullptr) options_.observers.stop->on_request({});
   clock_.pacer->release();
   return done;
 }
@@ -361,8 +359,8 @@ Result<> LiveRun::trade() {
 /// A day that cannot be recorded any more ends, and must not leave its shares to nobody.
 Error LiveRun::halted(Error error) {
   if (day_ == nullptr) return error;
-  if (!options_.dry_run && !options_.rehearsal) {
-    error.detail += "; " + leave_account(*broker_, options_.setup.universe, options_.on_exit);
+  if (!options_.policy.dry_run && !options_.policy.rehearsal) {
+    error.detail += "; " + leave_account(*broker_, day_->session(), options_.policy.on_exit);
   }
   alert(AlertKind::halt, error.message());
   if (loop_ != nullptr) loop_->write_status("halted", error.message());
@@ -377,7 +375,7 @@ void LiveRun::read_books(LiveRunResult& result) {
   result.book_read = account && positions;
   if (result.book_read) {
     result.held = held_at_broker(options_.setup.universe, *positions);
-    if (!options_.dry_run) result.differences = compare_books(day_->session(), *account, *positions);
+    if (!options_.policy.dry_run) result.differences = compare_books(day_->session(), *account, *positions);
   } else {
     result.differences.push_back("the broker's book cannot be read: " +
                                  (account ? positions.error() : account.error()).message());
@@ -391,12 +389,7 @@ std::string LiveRun::shares_left(const LiveRunResult& result) const {
   const auto add = [&text](const std::string& shares) { text += (text.empty() ? "" : ", ") + shares; };
   for (const std::string& held : result.held) add(held);
   if (result.book_read) return text;
-  const TradingSession& session = day_->session();
-  for (std::size_t i = 0; i < session.universe().size(); ++i) {
-    const auto symbol = static_cast<SymbolId>(i);
-    const double qty = session.ledger().position(symbol).qty.v;
-    if (qty > 0) add(session.universe()[symbol].name + " " + std::to_string(std::llround(qty)));
-  }
+  for (const OwnShares& own : own_shares(day_->session())) add(own.symbol + " " + std::to_string(std::llround(own.qty)));
   return text;
 }
 
@@ -423,14 +416,14 @@ Result<LiveRunResult> LiveRun::finish() {
                             : closed_for_us ? "flat at the broker, not in our book, "
                                             : "NOT FLAT (" + shares_left(result) + "), ";
   const std::string note = state + std::to_string(day.orders_filled) + " orders filled";
-  if (auto done = day_->log((options_.rehearsal ? "rehearsal ends: " : "the day ends: ") + note); !done) {
+  if (auto done = day_->log((options_.policy.rehearsal ? "rehearsal ends: " : "the day ends: ") + note); !done) {
     return tl::unexpected(done.error());
   }
   loop_->write_status("ended", note);
   result.note = note;
   result.run = run_of(std::move(day));
-  if (options_.write_report) {
-    if (auto done = options_.write_report(result); !done) return tl::unexpected(done.error());
+  if (options_.observers.write_report) {
+    if (auto done = options_.observers.write_report(result); !done) return tl::unexpected(done.error());
   }
   if (auto done = day_->mark_ended(); !done) return tl::unexpected(done.error());
   alert(result.flat ? AlertKind::stop : AlertKind::not_flat, format_date(clock_.hours.date) + " ends: " + note);
@@ -448,7 +441,7 @@ RunResult LiveRun::run_of(DayResult day) const {
   run.instruments = options_.setup.universe.as_listed();
   run.capital = day_->session().capital().v;
   run.warmup_sessions = warmup_sessions_;
-  run.warmup_sessions_wanted = options_.warmup_sessions;
+  run.warmup_sessions_wanted = options_.bars.warmup_sessions;
   run.synthetic = synthetic_;
   run.preflight_override = day_->override_preflight();
   run.days.push_back(std::move(day));
@@ -456,7 +449,7 @@ RunResult LiveRun::run_of(DayResult day) const {
 }
 
 void LiveRun::note_end() const {
-  if (options_.times != nullptr && clock_.pacer) options_.times->ended = clock_.pacer->now();
+  if (options_.observers.times != nullptr && clock_.pacer) options_.observers.times->ended = clock_.pacer->now();
 }
 
 Result<LiveRunResult> LiveRun::run() {

@@ -113,6 +113,17 @@ class JournalBook {
     ledger_.apply(f, f.order.side, f.order.symbol, fees_of(rates_, f.order.side, f.qty, f.price));
     return nullptr;
   }
+  const char* on(const PositionClosedByBroker& e) {
+    ++fills_;
+    const Qty held = ledger_.position(e.symbol).qty;
+    if (!(e.qty.v > 0 && e.price.v > 0)) return "a sale of the broker's without shares or price";
+    if (e.qty > held + kSmallestQty) return "more sold by the broker than held";
+    // As the session books it: what differs by rounding is all of it.
+    Fill sold{.order = {.session = hours_.date, .symbol = e.symbol, .side = Side::sell}, .qty = e.qty, .price = e.price};
+    if (std::abs((held - e.qty).v) < kSmallestQty.v) sold.qty = held;
+    ledger_.apply(sold, Side::sell, e.symbol, fees_of(rates_, Side::sell, sold.qty, sold.price));
+    return nullptr;
+  }
   const char* on(const PositionAdopted& e) {
     if (!(e.qty.v > 0 && e.avg_entry.v > 0)) return "adopted shares without number or price";
     // As the session books them: a purchase at the average price, paid before the day.

@@ -7,20 +7,20 @@ namespace sentio {
 namespace {
 
 LiveRunOptions live_options(const RehearseOptions& o, LiveEndpoints endpoints) {
-  LiveRunOptions live{.setup = o.setup, .rehearsal = true};
-  live.keys = {.key_id = o.exchange.key_id, .secret_key = o.exchange.secret, .polygon_key = {}};
-  live.endpoints = std::move(endpoints);
-  live.data_dir = o.data_dir;
-  live.warmup_sessions = o.warmup_sessions;
-  live.allow_short_warmup = true;
-  live.jobs = o.jobs;
+  LiveRunOptions live{.setup = o.setup};
+  live.policy.rehearsal = true;
+  live.account.keys = {.key_id = o.exchange.key_id, .secret_key = o.exchange.secret, .polygon_key = {}};
+  live.account.endpoints = std::move(endpoints);
+  live.bars.data_dir = o.data_dir;
+  live.bars.warmup_sessions = o.warmup_sessions;
+  live.bars.allow_short_warmup = true;
+  live.bars.jobs = o.jobs;
   live.folder = o.folder;
-  live.dry_run = o.dry_run;
-  live.alpaca_quotes = o.quotes;
-  live.alerts = o.alerts;
-  live.say = o.say;
-  live.warning = o.warning;
-  live.progress = o.progress;
+  live.policy.dry_run = o.dry_run;
+  live.bars.alpaca_quotes = o.quotes;
+  live.observers.say = o.say;
+  live.observers.warning = o.warning;
+  live.observers.progress = o.progress;
   return live;
 }
 

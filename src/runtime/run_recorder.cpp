@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "sentio/core/json_line.h"
+
 namespace sentio {
 
 namespace {
@@ -141,6 +143,14 @@ void RunRecorder::on(const TradeRecord& r) {
   day_.fee_taf += r.fee_taf;
   day_.fee_other += r.fee_other;
   day_.last_resort_fills += r.last_resort;
+
+  if (r.reason == Reason::closed_by_broker) {
+    std::string line = format_new_york(r.ts) + " sold by the broker: " + universe_[symbol].name + " ";
+    append_number(line, r.qty);
+    line += " at ";
+    append_number(line, r.price);
+    log(line);
+  }
 
   RoundTrip& trip = open_trips_[symbol];
   if (held_[symbol] == 0) trip = {.symbol = universe_[symbol].name, .opened = r.ts, .exit_reason = {}};

@@ -115,6 +115,15 @@ struct TradingSession::Door {
     if (held) return what + "it is held already";
     return {};
   }
+  std::string operator()(const PositionClosedByBroker& e) const {
+    if (std::string wrong = symbol(e.symbol); !wrong.empty()) return wrong;
+    const std::string what = "the broker's sale of " + amount(e.qty.v) + " " + name(e.symbol) + " at " + amount(e.price.v);
+    if (!sound(e.qty, e.price)) return what + ": no such trade";
+    if (e.at < kTradeFirst || e.at > kTradeLast) return what + " at no time that a market was open";
+    if (s.working_.find(e.symbol) != nullptr) return what + ": an order of ours is at work";
+    if (e.qty > s.ledger_.position(e.symbol).qty + kSmallestQty) return what + ": more than is held";
+    return {};
+  }
   std::string operator()(const SessionClosed&) const {
     if (s.minute_ + 1 == s.hours_.minutes) return {};
     return "the session's end, minute " + std::to_string(s.minute_ + 1) + " is next";

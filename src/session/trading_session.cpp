@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include "sentio/core/check.h"
-#include "sentio/core/state_limits.h"
 
 namespace sentio {
 
@@ -77,6 +76,7 @@ void TradingSession::on(const SessionOpened& e) {
   risk_.on_session_open(ledger_.equity());
   halted_.assign(halted_.size(), false);
   executions_.clear();
+  broker_sales_ = 0;
   flatten_requested_ = false;
   exit_held_ = Reason::none;
   if (trading_) ++days_;
@@ -304,35 +304,39 @@ void TradingSession::on(const OrderFilled& e) {
   SENTIO_CHECK(w != nullptr);
   SENTIO_CHECK(e.fill.qty <= w->left());
   const SymbolId symbol = w->order.symbol;
-  const Side side = w->order.side;
-  Fill fill = e.fill;
+  const Order& order = w->order;
+  executions_.push_back(e.fill.execution);
+  w->filled += book(e.fill, order.side, order.reason, order.decided_at);
+  if (w->left() < kSmallestQty) finish_order(symbol);
+  ledger_.check();
+}
+
+/// One execution into ledger and records. Returns the shares that were booked.
+Qty TradingSession::book(Fill fill, Side side, Reason reason, TimePoint decided_at) {
+  const SymbolId symbol = fill.order.symbol;
   // Sums of fractions round: an exit's last execution takes exactly what is held.
   const Qty held = ledger_.position(symbol).qty;
   if (side == Side::sell && std::abs((held - fill.qty).v) < kSmallestQty.v) fill.qty = held;
   const Fees fees = fees_of(rates_, side, fill.qty, fill.price);
   const Booked booked = ledger_.apply(fill, side, symbol, fees);
-  w->filled += fill.qty;
-  executions_.push_back(e.fill.execution);
-  const Reason reason = w->order.reason;
-  actions_.emplace_back(TradeRecord{.ts = e.fill.at,
-                                    .bar_start = std::chrono::floor<std::chrono::minutes>(e.fill.at),
-                                    .order = e.fill.order,
-                                    .decided_at = w->order.decided_at,
+  actions_.emplace_back(TradeRecord{.ts = fill.at,
+                                    .bar_start = std::chrono::floor<std::chrono::minutes>(fill.at),
+                                    .order = fill.order,
+                                    .decided_at = decided_at,
                                     .qty = fill.qty.v,
-                                    .price = e.fill.price.v,
+                                    .price = fill.price.v,
                                     .fees = fees.total().v,
                                     .fee_sec = fees.sec.v,
                                     .fee_taf = fees.taf.v,
                                     .fee_other = (fees.cat + fees.commission).v,
-                                    .spread_cost = e.fill.spread_cost,
+                                    .spread_cost = fill.spread_cost,
                                     .reason = reason,
                                     .pnl = booked.pnl.v,
                                     .pnl_pct = booked.pnl_fraction,
-                                    .last_resort = e.fill.last_resort});
+                                    .last_resort = fill.last_resort});
   if (side == Side::buy) rotation_.on_entry_fill(symbol);
   if (booked.closed) rotation_.on_flat(symbol);
-  if (w->left() < kSmallestQty) finish_order(symbol);
-  ledger_.check();
+  return fill.qty;
 }
 
 // The order's last event is in: its symbol is free, unless an exit was waiting for it.
@@ -378,6 +382,18 @@ void TradingSession::on(const PositionAdopted& e) {
   ledger_.check();
 }
 
+// The key only tells one sale of the day from another; the time in its name is that of the sale.
+void TradingSession::on(const PositionClosedByBroker& e) {
+  SENTIO_CHECK(working_.find(e.symbol) == nullptr);
+  const OrderKey sale{.session = hours_.date,
+                      .minute = static_cast<std::int16_t>(order_minute()),
+                      .symbol = e.symbol,
+                      .side = Side::sell,
+                      .attempt = broker_sales_++};
+  (void)book({.order = sale, .qty = e.qty, .price = e.price, .at = e.at}, Side::sell, Reason::closed_by_broker, e.at);
+  ledger_.check();
+}
+
 void TradingSession::leave_all(Reason reason) {
   for (std::size_t i = 0; i < working_.symbols(); ++i) {
     const auto symbol = static_cast<SymbolId>(i);
@@ -402,54 +418,6 @@ void TradingSession::on(const EodTimer&) { get_out(Reason::eod); }
 void TradingSession::on(const FlattenRequested&) {
   flatten_requested_ = true;
   get_out(Reason::operator_flatten);
-}
-
-void TradingSession::on(const SessionClosed&) {
-  const CalibrationSums sums = signals_->end_session();
-  calibration_.end_session(sums);
-  ledger_.check();
-  in_session_ = false;
-  if (trading_) report_learners();
-}
-
-void TradingSession::save_learning(ByteWriter& out) const {
-  SENTIO_CHECK(!in_session_);
-  data_.save(out);
-  signals_->save(out);
-  calibration_.save(out);
-  out.put_span<double>(last_close_);
-}
-
-Result<> TradingSession::load_learning(ByteReader& in) {
-  SENTIO_CHECK(!in_session_ && days_ == 0);
-  if (auto r = data_.load(in); !r) return r;
-  if (auto r = signals_->load(in); !r) return r;
-  if (auto r = calibration_.load(in); !r) return r;
-  in.get_span<double>(last_close_);
-  if (!std::all_of(last_close_.begin(), last_close_.end(), is_state_price)) in.fail();
-  // A state is saved between two sessions.
-  for (std::size_t i = 0; learners_ != nullptr && i < last_close_.size(); ++i) {
-    if (learners_->ensemble(static_cast<SymbolId>(i)).labels().pending()) in.fail();
-  }
-  if (!in.at_end()) in.fail();
-  return in.result("learned state");
-}
-
-void TradingSession::judge_learners() {
-  if (learners_ == nullptr) return;
-  for (std::size_t i = 0; i < broken_.size(); ++i) {
-    health_[i] = learners_->ensemble(static_cast<SymbolId>(i)).health();
-    broken_[i] = broken_limit(health_[i], options_.config.health);
-  }
-  judged_ = true;
-}
-
-void TradingSession::report_learners() {
-  judge_learners();
-  for (std::size_t i = 0; judged_ && i < broken_.size(); ++i) {
-    const auto id = static_cast<SymbolId>(i);
-    actions_.emplace_back(HealthRecord{hours_.close, hours_.close - kBarLength, id, &health_[i], broken_[i]});
-  }
 }
 
 void TradingSession::report_positions(bool skipped) {

@@ -101,6 +101,11 @@ struct EventWriter {
     JsonLine line = head("adopted");
     line.text("symbol", symbols[e.symbol]).number("qty", e.qty.v).number("avg_entry", e.avg_entry.v).end();
   }
+  void operator()(const PositionClosedByBroker& e) const {
+    JsonLine line = head("closed_by_broker");
+    line.text("symbol", symbols[e.symbol]).number("qty", e.qty.v).number("price", e.price.v);
+    line.text("at", format_utc(e.at)).end();
+  }
   void operator()(const EodTimer&) const { head("eod_timer").end(); }
   void operator()(const SessionClosed&) const { head("session_closed").end(); }
   void operator()(const EntriesSuspended& e) const {
@@ -183,6 +188,10 @@ Event event_of(const Json& j, Symbols symbols, const SessionHours& hours) {
   if (kind == "adopted") {
     return PositionAdopted{symbol_of(j.at("symbol").get<std::string>(), symbols), Qty{j.at("qty").get<double>()},
                            Price{j.at("avg_entry").get<double>()}};
+  }
+  if (kind == "closed_by_broker") {
+    return PositionClosedByBroker{symbol_of(j.at("symbol").get<std::string>(), symbols), Qty{j.at("qty").get<double>()},
+                                  Price{j.at("price").get<double>()}, time_of(j.at("at"))};
   }
   if (kind == "session_opened") {
     const auto date = unwrap(parse_date(j.at("date").get<std::string>()));

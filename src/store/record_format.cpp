@@ -12,6 +12,13 @@ constexpr std::string_view kWholeBook = "*";  // the symbol of lines about all o
 constexpr int kRatioDecimals = 6;
 constexpr int kMoneyDecimals = 4;
 
+/// "sen-20250926-0931-TQQQ-B-0"; a sale that no order of ours was begins with "broker" instead.
+std::string order_id(const TradeRecord& r, std::string_view symbol) {
+  std::string id = client_order_id(r.order, symbol, r.decided_at);
+  if (r.reason == Reason::closed_by_broker) id.replace(0, id.find('-'), "broker");
+  return id;
+}
+
 std::uint64_t symbol_part(std::string_view symbol) { return bar_id(symbol, TimePoint{}); }
 
 }  // namespace
@@ -86,7 +93,7 @@ void RecordFormatter::append(std::string& out, const DecisionRecord& r) {
 void RecordFormatter::append(std::string& out, const TradeRecord& r) {
   const SymbolId s = r.order.symbol;
   JsonLine line = head(out, r.ts, r.bar_start, symbols_[s], symbol_hashes_[s]);
-  line.text("order_id", client_order_id(r.order, symbols_[s], r.decided_at));
+  line.text("order_id", order_id(r, symbols_[s]));
   line.text("side", to_string(r.order.side)).number("qty", r.qty).number("price", r.price);
   line.number("fees", r.fees, 6).number("spread_cost", r.spread_cost, 6);
   line.text("reason", to_string(r.reason)).number("pnl", r.pnl, 6).number("pnl_pct", r.pnl_pct, 8);

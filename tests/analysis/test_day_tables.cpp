@@ -116,8 +116,10 @@ TEST(DayTables, FlagsNameWhatHappened) {
   run.days[1].last_resort_fills = 1;
   run.days[1].sets_skipped = 2;
   run.days[1].over = false;
+  run.days[1].round_trips.push_back({.exit_reason = "closed_by_broker"});
   EXPECT_EQ(day_flags(summary_of(run).by_day[1]),
-            (std::vector<std::string>{"not over", "breaker", "not flat", "1 last-resort fill", "2 skipped sets"}));
+            (std::vector<std::string>{"not over", "breaker", "not flat", "1 last-resort fill", "1 sold by the broker",
+                                      "2 skipped sets"}));
 }
 
 TEST(DayTables, StandInTheReportOfSeveralDaysOnly) {

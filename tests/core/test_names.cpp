@@ -87,7 +87,7 @@ void expect_distinct_snake_case(E last) {
 }
 
 TEST(Names, OfReasonsAndDecisionsAreDistinctSnakeCase) {
-  expect_distinct_snake_case(Reason::broker_canceled);
+  expect_distinct_snake_case(Reason::closed_by_broker);
   expect_distinct_snake_case(DecisionKind::halt);
   expect_distinct_snake_case(Side::sell);
 }

@@ -49,7 +49,7 @@ class Halts(MatrixTest):
         sold = {f["symbol"] for f in day.fills if f["side"] == "sell" and new_york(f["transaction_time"]) <= "15:59:00"}
         self.assertEqual(sold, {o.symbol for o in day.orders if o.filled and o.side == "buy"} - {phase.symbol})
         self.assertIn("shares are still held a minute after the exit", day.alerts)
-        self.logged(day, phase, "closing %s at the broker: accepted" % phase.symbol)
+        self.logged(day, phase, "at the broker: closing %s " % phase.symbol)
         own = [o for o in day.orders if o.own and o.symbol == phase.symbol and o.side == "sell"]
         self.assertEqual(len(own), 1, "the broker's close is not crossed by new orders: %s" % own)
 

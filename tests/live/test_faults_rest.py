@@ -64,6 +64,13 @@ class PassingStatus(MatrixTest):
                 closes = [o for o in day.orders if not o.own and o.filled]
                 self.assertEqual({o.symbol for o in closes}, {o.symbol for o in day.orders if o.side == "buy" and o.filled})
                 self.assertEqual([o for o in day.orders if o.own and o.side == "sell" and o.filled], [])
+                # The journal says so, and nothing is pretended: no timer, no decision for it.
+                sales = day.events("closed_by_broker", "15:59:20")
+                self.assertEqual({j["symbol"] for _, j in sales}, {o.symbol for o in closes})
+                self.assertEqual(day.events("eod_timer", "15:59:20"), [])
+                told = {t["symbol"] for t in day.lines("trades") if t["order_id"].startswith("broker-")}
+                self.assertEqual(told, {o.symbol for o in closes})
+                self.assertIn("sold by the broker: ", day.log)
 
 
 if __name__ == "__main__":

@@ -129,10 +129,10 @@ class FullDisk(RestartTest):
         outcome = self.outcome(process)
         self.assertEqual(outcome.code, 2, outcome.err)
         self.assertIn("cannot be written: File too large", outcome.err)
-        self.assertIn("open orders are cancelled and nothing is held", outcome.err)
+        self.assertIn("open orders are cancelled and nothing of ours is held", outcome.err)
         self.assertEqual((exchange.held(), exchange.orders("open")), ({}, []))
         self.assertIn("TRADING HALTED", self.alert_text())
-        self.assertIn("nothing is held", self.alert_text())
+        self.assertIn("nothing of ours is held", self.alert_text())
 
     def test_positions_are_kept_on_demand_and_the_day_goes_on_later(self):
         self.date = HALF_DAY

@@ -35,6 +35,7 @@ class FillingBroker final : public BrokerInterface {
     orders.push_back(order.get());
     times.push_back(received);
     if (on_submit) on_submit(order.get());
+    if (silent) return;
     if (refuses_sells && order.get().side == Side::sell) {
       news.emplace_back(OrderRejected{order.get().key, "no"});
       return;
@@ -45,13 +46,14 @@ class FillingBroker final : public BrokerInterface {
                                        .at = received,
                                        .execution = orders.size()}});
   }
-  void cancel(const OrderKey&) override {}
+  void cancel(const OrderKey& order) override { cancels.push_back(order); }
   std::vector<Event> poll() override { return std::exchange(news, {}); }
   std::vector<Order> orders;
   std::vector<TimePoint> times;  ///< of their submission
   std::vector<Event> news;
+  std::vector<OrderKey> cancels;
   std::function<void(const Order&)> on_submit;
-  bool refuses_sells = false;
+  bool refuses_sells = false, silent = false;
 };
 
 /// Three instruments on a half day, learners warmed up once for all tests.
@@ -73,7 +75,8 @@ class LiveDayTest : public ::testing::Test {
                                       .state_file = "state.bin"},
                            .hours = hours(),
                            .folder = folder.path()};
-    options.alert = [this](AlertKind, const std::string& text) { alerts.push_back(text); };
+    options.alerts = Alerts([this](AlertKind, const std::string& text) { alerts.push_back(text); });
+    options.close_at_broker = [this](std::vector<OwnShares> shares) { handed_over.push_back(std::move(shares)); };
     return options;
   }
 
@@ -138,6 +141,7 @@ class LiveDayTest : public ::testing::Test {
   ToldFeed feed;
   FillingBroker broker;
   std::vector<std::string> alerts;
+  std::vector<std::vector<OwnShares>> handed_over;  ///< to the broker, rung by rung
   std::unique_ptr<LiveDay> live;
 };
 

@@ -323,10 +323,10 @@ TEST_F(LiveDayTest, AnExecutionThatDoesNotFitIsToldAndNeitherBookedNorJournalled
   EXPECT_EQ(journal("refused").size(), 3U);
   ASSERT_EQ(alerts.size(), 3U);
   EXPECT_NE(alerts[0].find("its order is not at work; no entries meanwhile"), std::string::npos) << alerts[0];
-  EXPECT_TRUE(live->entries_suspended());
+  EXPECT_TRUE(live->entry_gate().suspended());
   // Until the broker's book agrees.
   ASSERT_TRUE(live->set_mismatch(false, {}));
-  EXPECT_FALSE(live->entries_suspended());
+  EXPECT_FALSE(live->entry_gate().suspended());
   live.reset();
   EXPECT_TRUE(replay_journal(folder / "journal_2025-07-03.jsonl"));
 }
@@ -401,7 +401,7 @@ class HeldBeforeTheOpen : public LiveDayTest {
 TEST_F(HeldBeforeTheOpen, AFlattenSellsAtTheOpenWithoutWaitingForBars) {
   ASSERT_TRUE(live->flatten("test"));
   ASSERT_TRUE(live->flatten("twice"));
-  EXPECT_TRUE(live->entries_suspended());
+  EXPECT_TRUE(live->entry_gate().suspended());
   EXPECT_TRUE(broker.orders.empty());
   EXPECT_EQ(live->next_deadline(), hours().open);
   feed.events.emplace_back(FeedDown{"cut"});  // and dead
@@ -476,16 +476,86 @@ TEST_F(LiveDayTest, RefusedExitsAreOrderedAgainAlertedAndHandedToTheBroker) {
   ASSERT_TRUE(live->pump(asked + seconds{61}));
   EXPECT_TRUE(live->late_flat());
   EXPECT_FALSE(alerts.empty());
-  EXPECT_FALSE(live->take_close_out());
+  EXPECT_TRUE(handed_over.empty());
   ASSERT_TRUE(live->pump(asked + seconds{81}));
-  EXPECT_TRUE(live->take_close_out());
-  EXPECT_FALSE(live->take_close_out());
+  ASSERT_EQ(handed_over.size(), 1U);
+  const OwnShares held = handed_over[0].front();
+  EXPECT_EQ(held.qty, live->session().ledger().position(*world().options.universe.find(held.symbol)).qty.v);
   // From here on the broker sells: an order of ours beside it could sell twice.
-  const auto handed_over = sells();
+  const auto sent = sells();
   broker.refuses_sells = false;
   ASSERT_TRUE(live->pump(asked + seconds{91}));
   ASSERT_TRUE(live->pump(asked + seconds{101}));
-  EXPECT_EQ(sells(), handed_over);
+  EXPECT_EQ(sells(), sent);
+  EXPECT_EQ(handed_over.size(), 2U);  // asked again
+  ASSERT_TRUE(live->broker_sold({{held.symbol, held.qty, 50, asked + seconds{101}}}));
+  EXPECT_EQ(journal("closed_by_broker").size(), 1U);
+  EXPECT_EQ(live->session().ledger().position(*world().options.universe.find(held.symbol)).qty, Qty{0});
+}
+
+/// As found by the order poller: our exit was refused in the end, and only then the broker's sale can be booked.
+TEST_F(LiveDayTest, WhatTheBrokerSoldWaitsForTheEndOfOurOwnOrder) {
+  RUN_UNTIL_HELD(100);
+  broker.silent = true;
+  ASSERT_TRUE(live->flatten("test"));
+  const Order exit = broker.orders.back();
+  const TimePoint asked = hours().minute_end(minute - 1) + seconds{1};
+  ASSERT_TRUE(live->pump(asked + seconds{81}));
+  ASSERT_EQ(handed_over.size(), 1U);
+  EXPECT_NE(std::find(broker.cancels.begin(), broker.cancels.end(), exit.key), broker.cancels.end());
+  const std::string name = world().options.universe[exit.symbol].name;
+  ASSERT_TRUE(live->broker_sold({{name, exit.qty.v, 50, asked + seconds{82}}}));
+  EXPECT_TRUE(journal("closed_by_broker").empty());
+  broker.news.emplace_back(OrderRejected{exit.key, "no shares are left"});
+  ASSERT_TRUE(live->pump(asked + seconds{83}));
+  EXPECT_EQ(journal("closed_by_broker").size(), 1U);
+  EXPECT_EQ(live->session().ledger().position(exit.symbol).qty, Qty{0});
+}
+
+/// Two symbols are held and no order is at work; then the broker sells one of them by itself.
+TEST_F(LiveDayTest, WhatTheBrokerSoldIsOneEventAndTouchesNothingElse) {
+  int minute = 0;
+  for (; minute < 190 && live->session().ledger().open_positions() < 2; ++minute) {
+    run_minutes(minute, minute + 1);
+    ASSERT_TRUE(live->pump(hours().minute_end(minute) + seconds{1}));
+  }
+  ASSERT_EQ(live->session().ledger().open_positions(), 2U);
+  const auto held = [&](SymbolId symbol) { return live->session().ledger().position(symbol).qty; };
+  SymbolId sold = 0;
+  while (held(sold) == Qty{0}) ++sold;
+  const Qty all = held(sold);
+  const std::string& name = world().options.universe[sold].name;
+  const std::string decisions = *read_text_file(folder / "decisions_2025-07-03.jsonl");
+  const std::size_t orders = broker.orders.size();
+  const TimePoint at = hours().minute_end(minute - 1) + seconds{1};
+  ASSERT_TRUE(live->broker_sold({{name, all.v - 1, 50, at}, {name, 3, 51, at}}));  // of the three one is ours
+  EXPECT_EQ(held(sold), Qty{0});
+  EXPECT_EQ(live->session().ledger().open_positions(), 1U);
+  EXPECT_EQ(broker.orders.size(), orders);
+  EXPECT_EQ(*read_text_file(folder / "decisions_2025-07-03.jsonl"), decisions);
+  const auto sales = journal("closed_by_broker");
+  ASSERT_EQ(sales.size(), 2U);
+  EXPECT_EQ(sales[0]["symbol"], name);
+  EXPECT_EQ(sales[0]["price"], 50);
+  EXPECT_EQ(sales[1]["qty"], 1);
+  EXPECT_TRUE(journal("eod_timer").empty());
+  EXPECT_TRUE(journal("flatten").empty());
+  const std::string log = *read_text_file(folder / "session_2025-07-03.log");
+  EXPECT_NE(log.find("sold by the broker: " + name + " 1 at 51"), std::string::npos) << log;
+  // No price: told, not booked, and nothing is bought before the books agree.
+  const auto other = static_cast<SymbolId>(std::find_if(broker.orders.rbegin(), broker.orders.rend(), [&](const Order& o) {
+                                             return held(o.symbol) > Qty{0};
+                                           })->symbol);
+  ASSERT_TRUE(live->broker_sold({{world().options.universe[other].name, 1, 0, at}}));
+  EXPECT_TRUE(live->entry_gate().suspended());
+  EXPECT_EQ(journal("closed_by_broker").size(), 2U);
+  const std::string trades = *read_text_file(folder / "trades_2025-07-03.jsonl");
+  EXPECT_EQ(trades.substr(trades.find("\"broker-")).find("\"sen-"), std::string::npos);
+  live.reset();
+  const auto replayed = replay_journal(folder / "journal_2025-07-03.jsonl");
+  ASSERT_TRUE(replayed) << replayed.error().message();
+  EXPECT_EQ(replayed->recorder->files().trades, trades);
+  EXPECT_EQ(replayed->recorder->files().session_log, *read_text_file(folder / "session_2025-07-03.log"));
 }
 
 TEST_F(LiveDayTest, NothingIsSentAfterTheClose) {
@@ -506,7 +576,7 @@ TEST_F(LiveDayTest, AfterAFlattenNothingIsEnteredAnyMore) {
   run_minutes(minute, minute + 40);
   EXPECT_TRUE(live->session().flat());
   for (std::size_t i = orders; i < broker.orders.size(); ++i) EXPECT_EQ(broker.orders[i].side, Side::sell);
-  EXPECT_TRUE(live->entries_suspended());
+  EXPECT_TRUE(live->entry_gate().suspended());
 }
 
 TEST_F(LiveDayTest, MaintenanceAndAMismatchStopEntriesWhileTheyLast) {

@@ -36,6 +36,7 @@ struct RunOptions {
   bool adopt = false;        ///< 100 shares are there before the open
   int minutes = 390;         ///< fewer: the day ends with what is held then
   double volume = 50'000;    ///< shares a minute; few fill orders in parts
+  int broker_sells = 0;      ///< the first symbols held without an order that it sells by itself, one a minute
 };
 
 /// Confidence by symbol and minute: the mean over six symbols is 0.40 + 0.002·minute in the first hour.
@@ -92,6 +93,17 @@ class PaperDriver {
     broker_.on_minute(hours_.minute_start(i), set.bars);
     drain(hours_.minute_start(i));
     step(hours_.minute_end(i), set);
+    sell_by_broker(hours_.minute_end(i));
+  }
+  void sell_by_broker(TimePoint now) {
+    const WorkingOrders& working = std::as_const(session_).working_orders();
+    for (std::size_t s = 0; s < names_.size() && options_.broker_sells > 0; ++s) {
+      const auto symbol = static_cast<SymbolId>(s);
+      const Position& held = session_.ledger().position(symbol);
+      if (held.qty == Qty{0} || working.find(symbol) != nullptr) continue;
+      --options_.broker_sells;
+      return step(now, PositionClosedByBroker{symbol, held.qty, held.mark, now});
+    }
   }
   void step(TimePoint now, const Event& event) {
     append_event(run_.journal, now, event, names_, ++line_);
@@ -195,6 +207,19 @@ TEST_F(PaperDays, HoldAdoptedSharesInTheirEquity) {
   ASSERT_TRUE(days) << days.error().message();
   EXPECT_EQ(days->front().equity_end, run.result.equity_end);
   EXPECT_EQ(days->front().trades, run.result.orders_filled);
+}
+
+TEST_F(PaperDays, BookWhatTheBrokerSoldByItself) {
+  const PaperRun run = run_day(kHalfDay, {.broker_sells = 3});
+  ASSERT_EQ(std::ranges::count(run.result.round_trips, "closed_by_broker", &RoundTrip::exit_reason), 3);
+  write_day(folder.path(), kHalfDay, run);
+  const auto days = read_paper_days(folder.path(), kNextSession);
+  ASSERT_TRUE(days) << days.error().message();
+  EXPECT_EQ(days->front().equity_end, run.result.equity_end);
+  EXPECT_EQ(days->front().trades, run.result.orders_filled);
+  EXPECT_EQ(days->front().wins, wins_of(run.result));
+  EXPECT_NE(run.files.trades.find("\"order_id\":\"broker-20250703-"), std::string::npos);
+  EXPECT_NE(run.files.session_log.find(" sold by the broker: "), std::string::npos);
 }
 
 TEST_F(PaperDays, AreThoseOnPaperThatWereRunToTheClose) {

@@ -77,7 +77,10 @@ class SessionDay {
     std::string letters;
     for (const Action& action : session.step(now, event)) {
       done.push_back(describe(action));
-      if (std::holds_alternative<TradeRecord>(action)) letters += 'B';
+      if (const auto* trade = std::get_if<TradeRecord>(&action)) {
+        last_trade = *trade;
+        letters += 'B';
+      }
       if (std::holds_alternative<CancelOrder>(action)) letters += 'C';
       if (const auto* submit = std::get_if<SubmitOrder>(&action)) {
         last_order = submit->order.get();
@@ -118,6 +121,7 @@ class SessionDay {
   std::vector<bool> wishes;  ///< `*wanted` at each
   std::vector<std::string> done;
   std::optional<Order> last_order;
+  std::optional<TradeRecord> last_trade;
   std::string refusal;
 
  private:

@@ -62,7 +62,7 @@ Event any_bars(const SessionDay& day, int next) {
 
 Event any_event(SessionDay& day, int next) {
   const bool flag = one_in(4);
-  switch (*rc::gen::inRange(0, 24)) {
+  switch (*rc::gen::inRange(0, 26)) {
     case 0: return EodTimer{};
     case 1: return one_in(6) ? Event{FlattenRequested{}} : Event{MaintenanceMode{false}};
     case 2: return PositionAdopted{any_symbol(), Qty{any_number(10)}, Price{any_number(testing::kClose)}};
@@ -74,6 +74,8 @@ Event any_event(SessionDay& day, int next) {
     case 8: return SessionOpened{.hours = flag ? day.hours : testing::next_day(), .trading = true};
     case 9: case 10: return OrderCanceled{any_key(day)};
     case 11: case 12: return OrderRejected{any_key(day), "no"};
+    case 24: case 25:
+      return PositionClosedByBroker{any_symbol(), Qty{any_number(10)}, Price{any_number(testing::kClose)}, day.latest};
     case 13: case 14: case 15: case 16: return any_fill(day);
     default: return any_bars(day, next);
   }

@@ -147,6 +147,18 @@ Row adopts(const char* name, SymbolId symbol, double qty, double price, std::vec
   return {name, [=](SessionDay&) { return PositionAdopted{symbol, Qty{qty}, Price{price}}; }, std::move(expected)};
 }
 
+Row broker_sells(const char* name, const std::function<void(SessionDay&, PositionClosedByBroker&)>& change,
+                 std::vector<const char*> expected = kNever) {
+  return {name,
+          [change](SessionDay& d) {
+            PositionClosedByBroker sale{AAA, d.session.ledger().position(AAA).qty, Price{testing::kClose + 1}, d.latest};
+            if (sale.qty == Qty{0}) sale.qty = Qty{10};
+            change(d, sale);
+            return sale;
+          },
+          std::move(expected)};
+}
+
 std::vector<Row> sets_and_sessions() {
   return {
       {"the session again", [](SessionDay& d) { return SessionOpened{.hours = d.hours}; }, kNever},
@@ -202,6 +214,26 @@ std::vector<Row> orders() {
   };
 }
 
+std::vector<Row> sales_by_the_broker() {
+  // Where an order of ours is at work, its end comes first.
+  const std::vector<const char*> held{"R x B x", "R R B R", "R R B R", "R R B R", "R R R R"};
+  return {
+      broker_sells("the broker sold it", [](SessionDay&, PositionClosedByBroker&) {}, held),
+      broker_sells("the broker sold half of it", [](SessionDay&, PositionClosedByBroker& e) { e.qty.v /= 2; }, held),
+      broker_sells("all but what rounds", [](SessionDay&, PositionClosedByBroker& e) { e.qty.v += 1e-10; }, held),
+      broker_sells("more than is held", [](SessionDay&, PositionClosedByBroker& e) { e.qty.v += 1; }),
+      broker_sells("no shares", [](SessionDay&, PositionClosedByBroker& e) { e.qty.v = 0; }),
+      broker_sells("less than no shares", [](SessionDay&, PositionClosedByBroker& e) { e.qty.v = -1; }),
+      broker_sells("no number", [](SessionDay&, PositionClosedByBroker& e) { e.qty.v = kNaN; }),
+      broker_sells("for nothing", [](SessionDay&, PositionClosedByBroker& e) { e.price.v = 0; }),
+      broker_sells("for no price", [](SessionDay&, PositionClosedByBroker& e) { e.price.v = kNaN; }),
+      broker_sells("for more than there is", [](SessionDay&, PositionClosedByBroker& e) { e.price.v = 1e300; }),
+      broker_sells("sold at no time", [](SessionDay&, PositionClosedByBroker& e) { e.at = TimePoint::max(); }),
+      broker_sells("of the other symbol", [](SessionDay&, PositionClosedByBroker& e) { e.symbol = BBB; }),
+      broker_sells("of no symbol", [](SessionDay&, PositionClosedByBroker& e) { e.symbol = 2; }),
+  };
+}
+
 std::vector<Row> wishes_and_states() {
   return {
       adopts("shares of the other symbol are ours", BBB, 10, 50, {"- x - x", "R R R R", "R R R R", "R R R R", "R R R R"}),
@@ -224,7 +256,7 @@ std::vector<Row> wishes_and_states() {
 
 std::vector<Row> all_rows() {
   std::vector<Row> rows = sets_and_sessions();
-  for (const auto& more : {orders(), wishes_and_states()}) rows.insert(rows.end(), more.begin(), more.end());
+  for (const auto& more : {orders(), sales_by_the_broker(), wishes_and_states()}) rows.insert(rows.end(), more.begin(), more.end());
   return rows;
 }
 
@@ -344,6 +376,61 @@ TEST(TradingSessionDoor, APriceThatNoPositionHasIsRefused) {
   EXPECT_EQ(day.tell(day.hours.minute_end(0), set), "R");
   set.bars[AAA].reset();  // of BBB nothing is held
   EXPECT_EQ(day.tell(day.hours.minute_end(0), set), "-");
+}
+
+// ---- what the broker sells by itself ------------------------------------------------------------
+
+/// AAA and BBB are held, ten shares each, since before the open.
+SessionDay holding_both() {
+  SessionDay day;
+  day.open();
+  day.adopt(AAA);
+  day.adopt(BBB);
+  *day.wanted = true;
+  return day;
+}
+
+TEST(ClosedByBroker, IsAnExitAtItsPriceWithFeesAndNothingElseIsTouched) {
+  SessionDay day = holding_both();
+  const double cash = day.session.ledger().cash().v;
+  const std::size_t done = day.done.size();
+  const PositionClosedByBroker sale{AAA, Qty{10}, Price{99}, day.latest + seconds{1}};
+  EXPECT_EQ(day.tell(day.latest + seconds{1}, sale), "B");
+  // One trade: no decision, no order, no word about BBB.
+  ASSERT_EQ(day.done.size(), done + 1);
+  EXPECT_EQ(day.done.back().find("trade sell AAA"), 0U) << day.done.back();
+  EXPECT_EQ(day.last_trade->reason, Reason::closed_by_broker);
+  EXPECT_EQ(day.last_trade->ts, sale.at);
+  const double fees = 990 * 27.8e-6 + 10 * 0.000166;
+  EXPECT_NEAR(day.last_trade->fees, fees, 1e-9);
+  EXPECT_NEAR(day.last_trade->pnl, -10 - fees, 1e-9);
+  EXPECT_NEAR(day.session.ledger().cash().v, cash + 990 - fees, 1e-9);
+  EXPECT_EQ(day.session.ledger().position(AAA).qty, Qty{0});
+  EXPECT_EQ(day.session.ledger().position(BBB).qty, Qty{10});
+  EXPECT_EQ(day.working(BBB), nullptr);
+}
+
+TEST(ClosedByBroker, SalesOfADayHaveNamesOfTheirOwn) {
+  SessionDay day = holding_both();
+  std::vector<OrderKey> names;
+  for (int i = 0; i < 3; ++i) {
+    ASSERT_EQ(day.tell(day.latest, PositionClosedByBroker{AAA, Qty{2}, Price{99}, day.latest}), "B");
+    EXPECT_EQ(std::count(names.begin(), names.end(), day.last_trade->order), 0);
+    names.push_back(day.last_trade->order);
+  }
+  EXPECT_EQ(day.session.ledger().position(AAA).qty, Qty{4});
+}
+
+TEST(ClosedByBroker, WaitsForTheEndOfAnOrderOfOurs) {
+  SessionDay day = holding_both();
+  day.set(0);
+  ASSERT_NE(day.tell(day.latest, FlattenRequested{}), "R");
+  const OrderKey exit = day.working(AAA)->order.key;
+  const PositionClosedByBroker sale{AAA, Qty{10}, Price{99}, day.latest};
+  EXPECT_EQ(day.tell(day.latest, sale), "R");
+  EXPECT_NE(day.refusal.find("an order of ours is at work"), std::string::npos) << day.refusal;
+  EXPECT_EQ(day.tell(day.latest, OrderRejected{exit, "the broker closes the position"}), "-");
+  EXPECT_EQ(day.tell(day.latest, sale), "B");
 }
 
 // ---- flatten before the open ------------------------------------------------------------------------

@@ -75,6 +75,8 @@ std::vector<Row> one_of_each() {
           {"entry expired", OrderCanceled{kOrder, Reason::entry_expired}},
           {"rejected", OrderRejected{kOrder, "403 \"insufficient\"\n\tbuying power \x01 ü"}},
           {"adopted", PositionAdopted{2, Qty{11}, Price{1.0 / 7}}},
+          {"closed by the broker",
+           PositionClosedByBroker{2, Qty{1.0 / 3}, Price{84.3521}, hours().open + nanoseconds{1'234'567'891}}},
           {"EOD timer", EodTimer{}},
           {"session closed", SessionClosed{}},
           {"entries suspended", EntriesSuspended{true}},
@@ -143,6 +145,13 @@ struct ExpectSame {
     EXPECT_EQ(e.symbol, o.symbol);
     expect_same_bits(e.qty.v, o.qty.v);
     expect_same_bits(e.avg_entry.v, o.avg_entry.v);
+  }
+  void operator()(const PositionClosedByBroker& e) const {
+    const auto& o = std::get<PositionClosedByBroker>(other);
+    EXPECT_EQ(e.symbol, o.symbol);
+    expect_same_bits(e.qty.v, o.qty.v);
+    expect_same_bits(e.price.v, o.price.v);
+    EXPECT_EQ(e.at, o.at);
   }
   void operator()(const EntriesSuspended& e) const {
     EXPECT_EQ(e.suspended, std::get<EntriesSuspended>(other).suspended);

@@ -57,6 +57,7 @@ struct DaySummary {
   Costs costs_bps;  ///< in 1e-4 of the opening equity
   std::optional<double> confidence_start, confidence_end, strength_mean, strength_max;  ///< of its signals
   int sets_skipped = 0, last_resort_fills = 0;
+  int sold_by_broker = 0;  ///< round trips that the broker ended by an order of its own
   bool breaker_tripped = false, flat_at_close = true, over = true;
   [[nodiscard]] std::optional<double> win_rate() const {
     if (round_trips == 0) return std::nullopt;

@@ -45,6 +45,15 @@ struct PositionAdopted {
   Price avg_entry{};
 };
 
+/// The broker sold shares of ours by an order of its own: it was asked to close the position, or liquidated it. An exit
+/// at its price and with our fees that nothing of ours decided. Fits while no order of ours in the symbol is at work.
+struct PositionClosedByBroker {
+  SymbolId symbol = 0;
+  Qty qty{};  ///< at most what is held
+  Price price{};
+  TimePoint at{};
+};
+
 /// The EOD timer: everything out that no exit is at work for. The driver posts it when the set that ends at the
 /// EOD minute has not come, and again while exits are refused. Before the open: as FlattenRequested.
 struct EodTimer {};
@@ -60,7 +69,7 @@ struct BreakerLatched {};                              ///< the breaker tripped 
 struct FlattenRequested {};
 
 using Event = std::variant<SessionOpened, BarsArrived, OrderFilled, OrderCanceled, OrderRejected, PositionAdopted,
-                           EodTimer, SessionClosed, EntriesSuspended, MaintenanceMode, SymbolHalted,
+                           PositionClosedByBroker, EodTimer, SessionClosed, EntriesSuspended, MaintenanceMode, SymbolHalted,
                            BreakerLatched, FlattenRequested>;
 
 // ---- actions ------------------------------------------------------------------------------

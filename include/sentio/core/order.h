@@ -31,6 +31,8 @@ enum class Reason : std::uint8_t {
   insufficient_cash, risk_order_size, risk_price_band, risk_order_rate,
   // what happened to an order outside
   broker_rejected, broker_canceled,
+  // an exit of the broker's own
+  closed_by_broker,
 };
 [[nodiscard]] std::string_view to_string(Reason r);
 

@@ -45,7 +45,7 @@ struct DecisionRecord {
 struct TradeRecord {
   TimePoint ts{};         ///< time of the execution
   TimePoint bar_start{};
-  OrderKey order;
+  OrderKey order;         ///< closed_by_broker: names the sale, which no order of ours is
   TimePoint decided_at{};
   double qty = 0, price = 0;
   double fees = 0;        ///< USD, SEC + TAF, unrounded

@@ -30,7 +30,6 @@ struct ReplayedDay {
   std::vector<RecordedOrder> orders;       ///< every order the day decided, in order
   int last_minute = -1;                    ///< latest set stepped
   bool suspended = false, maintenance = false, flatten_requested = false;
-  int executions = 0;                      ///< booked
   std::uintmax_t whole_bytes = 0;          ///< of the journal, without a torn last line
   int next_seq = 0;                        ///< of the line that comes next; 0: the journal's lines have none
   bool torn = false;

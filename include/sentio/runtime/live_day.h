@@ -10,11 +10,14 @@
 #include "sentio/feeds/live_feed.h"
 #include "sentio/feeds/minute_assembler.h"
 #include "sentio/ports/broker_interface.h"
-#include "sentio/runtime/alert_desk.h"
-#include "sentio/runtime/flatten_ladder.h"
+#include "sentio/runtime/alerts.h"
+#include "sentio/runtime/broker_flatten.h"
+#include "sentio/runtime/close_out.h"
+#include "sentio/runtime/entry_gate.h"
+#include "sentio/runtime/feed_inbox.h"
 #include "sentio/runtime/journal_replay.h"
-#include "sentio/runtime/journal_syncer.h"
 #include "sentio/runtime/live_files.h"
+#include "sentio/runtime/live_journal.h"
 #include "sentio/runtime/order_latency.h"
 #include "sentio/runtime/quote_book.h"
 #include "sentio/runtime/spread_log.h"
@@ -29,7 +32,9 @@ struct LiveDayOptions {
   double pace = 1;               ///< the clock's seconds per real one; 0: lock step. For measurements only
   bool dry_run = false;          ///< orders are not sent; each is answered at once as if it had been refused
   std::function<bool()> stream_up;  ///< the broker's event stream; empty: always
-  std::function<void(AlertKind, const std::string&)> alert;  ///< somebody should look; empty: nobody
+  /// The last rung: the broker is to sell these shares of ours, and broker_sold() to hear of it. Empty: nobody can.
+  std::function<void(std::vector<OwnShares>)> close_at_broker;
+  Alerts alerts;  ///< somebody should look
 };
 
 /// Owns the session, its journal and its files. No clock and no threads of its own: a driver calls pump()
@@ -42,6 +47,8 @@ struct LiveDayOptions {
 ///          agrees; a minute whose bars do not fit is stepped without bars. After the session's end nothing is
 ///          stepped any more.
 /// Errors   the journal or a file cannot be written. The day must not go on then.
+/// Members  more than twenty: a day is where its parts (session, recorder, journal, gate, close-out, assembler, files)
+///          meet, and each is one; what is left says how far the day is.
 /// Threads  one at a time; broker and feed outlive it.
 class LiveDay {
  public:
@@ -57,7 +64,7 @@ class LiveDay {
                                                                TimePoint now);
 
   /// What the feed said before the day existed.
-  void hear(std::vector<FeedEvent> events);
+  void hear(std::vector<FeedEvent> events) { inbox_.hear(std::move(events)); }
   /// Takes in what the feed has; nothing is stepped. Returns how many bars and statuses came over its socket
   /// so far.
   std::uint64_t collect();
@@ -73,25 +80,18 @@ class LiveDay {
   [[nodiscard]] Result<> set_maintenance(bool on);
   /// The broker's book disagrees with the ledger (or does no longer): no entries meanwhile.
   [[nodiscard]] Result<> set_mismatch(bool on, const std::string& text);
-  /// No order of ours stands between a sale by the broker and the book.
-  [[nodiscard]] bool can_book(const std::string& symbol) const;
-  /// The broker sold shares of ours by an order of its own: booked as the exit it was. Needs can_book().
-  [[nodiscard]] Result<> book_sale(const std::string& symbol, double qty, double price, TimePoint at);
-  /// True once when the session's own orders do not get the book flat: close it at the broker. From then on
-  /// the session's orders stay here: what the broker sells must not be sold a second time.
-  [[nodiscard]] bool take_close_out() {
-    closing_out_ = closing_out_ || close_out_wanted_;
-    return std::exchange(close_out_wanted_, false);
-  }
+  /// The broker sold shares of ours by orders of its own: each sale is booked as the exit it was, once no order of ours
+  /// stands in between.
+  [[nodiscard]] Result<> broker_sold(std::vector<BrokerSale> sales);
 
   /// The feed is subscribed and back-filled.
-  [[nodiscard]] bool feed_up() const { return feed_up_; }
+  [[nodiscard]] bool feed_up() const { return inbox_.up(); }
   /// SessionClosed has been stepped.
   [[nodiscard]] bool over() const { return over_; }
-  [[nodiscard]] bool entries_suspended() const { return suspended_; }
-  [[nodiscard]] bool maintenance() const { return maintenance_; }
+  /// What stops entries, and why.
+  [[nodiscard]] const EntryGate& entry_gate() const { return gate_; }
   /// Not flat a minute after it had to be.
-  [[nodiscard]] bool late_flat() const { return ladder_.was_late(); }
+  [[nodiscard]] bool late_flat() const { return close_out_.was_late(); }
   [[nodiscard]] const std::string& override_preflight() const { return options_.header.override_preflight; }
   [[nodiscard]] int last_minute() const { return last_minute_; }
   /// End of the last set with a real bar.
@@ -109,16 +109,14 @@ class LiveDay {
   [[nodiscard]] Result<> mark_ended();
 
  private:
-  LiveDay(LiveDayOptions options, BrokerInterface& broker, LiveFeed& feed, JournalWriter journal, int next_seq,
+  LiveDay(LiveDayOptions options, BrokerInterface& broker, LiveFeed& feed, std::unique_ptr<LiveJournal> journal,
           int first_minute, TimePoint now);
   [[nodiscard]] Result<> open(const StateFile* state, const std::vector<Event>& journalled);
   [[nodiscard]] Result<> reopen(ReplayedDay day);
-  void take(FeedEvent event);
   [[nodiscard]] Result<> step(const Event& event);
   [[nodiscard]] Result<> step_one(const Event& event);
   [[nodiscard]] Result<> refuse(const Event& event, const Error& why);
   [[nodiscard]] Result<> step_without_bars(const BarsArrived& set, const Error& why);
-  [[nodiscard]] int take_seq() { return next_seq_ == 0 ? 0 : next_seq_++; }
   [[nodiscard]] Result<> note_quote_before(const Event& event);
   void apply(const Event& event);
   void order(const Action& action);
@@ -129,17 +127,15 @@ class LiveDay {
   [[nodiscard]] Result<> on_assembled(const AssemblerEvent& event);
   [[nodiscard]] Result<> on_set(const BarsArrived& set);
   [[nodiscard]] Result<> update_suspension();
-  void tell_blindness(bool blind);
-  [[nodiscard]] bool answer_with_sale(const Order& order);
   [[nodiscard]] TimePoint earliest_exit() const { return std::max(now_, options_.hours.open); }
   [[nodiscard]] Result<> run_timers();
   [[nodiscard]] Result<> climb_ladder();
+  [[nodiscard]] Result<> hand_over();
+  [[nodiscard]] Result<> book_sales();
   [[nodiscard]] Result<> close_when_complete();
   [[nodiscard]] Result<> note(std::string_view kind, const std::string& text);
   [[nodiscard]] Result<> write_out();
-  void alert(AlertKind kind, const std::string& text) const {
-    if (options_.alert) options_.alert(kind, text);
-  }
+  void alert(AlertKind kind, const std::string& text) const { options_.alerts.warn(kind, text); }
 
   LiveDayOptions options_;
   BrokerInterface& broker_;
@@ -147,36 +143,27 @@ class LiveDay {
   std::vector<std::string> names_;
   std::unique_ptr<TradingSession> session_;
   std::unique_ptr<RunRecorder> recorder_;
-  JournalWriter journal_;
-  int next_seq_;  ///< of the journal's next line; 0: an older journal, whose lines have none
-  JournalSyncer syncer_;
+  std::unique_ptr<LiveJournal> journal_;
+  EntryGate gate_;
   LiveFiles files_;
   MinuteAssembler assembler_;
-  FlattenLadder ladder_;
+  CloseOut close_out_;
   SpreadLog spreads_;
   QuoteBook quotes_;
-  TimePoint now_, eod_timer_;
-  int eod_set_;           ///< index of the set that ends at the EOD time
+  TimePoint now_;
+  struct EndOfDay {
+    int set = 0;           ///< index of the set that ends at the EOD time
+    TimePoint timer{};     ///< when it has not come by then, everything goes all the same
+    bool posted = false;   ///< that time has come
+  } eod_;
   int last_minute_ = -1;  ///< latest set stepped
-  std::optional<TimePoint> last_bar_, blind_since_;
-  bool blind_told_ = false;
+  std::optional<TimePoint> last_bar_;
   SetArrivals arrivals_;
   OrderStopwatch stopwatch_;
   std::optional<WallPoint> set_complete_;  ///< of the set that is being stepped
-  std::vector<FeedEvent> inbox_;
-  struct Sale {
-    SymbolId symbol = 0;
-    double qty = 0, price = 0;
-    TimePoint at{};
-  };
-  std::optional<Sale> sale_;  ///< that the next exit of its symbol stands for
-  std::uint64_t sales_ = 0;
+  FeedInbox inbox_;
   std::vector<Event> answers_;  ///< to orders that were not sent
-  std::string line_;            // reused
-  std::uint64_t items_ = 0;
-  bool feed_up_ = false, mute_ = false, stopped_ = false, mismatch_ = false, suspended_ = false;
-  bool maintenance_ = false, close_out_wanted_ = false, closing_out_ = false;
-  bool eod_posted_ = false, over_ = false, stepped_ = false;
+  bool over_ = false, stepped_ = false;
 };
 
 }  // namespace sentio

@@ -11,7 +11,7 @@
 
 #include "sentio/analysis/results.h"
 #include "sentio/execution/order_style.h"
-#include "sentio/runtime/alert_desk.h"
+#include "sentio/runtime/alerts.h"
 #include "sentio/runtime/live_connections.h"
 #include "sentio/runtime/live_warm_up.h"
 #include "sentio/runtime/order_latency.h"
@@ -52,12 +52,15 @@ struct RunTimes {
   bool traded = false;  ///< the day was begun
 };
 
-struct LiveRunOptions {
-  RunSetup setup;
-  LiveAccount account = LiveAccount::paper;
-  bool rehearsal = false;  ///< begins afresh whatever an earlier run of the day left; no maintenance file
+/// Where it trades.
+struct LiveAccountOptions {
+  LiveAccount which = LiveAccount::paper;
   LiveKeys keys;
   LiveEndpoints endpoints;
+};
+
+/// What it learns from and decides on.
+struct LiveBarOptions {
   FeedChoice feed = FeedChoice::automatic;  ///< automatic: Polygon where its key is set
   std::string alpaca_feed = "iex";          ///< or sip
   bool alpaca_quotes = false;               ///< to measure executions by; Polygon always sends them
@@ -65,21 +68,38 @@ struct LiveRunOptions {
   std::filesystem::path warmup_state;  ///< a state file to start from instead of bars; empty: none
   int warmup_sessions = 20;
   bool allow_short_warmup = false;
-  int jobs = 1;
-  std::filesystem::path folder;  ///< of all files; exists and is writable
+  int jobs = 1;  ///< threads of the warm-up
+};
+
+/// How far it goes.
+struct LivePolicy {
+  bool rehearsal = false;  ///< begins afresh whatever an earlier run of the day left; no maintenance file
   bool dry_run = false, adopt = false;
   OnExit on_exit = OnExit::flatten;
   OrderStyle order_style;  ///< of entries; exits are market orders
   std::string override_preflight;
+};
+
+/// Who hears of it, and who may have a word. Each may be empty.
+struct LiveObservers {
   /// Asked once the account is known; its error ends the start.
   std::function<Result<>(const BrokerAccount&, Date)> before_trading;
   /// Called with the day's result, before the journal says that the day's files are complete.
   std::function<Result<>(const LiveRunResult&)> write_report;
-  AlertDesk* alerts = nullptr;
+  Alerts alerts;
   StopSignal* stop = nullptr;
   std::function<void(const std::string&)> say, warning;  ///< one line each
   std::function<void(TimePoint now, double equity)> progress;
   RunTimes* times = nullptr;  ///< filled in as far as the run comes, errors included
+};
+
+struct LiveRunOptions {
+  RunSetup setup;
+  LiveAccountOptions account;
+  LiveBarOptions bars;
+  LivePolicy policy;
+  LiveObservers observers;
+  std::filesystem::path folder;  ///< of all files; exists and is writable
 };
 
 struct LiveRunResult {

@@ -17,7 +17,6 @@ struct RehearseOptions {
   bool dry_run = false;
   bool quotes = false;  ///< LiveRunOptions::alpaca_quotes
   std::filesystem::path folder;  ///< of all files; exists and is writable
-  AlertDesk* alerts = nullptr;
   std::function<void(const std::string&)> say, warning;
   std::function<void(TimePoint now, double equity)> progress;
 };

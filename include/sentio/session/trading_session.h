@@ -31,6 +31,8 @@ namespace sentio {
 ///           day, bars that are no market's, executions of an order that is not at work, of more shares than it
 ///           has left or under a number that is booked already.
 /// Errors   a broken invariant stops the program (SENTIO_CHECK); the world's refusals are events.
+/// Members  some forty: the engines of the strategy, one each; the day's state, which only their common step may change;
+///          and buffers by symbol that are kept so that a step allocates nothing.
 /// Threads  one at a time; run_ahead() of different symbols may run concurrently.
 class TradingSession {
  public:
@@ -94,6 +96,7 @@ class TradingSession {
   void on(const OrderCanceled& e);
   void on(const OrderRejected& e);
   void on(const PositionAdopted& e);
+  void on(const PositionClosedByBroker& e);
   void on(const EodTimer& e);
   void on(const SessionClosed& e);
   void on(const EntriesSuspended& e) { entries_suspended_ = e.suspended; }
@@ -121,6 +124,7 @@ class TradingSession {
   [[nodiscard]] TimePoint order_time() const;
   [[nodiscard]] DecisionRecord decision(SymbolId symbol, DecisionKind kind, Reason reason) const;
   void finish_order(SymbolId symbol);
+  Qty book(Fill fill, Side side, Reason reason, TimePoint decided_at);
 
   Options options_;
   MultiSymbolDataManager data_;
@@ -148,6 +152,7 @@ class TradingSession {
   bool flatten_requested_ = false;         ///< no more entries today
   Reason exit_held_ = Reason::none;        ///< of an exit that waits for the open
   std::vector<std::uint64_t> executions_;  ///< booked today
+  std::uint8_t broker_sales_ = 0;          ///< booked today; begins again after 255
   std::vector<bool> halted_;
   std::vector<LearnerHealth> health_;   // as the last judged session ended
   std::vector<BrokenLimit> broken_;     // by it; today's entries depend on them
