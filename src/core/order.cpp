@@ -68,4 +68,10 @@ std::string client_order_id(const OrderKey& key, std::string_view symbol, TimePo
   return {text, static_cast<std::size_t>(n)};
 }
 
+std::string order_id(const TradeRecord& trade, std::string_view symbol) {
+  std::string id = client_order_id(trade.order, symbol, trade.decided_at);
+  if (trade.reason == Reason::closed_by_broker) id.replace(0, id.find('-'), "broker");
+  return id;
+}
+
 }  // namespace sentio

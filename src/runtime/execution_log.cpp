@@ -59,7 +59,7 @@ void ExecutionLog::on_trade(const TradeRecord& r) {
   const std::string& name = universe_[symbol].name;
   e.prices.ts = r.ts;
   e.prices.symbol = name;
-  e.prices.order_id = client_order_id(r.order, name, r.decided_at);
+  e.prices.order_id = order_id(r, name);
   e.prices.side = to_string(r.order.side);
   e.prices.qty = r.qty;
   e.prices.price = r.price;

@@ -1,5 +1,7 @@
 #include "sentio/runtime/feed_inbox.h"
 
+#include "sentio/core/json_line.h"
+
 namespace sentio {
 
 void FeedInbox::hear(std::vector<FeedEvent> events) {
@@ -11,6 +13,15 @@ void FeedInbox::hear(std::vector<FeedEvent> events) {
     if (std::holds_alternative<FeedDown>(event) || std::holds_alternative<FeedLost>(event)) up_ = false;
     events_.push_back(std::move(event));
   }
+}
+
+std::string describe(const FeedBar& bar, const std::string& symbol) {
+  std::string text = symbol + " " + format_new_york(bar.bar.start) + (bar.revised ? " revised" : "");
+  for (const double v : {bar.bar.open, bar.bar.high, bar.bar.low, bar.bar.close, bar.bar.volume}) {
+    text += " ";
+    append_number(text, v);
+  }
+  return text;
 }
 
 }  // namespace sentio

@@ -1,12 +1,9 @@
 #include "sentio/runtime/live_day.h"
 
 #include <algorithm>
-#include <system_error>
 #include <utility>
 
 #include "sentio/core/bytes.h"
-#include "sentio/core/check.h"
-#include "sentio/core/json_line.h"
 #include "sentio/runtime/live_start.h"
 #include "sentio/store/atomic_file.h"
 
@@ -22,26 +19,6 @@ constexpr std::chrono::seconds kCloseGrace{30};
 int eod_set_of(const LiveDayOptions& options) {
   const int minutes = options.header.options.config.rotation.eod_exit_time_minutes;
   return scaled_minute(minutes, options.hours.minutes) - 1;
-}
-
-std::string describe(const FeedBar& bar, const std::string& symbol) {
-  std::string text = symbol + " " + format_new_york(bar.bar.start) + (bar.revised ? " revised" : "");
-  for (const double v : {bar.bar.open, bar.bar.high, bar.bar.low, bar.bar.close, bar.bar.volume}) {
-    text += " ";
-    append_number(text, v);
-  }
-  return text;
-}
-
-/// The broker's word about money and positions is in header and `first`: what does not fit must not get into the journal.
-Result<> first_events_fit(const LiveDayOptions& options, const std::vector<Event>& first, TimePoint now) {
-  if (!is_capital(options.header.options.capital)) return fail(Errc::mismatch, "capital", "is none to trade with");
-  TradingSession trial(options.header.options);
-  for (const Event& event : first) {
-    if (auto fits = trial.fits(now, event); !fits) return fits;
-    (void)trial.step(now, event);
-  }
-  return {};
 }
 
 }  // namespace
@@ -67,7 +44,6 @@ Result<std::unique_ptr<LiveDay>> LiveDay::start(LiveDayOptions options, const St
                                                 LiveFeed& feed, TimePoint now) {
   std::vector<Event> events{SessionOpened{.hours = options.hours, .trading = true}};
   events.insert(events.end(), first.begin(), first.end());
-  if (auto fit = first_events_fit(options, events, now); !fit) return tl::unexpected(fit.error());
   auto journal = LiveJournal::begin(options.folder, options.header, events, now);
   if (!journal) return tl::unexpected(journal.error());
   std::unique_ptr<LiveDay> day(new LiveDay(std::move(options), broker, feed, *std::move(journal), 0, now));

@@ -2,6 +2,8 @@
 
 #include <system_error>
 
+#include "sentio/core/bytes.h"
+
 namespace sentio {
 
 namespace {
@@ -10,10 +12,22 @@ std::filesystem::path journal_of(const std::filesystem::path& folder, Date date)
   return folder / ("journal_" + format_date(date) + ".jsonl");
 }
 
+/// The broker's word about money and positions is in header and `first`: what does not fit must not get into the journal.
+Result<> first_events_fit(const RunHeader& header, const std::vector<Event>& first, TimePoint now) {
+  if (!is_capital(header.options.capital)) return fail(Errc::mismatch, "capital", "is none to trade with");
+  TradingSession trial(header.options);
+  for (const Event& event : first) {
+    if (auto fits = trial.fits(now, event); !fits) return fits;
+    (void)trial.step(now, event);
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<std::unique_ptr<LiveJournal>> LiveJournal::begin(const std::filesystem::path& folder, const RunHeader& header,
                                                         const std::vector<Event>& first, TimePoint now) {
+  if (auto fit = first_events_fit(header, first, now); !fit) return tl::unexpected(fit.error());
   std::string text = encode_run_header(header);
   auto names = symbol_names(header.options.universe);
   int line = 1;  // the header

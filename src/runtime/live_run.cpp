@@ -3,6 +3,7 @@
 #include <thread>
 
 #include "live_loop.h"
+#include "live_words.h"
 #include "sentio/runtime/emergency_exit.h"
 #include "sentio/runtime/ledger_check.h"
 #include "sentio/runtime/live_start.h"
@@ -16,25 +17,6 @@ using Wall = std::chrono::steady_clock;
 
 constexpr std::chrono::seconds kConnectMax{30};
 constexpr std::chrono::milliseconds kBooksMax{15'000}, kBooksMaxSimulated{300}, kBooksPause{250};
-
-/// As the session before left them: once, because nothing of it changes within the day.
-std::vector<StatusLearner> learners_of(const TradingSession& session) {
-  std::vector<StatusLearner> learners;
-  for (std::size_t i = 0; i < session.learner_health().size(); ++i) {
-    const LearnerHealth& health = session.learner_health()[i];
-    const BrokenLimit& broken = session.broken_limits()[i];
-    StatusLearner learner{.symbol = session.universe()[static_cast<SymbolId>(i)].name,
-                          .limit = std::string(to_string(broken.limit)),
-                          .healthy = broken.healthy(),
-                          .condition = health.condition,
-                          .effective_window = health.effective_window};
-    const auto& minutes = session.config().learner.horizons;
-    for (std::size_t h = 0; h < minutes.size(); ++h)
-      learner.horizons.push_back({minutes[h], health.horizon[h].directional_accuracy, health.horizon[h].error_ratio});
-    learners.push_back(std::move(learner));
-  }
-  return learners;
-}
 
 /// Members in the order in which they must end, backwards.
 class LiveRun {
@@ -320,17 +302,8 @@ LiveStatus LiveRun::first_status(TimePoint now) const {
   return status;
 }
 
-/// What a reader of the session log must know first; as in mock's.
 Result<> LiveRun::log_heading() {
-  std::vector<std::string> lines{mode() + ": " + options_.setup.config.name + ","};
-  for (const std::string& name : options_.setup.universe.as_listed()) lines.front() += " " + name;
-  lines.push_back("warm-up sessions: " + std::to_string(warmup_sessions_) + " of " +
-                  std::to_string(options_.bars.warmup_sessions));
-  if (synthetic_) lines.emplace_back("SYNTHETIC data: nothing here says anything about a market");
-  if (!options_.policy.override_preflight.empty()) {
-    lines.push_back("PRE-FLIGHT OVERRIDDEN: " + options_.policy.override_preflight);
-  }
-  for (const std::string& line : lines) {
+  for (const std::string& line : heading_of(options_, mode(), warmup_sessions_, synthetic_)) {
     if (auto done = day_->log(line); !done) return done;
   }
   return {};

@@ -382,11 +382,12 @@ void TradingSession::on(const PositionAdopted& e) {
   ledger_.check();
 }
 
-// The key only tells one sale of the day from another; the time in its name is that of the sale.
+// The key only tells one sale of the day from another, and from every order of ours: those are decided on a set. The time
+// in its name is that of the sale.
 void TradingSession::on(const PositionClosedByBroker& e) {
   SENTIO_CHECK(working_.find(e.symbol) == nullptr);
   const OrderKey sale{.session = hours_.date,
-                      .minute = static_cast<std::int16_t>(order_minute()),
+                      .minute = -1,
                       .symbol = e.symbol,
                       .side = Side::sell,
                       .attempt = broker_sales_++};

@@ -12,13 +12,6 @@ constexpr std::string_view kWholeBook = "*";  // the symbol of lines about all o
 constexpr int kRatioDecimals = 6;
 constexpr int kMoneyDecimals = 4;
 
-/// "sen-20250926-0931-TQQQ-B-0"; a sale that no order of ours was begins with "broker" instead.
-std::string order_id(const TradeRecord& r, std::string_view symbol) {
-  std::string id = client_order_id(r.order, symbol, r.decided_at);
-  if (r.reason == Reason::closed_by_broker) id.replace(0, id.find('-'), "broker");
-  return id;
-}
-
 std::uint64_t symbol_part(std::string_view symbol) { return bar_id(symbol, TimePoint{}); }
 
 }  // namespace

@@ -57,6 +57,9 @@ struct TradeRecord {
   bool last_resort = false;
 };
 
+/// client_order_id() of the order; a sale that no order of ours was begins with "broker" instead of "sen".
+[[nodiscard]] std::string order_id(const TradeRecord& trade, std::string_view symbol);
+
 struct PositionLine {
   SymbolId symbol = 0;
   double qty = 0, avg_entry = 0, mark = 0, unrealized = 0;

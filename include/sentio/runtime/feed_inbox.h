@@ -2,12 +2,16 @@
 /// What a live feed said and the day has not taken in yet.
 
 #include <cstdint>
+#include <string>
 #include <utility>
 #include <vector>
 
 #include "sentio/feeds/live_feed.h"
 
 namespace sentio {
+
+/// "TQQQ 2025-07-03T09:35:00-04:00 revised 80.1 80.2 80 80.15 12000".
+[[nodiscard]] std::string describe(const FeedBar& bar, const std::string& symbol);
 
 class FeedInbox {
  public:

@@ -18,7 +18,7 @@ namespace sentio {
 class LiveJournal {
  public:
   /// A new journal in place of an old one: header and first events in one piece, so that a kill leaves a day that has
-  /// begun, or none.
+  /// begun, or none. Errc::mismatch: capital or an event that no session takes; nothing is written then.
   [[nodiscard]] static Result<std::unique_ptr<LiveJournal>> begin(const std::filesystem::path& folder,
                                                                   const RunHeader& header,
                                                                   const std::vector<Event>& first, TimePoint now);
