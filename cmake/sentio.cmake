@@ -1,8 +1,8 @@
 # Build helpers: the option target, one library per module, one executable per test group.
 
 # Modules in dependency order.
-set(SENTIO_MODULES core config market data features learning strategy execution session store ports replay
-    net broker feeds exchange analysis page reports dashboard runtime cli)
+set(SENTIO_MODULES core config market data features learning strategy execution session store ports
+    net broker feeds exchange analysis page reports dashboard run mock live rehearse cli)
 
 add_library(sentio_options INTERFACE)
 target_compile_options(sentio_options INTERFACE
@@ -63,7 +63,8 @@ function(sentio_module)
   list(TRANSFORM M_DEPENDS PREPEND sentio::)
   if(M_SOURCES)
     add_library(sentio_${M_NAME} STATIC ${M_SOURCES})
-    target_include_directories(sentio_${M_NAME} PUBLIC ${root})
+    # Private headers are named from the module's folder on: "journal/live_files.h".
+    target_include_directories(sentio_${M_NAME} PUBLIC ${root} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
     target_link_libraries(sentio_${M_NAME} PUBLIC ${M_DEPENDS} ${M_LIBS} PRIVATE ${M_PRIVATE_LIBS} sentio_options)
     sentio_unity(sentio_${M_NAME} APART ${M_APART})
     if(M_COLD)

@@ -2,9 +2,11 @@
 """Keeps the direction of includes and the core's purity: prints every breach, exits 1 if there is one.
 
 In include/sentio/<module> and src/<module> it refuses
-- "sentio/<other>/..." where the table below does not let <module> use <other>;
+- "sentio/<other>/..." where DEPENDS of <module> (CMake) does not name <other>;
 - a private header that is not below src/<module>;
 - in the modules that decide: headers of I/O, threads, clocks and randomness, and calls to them.
+
+And it holds the table of modules in docs/architecture.md to CMake's.
 """
 
 import argparse
@@ -13,34 +15,26 @@ import re
 import sys
 from typing import Dict, FrozenSet, Iterator, List, NamedTuple
 
-# What each module may use besides itself: the table in docs/architecture.md.
-MAY_USE: Dict[str, FrozenSet[str]] = {
-    module: frozenset(used.split())
-    for module, used in {
-        "core": "",
-        "config": "core",
-        "market": "core config",
-        "data": "core config",
-        "features": "core config",
-        "learning": "core config",
-        "strategy": "core config features learning",
-        "execution": "core config",
-        "session": "core config market features learning strategy execution",
-        "store": "core",
-        "ports": "core config execution",
-        "replay": "core config data execution ports",
-        "net": "core",
-        "broker": "core config execution net ports",
-        "feeds": "core config execution net ports",
-        "exchange": "core config data execution net",
-        "analysis": "core config",
-        "page": "core",
-        "reports": "core config data store analysis page",
-        "dashboard": "core store page",
-    }.items()
-}
-MAY_USE["runtime"] = frozenset(MAY_USE)
-MAY_USE["cli"] = frozenset(MAY_USE)
+MODULE = re.compile(r"sentio_module\(\s*NAME\s+(\w+)(.*?)\)", re.S)
+KEYWORDS = frozenset("COLD SOURCES DEPENDS LIBS PRIVATE_LIBS APART".split())
+DRIVER = "cli"  # the program itself is no module: it may use all of them
+PAGE = pathlib.Path("docs", "architecture.md")
+
+
+def module_table(root: pathlib.Path) -> Dict[str, FrozenSet[str]]:
+    """What each module may use besides itself: DEPENDS of its sentio_module() in src/*/CMakeLists.txt."""
+    table: Dict[str, FrozenSet[str]] = {}
+    for file in sorted((root / "src").glob("*/CMakeLists.txt")):
+        for name, rest in MODULE.findall(re.sub(r"#[^\n]*", "", file.read_text(encoding="utf-8"))):
+            used, keyword = [], ""
+            for word in rest.split():
+                keyword = word if word in KEYWORDS else keyword
+                if keyword == "DEPENDS" and word != keyword:
+                    used.append(word)
+            table[name] = frozenset(used)
+    table[DRIVER] = frozenset(table)
+    return table
+
 
 # The modules that decide; time, bars and answers come to them as events. <cstdio> is not refused, because
 # snprintf only formats; the calls that write are.
@@ -85,8 +79,8 @@ def without_noise(text: str) -> str:
     return NOISE.sub(lambda match: "\n" * match.group(0).count("\n") + " ", text)
 
 
-def include_breaches(root: pathlib.Path, file: pathlib.Path, module: str, text: str) -> Iterator[Breach]:
-    allowed = MAY_USE[module]
+def include_breaches(root: pathlib.Path, table: Dict[str, FrozenSet[str]], file: pathlib.Path, module: str,
+                     text: str) -> Iterator[Breach]:
     for number, line in enumerate(without_comments(text).split("\n"), 1):
         match = INCLUDE.match(line)
         if not match:
@@ -94,9 +88,9 @@ def include_breaches(root: pathlib.Path, file: pathlib.Path, module: str, text: 
         quote, name = match.groups()
         used = MODULE_HEADER.fullmatch(name)
         if used:
-            if used.group(1) not in MAY_USE:
+            if used.group(1) not in table:
                 yield Breach(file, number, "'%s' is of no known module" % name)
-            elif used.group(1) != module and used.group(1) not in allowed:
+            elif used.group(1) != module and used.group(1) not in table[module]:
                 yield Breach(file, number, "%s may not use %s (\"%s\")" % (module, used.group(1), name))
         elif quote == '"':
             here = root / "src" / module
@@ -113,16 +107,32 @@ def call_breaches(file: pathlib.Path, module: str, text: str) -> Iterator[Breach
             yield Breach(file, number, "%s must stay pure: %s" % (module, match.group(1)))
 
 
-def check(root: pathlib.Path) -> List[Breach]:
+def page_breaches(root: pathlib.Path, table: Dict[str, FrozenSet[str]]) -> Iterator[Breach]:
+    """Rows | `module` | what it holds | modules it may include |; "–" for none, "all" for the program itself."""
+    rows: Dict[str, int] = {}
+    for number, line in enumerate((root / PAGE).read_text(encoding="utf-8").split("\n"), 1):
+        match = re.fullmatch(r"\| `(\w+)` \|.*\| ([^|]*) \|", line)
+        if not match or match.group(1) not in table:
+            continue
+        name, words = match.groups()
+        rows[name] = number
+        said = table[DRIVER] if words == "all" else frozenset(re.findall(r"\w+", words))
+        if said != table[name]:
+            yield Breach(PAGE, number, "%s: the page and CMake differ in %s" % (name, ", ".join(sorted(said ^ table[name]))))
+    for name in sorted(set(table) - set(rows)):
+        yield Breach(PAGE, 1, "%s has no row in the table of modules" % name)
+
+
+def check(root: pathlib.Path, table: Dict[str, FrozenSet[str]]) -> List[Breach]:
     breaches: List[Breach] = []
     for base in (root / "include" / "sentio", root / "src"):
         for path in sorted(p for p in base.rglob("*") if p.suffix in SUFFIXES and p.is_file()):
             file, module = path.relative_to(root), path.relative_to(base).parts[0]
-            if module not in MAY_USE:
+            if module not in table:
                 breaches.append(Breach(file, 1, "'%s' is no module of the table" % module))
                 continue
             text = path.read_text(encoding="utf-8")
-            breaches.extend(include_breaches(root, file, module, text))
+            breaches.extend(include_breaches(root, table, file, module, text))
             if module in PURE_MODULES:
                 breaches.extend(call_breaches(file, module, text))
     return breaches
@@ -132,7 +142,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("root", nargs="?", type=pathlib.Path, default=pathlib.Path(__file__).resolve().parent.parent)
     root = parser.parse_args().root
-    breaches = check(root)
+    table = module_table(root)
+    breaches = check(root, table) + list(page_breaches(root, table))
     for breach in breaches:
         print(breach)
     if breaches:

@@ -4,8 +4,8 @@
 #include <string>
 
 #include "common_options.h"
-#include "sentio/runtime/live_endpoints.h"
-#include "sentio/runtime/live_keys.h"
+#include "sentio/live/live_endpoints.h"
+#include "sentio/live/live_keys.h"
 
 namespace sentio::cli {
 

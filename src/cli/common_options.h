@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "sentio/core/error.h"
-#include "sentio/runtime/run_setup.h"
+#include "sentio/run/run_setup.h"
 #include "sentio/store/atomic_file.h"
 
 namespace sentio::cli {

@@ -7,9 +7,9 @@
 #include <thread>
 
 #include "account_flags.h"
-#include "sentio/runtime/doctor.h"
-#include "sentio/runtime/instance_lock.h"
-#include "sentio/runtime/run_ends.h"
+#include "sentio/live/doctor.h"
+#include "sentio/live/instance_lock.h"
+#include "sentio/run/run_ends.h"
 
 namespace sentio::cli {
 

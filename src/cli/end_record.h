@@ -5,9 +5,9 @@
 #include <string>
 
 #include "live_command.h"
-#include "sentio/runtime/instance_lock.h"
-#include "sentio/runtime/live_run.h"
-#include "sentio/runtime/run_ends.h"
+#include "sentio/live/instance_lock.h"
+#include "sentio/live/live_run.h"
+#include "sentio/run/run_ends.h"
 
 namespace sentio::cli {
 

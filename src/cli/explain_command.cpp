@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "mock_options.h"
-#include "sentio/runtime/explanation.h"
+#include "sentio/mock/explanation.h"
 
 namespace sentio::cli {
 

@@ -1,7 +1,7 @@
 /// `features`: the 126 columns and the labels of one symbol as CSV.
 
 #include "common_options.h"
-#include "sentio/runtime/feature_export.h"
+#include "sentio/mock/feature_export.h"
 #include "sentio/store/atomic_file.h"
 
 namespace sentio::cli {

@@ -7,11 +7,11 @@
 #include <thread>
 
 #include "account_flags.h"
-#include "sentio/runtime/broker_flatten.h"
-#include "sentio/runtime/instance_lock.h"
-#include "sentio/runtime/ledger_check.h"
-#include "sentio/runtime/live_connections.h"
-#include "sentio/runtime/live_run.h"
+#include "sentio/live/broker_flatten.h"
+#include "sentio/live/instance_lock.h"
+#include "sentio/live/ledger_check.h"
+#include "sentio/live/live_connections.h"
+#include "sentio/live/live_run.h"
 #include "sentio/store/atomic_file.h"
 
 namespace sentio::cli {

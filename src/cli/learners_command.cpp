@@ -4,7 +4,7 @@
 #include <thread>
 
 #include "common_options.h"
-#include "sentio/runtime/learner_report.h"
+#include "sentio/mock/learner_report.h"
 
 namespace sentio::cli {
 

@@ -16,8 +16,8 @@
 #include "progress.h"
 #include "sentio/analysis/override_reason.h"
 #include "sentio/analysis/preflight.h"
-#include "sentio/runtime/instance_lock.h"
-#include "sentio/runtime/paper_days.h"
+#include "sentio/live/instance_lock.h"
+#include "sentio/live/paper_days.h"
 #include "sentio/store/atomic_file.h"
 #include "signal_stop.h"
 

@@ -2,7 +2,7 @@
 /// The report of a live or rehearsed day, on the terminal and in its files.
 
 #include "common_options.h"
-#include "sentio/runtime/live_run.h"
+#include "sentio/live/live_run.h"
 
 namespace sentio::cli {
 

@@ -15,8 +15,8 @@
 #include "sentio/analysis/placebo.h"
 #include "sentio/analysis/targets.h"
 #include "sentio/analysis/text_report.h"
-#include "sentio/runtime/mock_driver.h"
-#include "sentio/runtime/placebo_runs.h"
+#include "sentio/mock/mock_driver.h"
+#include "sentio/mock/placebo_runs.h"
 #include "sentio/store/atomic_file.h"
 
 namespace sentio::cli {

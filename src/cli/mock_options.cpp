@@ -2,7 +2,7 @@
 
 #include <thread>
 
-#include "sentio/runtime/warm_up.h"
+#include "sentio/mock/warm_up.h"
 
 namespace sentio::cli {
 

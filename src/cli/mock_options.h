@@ -4,7 +4,7 @@
 #include <string>
 
 #include "common_options.h"
-#include "sentio/runtime/mock_driver.h"
+#include "sentio/mock/mock_driver.h"
 
 namespace sentio::cli {
 

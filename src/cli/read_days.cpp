@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
-#include "sentio/runtime/run_ends.h"
+#include "sentio/run/run_ends.h"
 
 namespace sentio::cli {
 

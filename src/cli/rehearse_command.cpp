@@ -8,7 +8,7 @@
 #include "exchange_options.h"
 #include "live_report.h"
 #include "progress.h"
-#include "sentio/runtime/rehearse.h"
+#include "sentio/rehearse/rehearse.h"
 
 namespace sentio::cli {
 

@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common_options.h"
-#include "sentio/runtime/replay_check.h"
+#include "sentio/live/replay_check.h"
 
 namespace sentio::cli {
 

@@ -4,7 +4,7 @@
 
 #include "common_options.h"
 #include "sentio/config/strategy_config.h"
-#include "sentio/runtime/journal_replay.h"
+#include "sentio/live/journal_replay.h"
 #include "sentio/store/atomic_file.h"
 
 namespace sentio::cli {

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "sentio/broker/alpaca_types.h"
-#include "sentio/runtime/live_status.h"
+#include "sentio/live/live_status.h"
 
 namespace sentio::cli {
 

@@ -5,7 +5,7 @@
 
 #include "common_options.h"
 #include "progress.h"
-#include "sentio/runtime/warm_up.h"
+#include "sentio/mock/warm_up.h"
 
 namespace sentio::cli {
 

@@ -3,7 +3,7 @@
 
 #include <functional>
 
-#include "sentio/replay/day_tape.h"
+#include "sentio/mock/day_tape.h"
 #include "sentio/session/trading_session.h"
 #include "synthetic_bars.h"
 

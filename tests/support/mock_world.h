@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "market_data.h"
-#include "sentio/runtime/mock_driver.h"
+#include "sentio/mock/mock_driver.h"
 #include "synthetic_bars.h"
 
 namespace sentio::testing {

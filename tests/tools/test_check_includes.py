@@ -7,20 +7,23 @@ import unittest
 import support
 import check_includes
 
+ROOT = pathlib.Path(support.ROOT)
+TABLE = check_includes.module_table(ROOT)
 SCRIPT = pathlib.Path(support.ROOT, "scripts", "check_includes.py")
 
 # name, file, text, expected part of the one breach (None: allowed)
 CASES = (
-    ("ModuleOfTheTable", "src/session/a.cpp", '#include "sentio/learning/ewrls.h"\n', None),
+    ("ModuleItDependsOn", "src/session/a.cpp", '#include "sentio/learning/ewrls.h"\n', None),
     ("ItsOwnHeader", "src/learning/a.cpp", '#include "sentio/learning/ewrls.h"\n', None),
     ("SidewaysModule", "src/learning/a.cpp", '#include "sentio/features/x.h"\n', "learning may not use features"),
     ("UpwardsModule", "include/sentio/core/a.h", '#include "sentio/session/x.h"\n', "core may not use session"),
     ("AngleBrackets", "src/learning/a.cpp", "#include <sentio/net/http.h>\n", "learning may not use net"),
     ("SpacesInDirective", "src/core/a.cpp", '  #  include "sentio/net/x.h"\n', "core may not use net"),
-    ("UnknownModule", "src/runtime/a.cpp", '#include "sentio/magic/x.h"\n', "no known module"),
+    ("UnknownModule", "src/live/a.cpp", '#include "sentio/magic/x.h"\n', "no known module"),
     ("FolderOfNoModule", "src/magic/a.cpp", "", "no module of the table"),
-    ("RuntimeUsesAll", "src/runtime/a.cpp", '#include "sentio/exchange/x.h"\n', None),
-    ("OnlyCliUsesRuntime", "src/analysis/a.cpp", '#include "sentio/runtime/x.h"\n', "analysis may not use runtime"),
+    ("TheProgramUsesAll", "src/cli/a.cpp", '#include "sentio/exchange/x.h"\n', None),
+    ("LiveKnowsNoImitation", "src/live/a.cpp", '#include "sentio/exchange/x.h"\n', "live may not use exchange"),
+    ("NobodyUsesTheProgram", "src/rehearse/a.cpp", '#include "sentio/cli/x.h"\n', "rehearse may not use cli"),
     ("PrivateHeader", "src/data/a.cpp", '#include "private.h"\n', None),
     ("PrivateHeaderElsewhere", "src/core/a.cpp", '#include "../data/private.h"\n', "no private header below src/core"),
     ("AbsentPrivateHeader", "src/data/a.cpp", '#include "absent.h"\n', "no private header"),
@@ -59,7 +62,7 @@ class CheckIncludes(unittest.TestCase):
                 path = root / name
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(content)
-            return [str(breach) for breach in check_includes.check(root)]
+            return [str(breach) for breach in check_includes.check(root, TABLE)]
 
     def test_each_rule_by_an_example(self):
         for name, file, text, expected in CASES:
@@ -79,24 +82,46 @@ class CheckIncludes(unittest.TestCase):
     def test_the_table_has_no_cycle(self):
         def below(module, path=()):
             self.assertNotIn(module, path)
-            for used in check_includes.MAY_USE[module]:
+            for used in TABLE[module]:
                 below(used, path + (module,))
 
-        for module in check_includes.MAY_USE:
+        for module in TABLE:
             below(module)
+
+    def scratch(self, folder, cmake="sentio_module(NAME core SOURCES a.cpp)", page="| `core` | x | – |\n| `cli` | y | all |\n"):
+        root = pathlib.Path(folder)
+        for name, text in (("src/core/a.cpp", "#include <cmath>\n"), ("src/core/CMakeLists.txt", cmake),
+                           ("docs/architecture.md", page)):
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            (root / name).write_text(text)
+        return root
 
     def test_the_exit_code_tells(self):
         with tempfile.TemporaryDirectory() as folder:
-            source = pathlib.Path(folder, "src", "core", "a.cpp")
-            source.parent.mkdir(parents=True)
+            source = self.scratch(folder) / "src" / "core" / "a.cpp"
             for text, code in (("#include <cmath>\n", 0), ("#include <thread>\n", 1)):
                 source.write_text(text)
                 result = subprocess.run([sys.executable, "-B", SCRIPT, folder], capture_output=True, text=True)
-                self.assertEqual(result.returncode, code)
+                self.assertEqual(result.returncode, code, result.stdout)
                 self.assertEqual("src/core/a.cpp:1:" in result.stdout, code == 1)
 
+    def test_the_table_is_read_as_cmake_reads_it(self):
+        with tempfile.TemporaryDirectory() as folder:
+            root = self.scratch(folder, cmake="# DEPENDS magic\nsentio_module(NAME a COLD\n  DEPENDS b c  # d\n  SOURCES e.cpp)\n")
+            self.assertEqual(check_includes.module_table(root), {"a": {"b", "c"}, "cli": {"a"}})
+
+    def test_the_page_says_what_cmake_says(self):
+        for page, part in (("| `core` | x | – |\n| `cli` | y | all |", None), ("| `core` | x | data |\n| `cli` | y | all |", "differ in data"),
+                           ("| `cli` | y | all |", "core has no row")):
+            with self.subTest(page), tempfile.TemporaryDirectory() as folder:
+                root = self.scratch(folder, page=page)
+                found = [str(b) for b in check_includes.page_breaches(root, check_includes.module_table(root))]
+                self.assertEqual(len(found), 0 if part is None else 1, found)
+                self.assertTrue(part is None or part in found[0], found)
+
     def test_this_repository_keeps_the_rules(self):
-        self.assertEqual([str(breach) for breach in check_includes.check(pathlib.Path(support.ROOT))], [])
+        found = check_includes.check(ROOT, TABLE) + list(check_includes.page_breaches(ROOT, TABLE))
+        self.assertEqual([str(breach) for breach in found], [])
 
 
 if __name__ == "__main__":

@@ -48,7 +48,7 @@ struct ExchangeStatistics {
 };
 
 /// Binds to 127.0.0.1 only and runs on one thread of its own. Routes, sockets and the lock-step protocol:
-/// docs/exchange-sim.md (the protocol also in src/exchange/control_socket.h). Secrets are never written
+/// docs/exchange-sim.md (the protocol also in src/exchange/sockets/control_socket.h). Secrets are never written
 /// anywhere. Threads  every member may be called from any thread.
 class ExchangeServer {
  public:

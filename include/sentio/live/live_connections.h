@@ -1,0 +1,47 @@
+#pragma once
+/// The clock, the broker, the feed and the history of a live day, at the vendors or at a local exchange.
+
+#include <functional>
+#include <memory>
+
+#include "sentio/broker/alpaca_broker.h"
+#include "sentio/feeds/live_feed.h"
+#include "sentio/live/live_endpoints.h"
+#include "sentio/live/live_pacer.h"
+
+namespace sentio {
+
+struct LiveClock {
+  std::unique_ptr<LivePacer> pacer;
+  LockStepPacer* lock_step = nullptr;  ///< the same object where an exchange-sim moves time
+  SessionHours hours;
+  int last_minute = 0;  ///< the session's, or that of a rehearsal's window
+  bool simulated = false;
+  double pace = 1;  ///< its seconds per real one; of lock step, which leaps, more than any day needs
+};
+
+/// The system's clock and today's session in New York, or an exchange-sim's. Errors: Errc::no_session.
+[[nodiscard]] Result<LiveClock> open_clock(const LiveEndpoints& endpoints);
+
+enum class FeedVendor { alpaca, polygon };
+
+/// Everything that needs keys and addresses. The universe and the pacer outlive what is made.
+class LiveConnector {
+ public:
+  LiveConnector(LiveEndpoints endpoints, LiveKeys keys, std::string alpaca_feed, const Universe& universe,
+                LivePacer& pacer);
+  [[nodiscard]] Result<std::unique_ptr<AlpacaBroker>> broker() const;
+  [[nodiscard]] Result<std::unique_ptr<BarHistory>> history(FeedVendor vendor) const;
+  /// `backfill_from`: the first minute wanted; none: from now on. `alpaca_quotes`: Polygon always sends them.
+  [[nodiscard]] Result<std::unique_ptr<LiveFeed>> feed(FeedVendor vendor, std::optional<TimePoint> backfill_from,
+                                                       bool alpaca_quotes = false) const;
+
+ private:
+  LiveEndpoints endpoints_;
+  LiveKeys keys_;
+  std::string alpaca_feed_;
+  const Universe& universe_;
+  LivePacer& pacer_;
+};
+
+}  // namespace sentio

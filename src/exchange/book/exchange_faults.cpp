@@ -1,0 +1,89 @@
+// Switching faults on.
+#include "book/exchange.h"
+
+namespace sentio::exchange {
+
+void Exchange::schedule_faults() {
+  for (const Fault& fault : options_.faults) (void)inject(fault);  // symbols were checked by the server
+}
+
+Result<> Exchange::inject(const Fault& fault) {
+  if (!fault.symbol.empty() && !universe().find(fault.symbol)) {
+    return fail(Errc::not_found, "fault", "symbol " + fault.symbol + " is not on this exchange");
+  }
+  const TimePoint when = fault.at ? from_new_york(hours_.date, *fault.at) : now();
+  if (when > now()) {
+    clock_.at(when, Turn::fault, [this, fault] { apply(fault); });
+  } else {
+    apply(fault);
+  }
+  return {};
+}
+
+void Exchange::apply(const Fault& fault) {
+  switch (fault.kind) {
+    case FaultKind::drop_data:
+      for (DataListener* listener : std::vector<DataListener*>(data_listeners_)) listener->drop();
+      return;
+    case FaultKind::drop_stream:
+      for (UpdateListener* listener : std::vector<UpdateListener*>(update_listeners_)) listener->drop();
+      return;
+    case FaultKind::revise_bar:
+      return revise_later(*universe().find(fault.symbol));
+    case FaultKind::halt:
+      return halt(*universe().find(fault.symbol), fault.lasts);
+    case FaultKind::reject:
+      return matching_.reject_next(fault.count);
+    case FaultKind::partial:
+      return matching_.split_next(fault.count);
+    case FaultKind::cancel_race:
+      return matching_.race_next_cancels(fault.count);
+    case FaultKind::clock_skew:
+      clock_skew_ = fault.amount;
+      return;
+    case FaultKind::calendar_disagree:
+      calendar_disagrees_ = true;
+      return;
+    case FaultKind::account_blocked:
+      matching_.block_account();
+      return;
+    case FaultKind::foreign_position:
+      matching_.add_foreign_position(*universe().find(fault.symbol), fault.qty);
+      return;
+    default:
+      faults_.add(fault, now());
+  }
+}
+
+void Exchange::halt(SymbolId symbol, std::chrono::seconds lasts) {
+  const TimePoint end = now() + lasts;
+  tape_.halt(symbol, std::chrono::floor<std::chrono::minutes>(now()), end);
+  DataItem item;
+  item.kind = DataKind::status;
+  item.symbol = symbol;
+  item.halted = true;
+  item.at = now();
+  deliver({item}, false);
+  item.halted = false;
+  item.at = end;
+  clock_.at(end, Turn::fault, [this, item] { deliver({item}, false); });
+}
+
+/// The correction of the minute that has just ended comes at the half minute.
+void Exchange::revise_later(SymbolId symbol) {
+  const TimePoint minute = std::chrono::floor<std::chrono::minutes>(now());
+  const TimePoint start = minute - kBarLength;
+  const TimePoint when = std::max(now(), minute + std::chrono::seconds{30});
+  clock_.at(when, Turn::rest, [this, symbol, start] {
+    const auto bar = tape_.revise(symbol, start);
+    if (!bar) return;
+    DataItem item;
+    item.kind = DataKind::updated_bar;
+    item.symbol = symbol;
+    item.bar = *bar;
+    item.at = now();
+    publish({item});
+  });
+}
+
+}  // namespace sentio::exchange

@@ -1,0 +1,153 @@
+#include "sockets/data_socket.h"
+
+#include <algorithm>
+#include <array>
+
+#include "wire/data_wire.h"
+#include "sentio/exchange/msgpack_wire.h"
+
+namespace sentio::exchange {
+
+namespace {
+
+constexpr std::array<const char*, 10> kChannels{"trades",       "quotes",    "bars",  "updatedBars",
+                                                "dailyBars",    "statuses",  "lulds", "corrections",
+                                                "cancelErrors", "imbalances"};
+constexpr std::size_t kListedChannels = 9;  // imbalances are listed only when asked for
+
+const char* channel_of(DataKind kind) {
+  switch (kind) {
+    case DataKind::bar:
+      return "bars";
+    case DataKind::updated_bar:
+      return "updatedBars";
+    case DataKind::daily_bar:
+      return "dailyBars";
+    case DataKind::quote:
+      return "quotes";
+    case DataKind::status:
+      return "statuses";
+  }
+  return "";
+}
+
+}  // namespace
+
+DataSocket::DataSocket(Exchange& exchange, Peer& peer, const HttpRequest& handshake)
+    : exchange_(&exchange),
+      peer_(&peer),
+      endpoint_(handshake.path),
+      header_key_(handshake.header("apca-api-key-id")),
+      header_secret_(handshake.header("apca-api-secret-key")),
+      msgpack_(handshake.header("content-type") == "application/msgpack") {
+  exchange.add(this);
+}
+
+void DataSocket::opened() {
+  send(Json::array({Json{{"T", "success"}, {"msg", "connected"}}}));
+  if (!header_key_.empty()) authenticate(header_key_, header_secret_);
+  peer_->later(exchange_->options().auth_timeout, [this] {
+    if (authenticated_) return;
+    send_error(404, "auth timeout");
+    peer_->close();
+  });
+}
+
+void DataSocket::received(std::string_view payload, bool binary) {
+  const Json message = msgpack_ ? from_msgpack(payload) : Json::parse(payload, nullptr, false);
+  if (binary != msgpack_ || !message.is_object()) return send_error(400, "invalid syntax");
+  const std::string action = text_of(message, "action");
+  if (action == "auth") return authenticate(text_of(message, "key"), text_of(message, "secret"));
+  if (action != "subscribe" && action != "unsubscribe") return send_error(400, "invalid syntax");
+  if (!authenticated_) return send_error(401, "not authenticated");
+  subscribe(message, action == "subscribe");
+}
+
+void DataSocket::authenticate(const std::string& key, const std::string& secret) {
+  if (authenticated_) return send_error(403, "already authenticated");
+  if (!exchange_->credentials_match(key, secret)) {
+    send_error(402, "auth failed");
+    return peer_->later(kCloseAfterError, [this] { peer_->close(); });
+  }
+  bool limited = exchange_->faults().take(FaultKind::data_connection_limit, exchange_->now()).has_value();
+  if (exchange_->options().one_data_connection) {
+    for (const DataListener* other : exchange_->data_listeners()) {
+      const auto* socket = dynamic_cast<const DataSocket*>(other);
+      limited = limited || (socket != nullptr && socket->authenticated() && socket->endpoint() == endpoint_);
+    }
+  }
+  // The socket stays: clients are told to try again on it.
+  if (limited) return send_error(406, "connection limit exceeded");
+  authenticated_ = true;
+  send(Json::array({Json{{"T", "success"}, {"msg", "authenticated"}}}));
+}
+
+void DataSocket::subscribe(const Json& message, bool add) {
+  for (const auto& [key, symbols] : message.items()) {
+    if (key == "action") continue;
+    if (std::find(kChannels.begin(), kChannels.end(), key) == kChannels.end()) {
+      return send_error(410, "invalid subscribe action for this feed");
+    }
+    if (!symbols.is_array()) return send_error(400, "invalid syntax");
+    for (const Json& symbol : symbols) {
+      if (!symbol.is_string()) return send_error(400, "invalid syntax");
+      auto& channel = channels_[key];
+      if (add)
+        channel.insert(symbol.get<std::string>());
+      else
+        channel.erase(symbol.get<std::string>());
+    }
+  }
+  Json reply{{"T", "subscription"}};
+  for (std::size_t i = 0; i < kChannels.size(); ++i) {
+    const auto found = channels_.find(kChannels[i]);
+    if (i >= kListedChannels && found == channels_.end()) continue;
+    reply[kChannels[i]] = found == channels_.end() ? Json::array() : Json(found->second);
+  }
+  send(Json::array({std::move(reply)}));
+}
+
+bool DataSocket::subscribed(const DataItem& item) const {
+  const auto found = channels_.find(channel_of(item.kind));
+  if (found == channels_.end()) return false;
+  return found->second.contains("*") || found->second.contains(exchange_->universe()[item.symbol].name);
+}
+
+void DataSocket::deliver(std::span<const DataItem> items, bool one_by_one) {
+  if (!authenticated()) return;
+  Json messages = Json::array();
+  for (const DataItem& item : items) {
+    if (!subscribed(item)) continue;
+    messages.push_back(alpaca_item(item, exchange_->universe()));
+    exchange_->count_data_items(1);
+    if (item.kind == DataKind::bar && item.bar.start >= minute_) {
+      if (item.bar.start > minute_) sent_.clear();
+      minute_ = item.bar.start;
+      sent_.insert(item.symbol);
+    }
+    if (one_by_one) send(std::exchange(messages, Json::array()));
+  }
+  if (!messages.empty()) send(std::move(messages));
+}
+
+int DataSocket::bars_sent(TimePoint start) const {
+  return start == minute_ ? static_cast<int>(sent_.size()) : 0;
+}
+
+void DataSocket::drop() {
+  gone_ = true;
+  peer_->drop();
+}
+
+void DataSocket::send(Json messages) {
+  if (msgpack_)
+    peer_->send(to_msgpack(std::move(messages)), true);
+  else
+    peer_->send(messages.dump(), false);
+}
+
+void DataSocket::send_error(int code, const char* text) {
+  send(Json::array({Json{{"T", "error"}, {"code", code}, {"msg", text}}}));
+}
+
+}  // namespace sentio::exchange

@@ -1,0 +1,99 @@
+#include "sockets/polygon_socket.h"
+
+#include "wire/data_wire.h"
+#include "wire/http_types.h"
+
+namespace sentio::exchange {
+
+namespace {
+}
+
+void PolygonSocket::opened() {
+  send_status("connected", "Connected Successfully");
+  peer_->later(exchange_->options().auth_timeout, [this] {
+    if (authenticated_) return;
+    send_status("auth_timeout", "No authentication request received.");
+    peer_->close();
+  });
+}
+
+void PolygonSocket::received(std::string_view payload, bool) {
+  const Json message = Json::parse(payload, nullptr, false);
+  const auto text = [&message](const char* key) {
+    const auto found = message.find(key);
+    return found != message.end() && found->is_string() ? found->get<std::string>() : std::string();
+  };
+  if (!message.is_object()) return send_status("error", "invalid message");
+  const std::string action = text("action"), params = text("params");
+  if (action == "auth") return authenticate(params);
+  if (!authenticated_) return send_status("error", "not authorized");
+  if (action == "subscribe" || action == "unsubscribe") return subscribe(params, action == "subscribe");
+  send_status("error", "unknown action");
+}
+
+void PolygonSocket::authenticate(const std::string& key) {
+  if (!exchange_->polygon_key_matches(key)) {
+    send_status("auth_failed", "authentication failed");
+    return peer_->later(kCloseAfterError, [this] { peer_->close(); });
+  }
+  authenticated_ = true;
+  send_status("auth_success", "authenticated");
+  if (!exchange_->faults().take(FaultKind::data_connection_limit, exchange_->now())) return;
+  gone_ = true;  // the real service lets the newcomer in first and ends it afterwards
+  send_status("max_connections", "Maximum number of websocket connections exceeded.");
+  peer_->close();
+}
+
+void PolygonSocket::subscribe(const std::string& topics, bool add) {
+  for (const std::string& topic : split(topics, ',')) {
+    if (!topic.starts_with("AM.") && !topic.starts_with("Q.")) {
+      send_status("error", "not supported: " + topic);
+      continue;
+    }
+    if (add)
+      topics_.insert(topic);
+    else
+      topics_.erase(topic);
+    send_status("success", (add ? "subscribed to: " : "unsubscribed to: ") + topic);
+  }
+}
+
+bool PolygonSocket::subscribed(const DataItem& item) const {
+  const bool minute = item.kind == DataKind::bar || item.kind == DataKind::updated_bar;
+  if (!minute && item.kind != DataKind::quote) return false;
+  const std::string channel = minute ? "AM." : "Q.";
+  return topics_.contains(channel + "*") ||
+         topics_.contains(channel + exchange_->universe()[item.symbol].name);
+}
+
+void PolygonSocket::deliver(std::span<const DataItem> items, bool one_by_one) {
+  if (!authenticated()) return;
+  Json messages = Json::array();
+  for (const DataItem& item : items) {
+    if (!subscribed(item)) continue;
+    messages.push_back(polygon_item(item, exchange_->universe()));
+    exchange_->count_data_items(1);
+    if (item.kind == DataKind::bar && item.bar.start >= minute_) {
+      if (item.bar.start > minute_) sent_.clear();
+      minute_ = item.bar.start;
+      sent_.insert(item.symbol);
+    }
+    if (one_by_one) peer_->send(std::exchange(messages, Json::array()).dump(), false);
+  }
+  if (!messages.empty()) peer_->send(messages.dump(), false);
+}
+
+int PolygonSocket::bars_sent(TimePoint start) const {
+  return start == minute_ ? static_cast<int>(sent_.size()) : 0;
+}
+
+void PolygonSocket::drop() {
+  gone_ = true;
+  peer_->drop();
+}
+
+void PolygonSocket::send_status(const char* status, const std::string& text) {
+  peer_->send(Json::array({Json{{"ev", "status"}, {"status", status}, {"message", text}}}).dump(), false);
+}
+
+}  // namespace sentio::exchange

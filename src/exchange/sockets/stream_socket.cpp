@@ -1,0 +1,60 @@
+#include "sockets/stream_socket.h"
+
+namespace sentio::exchange {
+
+namespace {
+
+
+Json authorization(const char* status, const std::string& action) {
+  return Json{{"stream", "authorization"}, {"data", Json{{"status", status}, {"action", action}}}};
+}
+
+}  // namespace
+
+void StreamSocket::received(std::string_view payload, bool) {
+  const Json message = Json::parse(payload, nullptr, false);
+  const std::string action = text_of(message, "action");
+  if (action == "authenticate" || action == "auth") return authenticate(message, action);
+  if (action == "listen") return listen(message);
+  send(Json{{"action", "error"}, {"data", Json{{"error_message", "invalid message"}}}});
+}
+
+void StreamSocket::authenticate(const Json& message, const std::string& action) {
+  const bool nested = message.contains("data");
+  const std::string key = nested ? text_of(message["data"], "key_id") : text_of(message, "key");
+  const std::string secret = nested ? text_of(message["data"], "secret_key") : text_of(message, "secret");
+  if (exchange_->credentials_match(key, secret)) {
+    authorized_ = true;
+    return send(authorization("authorized", action));
+  }
+  send(authorization("unauthorized", action));
+  peer_->later(kCloseAfterError, [this] { peer_->close(); });
+}
+
+void StreamSocket::listen(const Json& message) {
+  if (!authorized_) {
+    send(authorization("unauthorized", "listen"));
+    return peer_->later(kCloseAfterError, [this] { peer_->close(); });
+  }
+  listening_ = false;
+  const auto data = message.find("data");
+  if (data != message.end() && data->is_object() && data->contains("streams")) {
+    for (const Json& stream : (*data)["streams"]) listening_ = listening_ || stream == "trade_updates";
+  }
+  Json streams = Json::array();
+  if (listening_) streams.push_back("trade_updates");
+  send(Json{{"stream", "listening"}, {"data", Json{{"streams", std::move(streams)}}}});
+}
+
+bool StreamSocket::deliver(const std::string& frame) {
+  if (!listening_ || gone_) return false;
+  peer_->send(frame, true);
+  return true;
+}
+
+void StreamSocket::drop() {
+  gone_ = true;
+  peer_->drop();
+}
+
+}  // namespace sentio::exchange

@@ -1,0 +1,66 @@
+#pragma once
+/// The hours of a live day: waiting, pumping, and what must be looked at beside the bars.
+
+#include <chrono>
+
+#include "watch/account_watch.h"
+#include "day/live_day.h"
+#include "sentio/live/live_run.h"
+#include "sentio/live/live_status.h"
+
+namespace sentio {
+
+/// Ends when the session is over, a rehearsal's window is, or a signal has been obeyed.
+/// Threads  one; options, broker, day and alerts outlive it.
+class LiveLoop {
+ public:
+  LiveLoop(const LiveRunOptions& options, const LiveClock& clock, LiveDay& day, AlpacaBroker& broker,
+           const Alerts& alerts, LiveStatus status, std::vector<StatusLearner> learners);
+  [[nodiscard]] Result<> run();
+  [[nodiscard]] bool stopped() const { return stopping_; }
+  /// Of all orders so far.
+  [[nodiscard]] OrderLatency latency();
+  /// The last rung: has the broker sell these, in this session only.
+  void close_at_broker(std::vector<OwnShares> shares);
+  /// status.json, now.
+  void write_status(const std::string& state, const std::string& exit_note = {});
+
+ private:
+  using Wall = std::chrono::steady_clock;
+  [[nodiscard]] bool finished() const;
+  [[nodiscard]] Result<> chores();
+  [[nodiscard]] Result<> hear_broker();
+  [[nodiscard]] Result<> no_more_entries(const std::string& told, const std::string& why);
+  [[nodiscard]] Result<> hear_signals();
+  [[nodiscard]] Result<> look_at_files();
+  [[nodiscard]] Result<> check_books();
+  [[nodiscard]] Result<> miss_books(const Error& error);
+  [[nodiscard]] Result<> judge_books(const BrokerBookSnapshot& book);
+  [[nodiscard]] Result<> hear_watch();
+  void measure();
+  void alert(AlertKind kind, const std::string& text) const { alerts_.tell(kind, text); }
+  [[nodiscard]] bool orders_open() const {
+    return broker_.open_order_count() > 0 || !day_.session().working_orders().empty();
+  }
+
+  const LivePolicy& policy_;
+  const LiveObservers& observers_;
+  const std::filesystem::path& folder_;
+  const Alerts& alerts_;
+  const LiveClock& clock_;
+  LivePacer& pacer_;
+  LiveDay& day_;
+  AlpacaBroker& broker_;
+  LiveStatus status_;
+  StatusDetails details_;
+  AccountWatch watch_;
+  bool stopping_ = false, flatten_heard_ = false;
+  TimePoint stop_by_{};
+  TimePoint next_check_;
+  double cash_when_asked_ = 0;
+  bool entries_over_ = false;
+  bool differed_ = false;  ///< at the last look: the second one in a row counts
+  Wall::time_point files_seen_{}, status_written_{};
+};
+
+}  // namespace sentio

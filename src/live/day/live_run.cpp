@@ -1,0 +1,448 @@
+#include "sentio/live/live_run.h"
+
+#include <thread>
+
+#include "day/live_loop.h"
+#include "day/live_words.h"
+#include "watch/emergency_exit.h"
+#include "sentio/live/ledger_check.h"
+#include "start/live_start.h"
+#include "sentio/run/run_manifest.h"
+#include "sentio/mock/warm_up.h"
+
+namespace sentio {
+namespace {
+
+using Wall = std::chrono::steady_clock;
+
+constexpr std::chrono::seconds kConnectMax{30};
+constexpr std::chrono::milliseconds kBooksMax{15'000}, kBooksMaxSimulated{300}, kBooksPause{250};
+
+/// Members in the order in which they must end, backwards.
+class LiveRun {
+ public:
+  explicit LiveRun(LiveRunOptions options) : options_(std::move(options)) {}
+  Result<LiveRunResult> run();
+  void note_end() const;
+
+ private:
+  Result<> connect_broker();
+  Result<> check();
+  Result<> learn();
+  Result<> connect_feed();
+  Result<> begin_day();
+  Result<> trade();
+  Error halted(Error error);
+  void read_books(LiveRunResult& result);
+  [[nodiscard]] std::string shares_left(const LiveRunResult& result) const;
+  Result<LiveRunResult> finish();
+  [[nodiscard]] RunResult run_of(DayResult day) const;
+  Result<> await(const std::function<bool()>& done, const char* what);
+  Result<> start_feed(FeedVendor vendor);
+  Result<StateFile> learned_state();
+  LiveDayOptions day_options(RunHeader header);
+  [[nodiscard]] RunHeader fresh_header() const;
+  [[nodiscard]] std::vector<Event> first_events() const;
+  void resume_orders();
+  [[nodiscard]] LiveStatus first_status(TimePoint now) const;
+  Result<> log_heading();
+  void set_probes();
+  [[nodiscard]] bool holding() const;
+  [[nodiscard]] bool ended_before() const { return start_.resumed && start_.resumed->closed && start_.resumed->ended; }
+  [[nodiscard]] std::string state_name() const { return "warmup_state_" + format_date(clock_.hours.date) + ".bin"; }
+  [[nodiscard]] std::string mode() const {
+    if (options_.policy.rehearsal) return "rehearse";
+    return std::string(to_string(options_.account.which)) + (options_.policy.dry_run ? "-dry" : "");
+  }
+  void say(const std::string& text) const {
+    if (options_.observers.say) options_.observers.say(text);
+  }
+  void warn(const std::string& text) const {
+    if (options_.observers.warning) options_.observers.warning(text);
+  }
+  void alert(AlertKind kind, const std::string& text) const { alerts_.tell(kind, text); }
+
+  LiveRunOptions options_;
+  /// Noted in the day's journal, told at the desk, and shown where they are warnings.
+  const Alerts alerts_{[this](AlertKind kind, const std::string& text) {
+                         if (day_ != nullptr) day_->note_alert(kind, text);
+                         options_.observers.alerts.tell(kind, text);
+                       },
+                       [this](const std::string& text) { warn(text); }};
+  LiveClock clock_;
+  std::unique_ptr<LiveConnector> connector_;
+  std::unique_ptr<AlpacaBroker> broker_;
+  LiveStart start_;
+  std::optional<StateFile> state_;
+  int warmup_sessions_ = 0;
+  bool synthetic_ = false;
+  std::map<std::string, std::string> bar_files_;  ///< hashes of what was learned from; none after a resume
+  std::unique_ptr<LiveFeed> feed_;
+  std::vector<FeedEvent> heard_early_;
+  std::unique_ptr<LiveDay> day_;
+  std::unique_ptr<LiveLoop> loop_;
+};
+
+// ---- start --------------------------------------------------------------------------------------------
+
+Result<> LiveRun::connect_broker() {
+  auto clock = open_clock(options_.account.endpoints);
+  if (!clock) return tl::unexpected(clock.error());
+  clock_ = *std::move(clock);
+  if (options_.observers.times != nullptr) {
+    options_.observers.times->date = clock_.hours.date;
+    options_.observers.times->started = clock_.pacer->now();
+  }
+  connector_ = std::make_unique<LiveConnector>(options_.account.endpoints, options_.account.keys, options_.bars.alpaca_feed,
+                                               options_.setup.universe, *clock_.pacer);
+  auto broker = connector_->broker();
+  if (!broker) return tl::unexpected(broker.error());
+  broker_ = *std::move(broker);
+  return {};
+}
+
+Result<> LiveRun::check() {
+  auto start = check_start(*broker_, *clock_.pacer,
+                           {.setup = options_.setup,
+                            .order_style = options_.policy.order_style,
+                            .hours = clock_.hours,
+                            .folder = options_.folder,
+                            .mode = mode(),
+                            .adopt = options_.policy.adopt,
+                            .fresh = options_.policy.rehearsal});
+  if (!start) {
+    if (start.error().code == Errc::reconciliation) alert(AlertKind::reconciliation, start.error().message());
+    return tl::unexpected(start.error());
+  }
+  start_ = *std::move(start);
+  for (const std::string& note : start_.notes) say(note);
+  if (ended_before() || !options_.observers.before_trading) return {};
+  return options_.observers.before_trading(start_.account, clock_.hours.date);
+}
+
+/// Live day D starts exactly as `mock --date D` does.
+Result<StateFile> LiveRun::learned_state() {
+  const RunSetup& setup = options_.setup;
+  if (!options_.bars.warmup_state.empty()) {
+    return load_warm_up_state(options_.bars.warmup_state, setup.config, setup.universe, clock_.hours.date);
+  }
+  auto history = connector_->history(FeedVendor::alpaca);
+  if (!history) return tl::unexpected(history.error());
+  auto bars = load_warm_up_bars({.folder = options_.bars.data_dir,
+                                 .universe = setup.universe,
+                                 .day = clock_.hours.date,
+                                 .sessions_wanted = options_.bars.warmup_sessions,
+                                 .allow_short = options_.bars.allow_short_warmup,
+                                 .jobs = options_.bars.jobs,
+                                 .history = history->get()});
+  if (!bars) return tl::unexpected(bars.error());
+  for (const std::string& note : bars->notes) warn(note);
+  bar_files_ = bar_file_hashes(bars->bars);
+  return learn_warm_up({.config = setup.config,
+                        .universe = setup.universe,
+                        .fees = setup.fees,
+                        .sessions = bars->sessions,
+                        .jobs = options_.bars.jobs},
+                       bars->bars, {});
+}
+
+Result<> LiveRun::learn() {
+  if (start_.resumed || options_.bars.warmup_sessions == 0) return {};
+  say("warming up on the " + std::to_string(options_.bars.warmup_sessions) + " sessions before " +
+      format_date(clock_.hours.date));
+  auto state = learned_state();
+  if (!state) return tl::unexpected(state.error());
+  state_ = *std::move(state);
+  warmup_sessions_ = state_->header.sessions;
+  synthetic_ = state_->header.synthetic;
+  // Beside the journal: a restart and a replay begin with it.
+  return write_state(options_.folder / state_name(), state_->header, state_->payload);
+}
+
+Result<> LiveRun::await(const std::function<bool()>& done, const char* what) {
+  for (const auto end = Wall::now() + kConnectMax; !done();) {
+    if (Wall::now() > end) return fail(Errc::timed_out, what, "no connection within 30 s; is the network up?");
+    for (FeedEvent& event : feed_->poll()) heard_early_.push_back(std::move(event));
+    std::this_thread::sleep_for(std::chrono::milliseconds{2});
+  }
+  return {};
+}
+
+Result<> LiveRun::start_feed(FeedVendor vendor) {
+  const SessionHours& hours = clock_.hours;
+  std::optional<TimePoint> wanted_from;
+  if (start_.resumed) {
+    wanted_from = hours.minute_end(start_.resumed->last_minute);
+  } else if (clock_.pacer->now() > hours.open) {
+    wanted_from = hours.open;
+  }
+  heard_early_.clear();
+  feed_.reset();
+  auto feed = connector_->feed(vendor, wanted_from, options_.bars.alpaca_quotes);
+  if (!feed) return tl::unexpected(feed.error());
+  feed_ = *std::move(feed);
+  feed_->start();
+  std::optional<Error> lost;
+  const auto decided = [&] {
+    for (const FeedEvent& event : heard_early_) {
+      if (const auto* gone = std::get_if<FeedLost>(&event)) lost = gone->error;
+      if (std::holds_alternative<FeedUp>(event)) return true;
+    }
+    return lost.has_value();
+  };
+  if (auto done = await(decided, "market data"); !done) return done;
+  if (lost) return tl::unexpected(*lost);
+  return {};
+}
+
+Result<> LiveRun::connect_feed() {
+  broker_->start();
+  const bool polygon = options_.bars.feed == FeedChoice::polygon ||
+                       (options_.bars.feed == FeedChoice::automatic && !options_.account.keys.polygon_key.empty());
+  auto up = start_feed(polygon ? FeedVendor::polygon : FeedVendor::alpaca);
+  if (!up && polygon && up.error().code == Errc::unauthorized) up.error().detail += "; check POLYGON_API_KEY and its plan";
+  // Before the open only: two vendors' bars in one day would be two histories.
+  if (!up && polygon && options_.bars.feed == FeedChoice::automatic && clock_.pacer->now() < clock_.hours.open) {
+    warn("Polygon refuses or cannot be reached (" + up.error().message() + "); trading on Alpaca's bars today");
+    up = start_feed(FeedVendor::alpaca);
+  }
+  if (up) up = await([this] { return broker_->stream_up(); }, "trade_updates");
+  if (up || !holding()) return up;
+  // Shares need somebody who sells them at 15:58, which works over REST alone.
+  warn(up.error().message() + "; going on without it, because shares are held: no entries, everything out at the end");
+  alert(AlertKind::feed_mute, up.error().message() + "; shares are held");
+  return {};
+}
+
+bool LiveRun::holding() const {
+  return !start_.book.held.empty() || (start_.resumed && !start_.resumed->session->flat());
+}
+
+RunHeader LiveRun::fresh_header() const {
+  double capital = start_.account.cash.value;
+  for (const auto& held : start_.book.held) capital += held.qty.v * held.avg_entry.v;
+  return {.date = clock_.hours.date,
+          .mode = mode(),
+          .options = {options_.setup.config, options_.setup.universe, options_.setup.fees, Usd{capital},
+                      options_.policy.order_style},
+          .state_file = state_ ? state_name() : std::string{},
+          .config_name = options_.setup.config_name,
+          .override_preflight = options_.policy.override_preflight};
+}
+
+std::vector<Event> LiveRun::first_events() const {
+  std::vector<Event> events;
+  for (const auto& held : start_.book.held) {
+    events.emplace_back(PositionAdopted{held.symbol, held.qty, held.avg_entry});
+  }
+  if (start_.breaker_latched) events.emplace_back(BreakerLatched{});
+  return events;
+}
+
+LiveDayOptions LiveRun::day_options(RunHeader header) {
+  std::function<void(std::vector<OwnShares>)> close_at_broker;
+  if (!options_.policy.dry_run) close_at_broker = [this](std::vector<OwnShares> shares) { loop_->close_at_broker(std::move(shares)); };
+  return {.header = std::move(header),
+          .hours = clock_.hours,
+          .folder = options_.folder,
+          .pace = clock_.lock_step != nullptr ? 0 : clock_.pace,
+          .dry_run = options_.policy.dry_run,
+          .stream_up = [this] { return broker_->stream_up(); },
+          .close_at_broker = std::move(close_at_broker),
+          .alerts = alerts_};
+}
+
+/// Every order of the day is told to the broker, so that late messages about it are not a stranger's.
+void LiveRun::resume_orders() {
+  for (const RecordedOrder& o : start_.resumed->orders) {
+    broker_->resume(o.order, o.submitted_at, o.booked_shares, o.booked_usd, o.ended);
+  }
+  const WorkingOrders& working = start_.resumed->session->working_orders();
+  for (std::size_t i = 0; i < working.symbols(); ++i) {
+    const WorkingOrder* order = working.find(static_cast<SymbolId>(i));
+    if (order != nullptr && order->cancel_sent) broker_->cancel(order->order.key);
+  }
+}
+
+Result<> LiveRun::begin_day() {
+  const TimePoint now = clock_.pacer->now();
+  const bool fresh = !start_.resumed;
+  Result<std::unique_ptr<LiveDay>> day;
+  if (!fresh) {
+    resume_orders();
+    warmup_sessions_ = start_.resumed->warmup_sessions;
+    synthetic_ = start_.resumed->synthetic;
+    RunHeader header = start_.resumed->header;
+    say("resuming " + format_date(clock_.hours.date) + " after minute " +
+        std::to_string(start_.resumed->last_minute));
+    day = LiveDay::resume(day_options(std::move(header)), *std::move(start_.resumed), *broker_, *feed_, now);
+  } else {
+    day = LiveDay::start(day_options(fresh_header()), state_ ? &*state_ : nullptr, first_events(), *broker_, *feed_,
+                         now);
+  }
+  if (!day) return tl::unexpected(day.error());
+  day_ = *std::move(day);
+  if (fresh) {
+    if (auto done = log_heading(); !done) return done;
+  }
+  day_->hear(std::move(heard_early_));
+  set_probes();
+  loop_ = std::make_unique<LiveLoop>(options_, clock_, *day_, *broker_, alerts_, first_status(now),
+                                     learners_of(day_->session()));
+  return day_->pump(now);
+}
+
+LiveStatus LiveRun::first_status(TimePoint now) const {
+  LiveStatus status{.account = options_.policy.rehearsal ? "rehearse" : std::string(to_string(options_.account.which))};
+  status.date = clock_.hours.date;
+  status.started_at = now;
+  status.session_minutes = clock_.hours.minutes;
+  status.capital = day_->session().capital().v;
+  status.clock_skew_seconds = start_.clock_skew_seconds;
+  return status;
+}
+
+Result<> LiveRun::log_heading() {
+  for (const std::string& line : heading_of(options_, mode(), warmup_sessions_, synthetic_)) {
+    if (auto done = day_->log(line); !done) return done;
+  }
+  return {};
+}
+
+void LiveRun::set_probes() {
+  if (clock_.lock_step == nullptr) return;
+  clock_.lock_step->set_probes({.updates_received = [this] { return broker_->updates_received(); },
+                                .items_received = [this] { return day_->collect(); },
+                                .feed_up = [this] { return (void)day_->collect(), day_->feed_up(); },
+                                .stream_up = [this] { return broker_->stream_up(); }});
+}
+
+// ---- the day and its end --------------------------------------------------------------------------------
+
+Result<> LiveRun::trade() {
+  if (options_.observers.stop != nullptr) options_.observers.stop->on_request([this] { clock_.pacer->wake(); });
+  if (options_.observers.times != nullptr) options_.observers.times->traded = true;
+  alert(AlertKind::start, "trading " + format_date(clock_.hours.date));
+  auto done = loop_->run();
+  if (options_.observers.stop != nullptr) options_.observers.stop->on_request({});
+  clock_.pacer->release();
+  return done;
+}
+
+/// A day that cannot be recorded any more ends, and must not leave its shares to nobody.
+Error LiveRun::halted(Error error) {
+  if (day_ == nullptr) return error;
+  if (!options_.policy.dry_run && !options_.policy.rehearsal) {
+    error.detail += "; " + leave_account(*broker_, day_->session(), options_.policy.on_exit);
+  }
+  alert(AlertKind::halt, error.message());
+  if (loop_ != nullptr) loop_->write_status("halted", error.message());
+  return error;
+}
+
+void LiveRun::read_books(LiveRunResult& result) {
+  result.held.clear();
+  result.differences.clear();
+  const auto account = broker_->account();
+  const auto positions = broker_->positions();
+  result.book_read = account && positions;
+  if (result.book_read) {
+    result.held = held_at_broker(options_.setup.universe, *positions);
+    if (!options_.policy.dry_run) result.differences = compare_books(day_->session(), *account, *positions);
+  } else {
+    result.differences.push_back("the broker's book cannot be read: " +
+                                 (account ? positions.error() : account.error()).message());
+  }
+  result.flat = result.book_read && result.held.empty() && day_->session().flat();
+}
+
+/// "TQQQ 10, SPXL 3": by the broker, or by our own book where the broker cannot be asked.
+std::string LiveRun::shares_left(const LiveRunResult& result) const {
+  std::string text;
+  const auto add = [&text](const std::string& shares) { text += (text.empty() ? "" : ", ") + shares; };
+  for (const std::string& held : result.held) add(held);
+  if (result.book_read) return text;
+  for (const OwnShares& own : own_shares(day_->session())) add(own.symbol + " " + std::to_string(std::llround(own.qty)));
+  return text;
+}
+
+Result<LiveRunResult> LiveRun::finish() {
+  LiveRunResult result{.hours = clock_.hours};
+  result.stopped = loop_->stopped();
+  result.whole_session = day_->over() && clock_.last_minute == clock_.hours.minutes - 1;
+  result.late_flat = day_->late_flat();
+  result.breaker = day_->session().risk().breaker_open();
+  read_books(result);
+  // Positions lag behind fills by seconds.
+  const auto end = Wall::now() + (clock_.simulated ? kBooksMaxSimulated : kBooksMax);
+  while (day_->session().flat() && !(result.held.empty() && result.differences.empty()) && Wall::now() < end) {
+    std::this_thread::sleep_for(kBooksPause);
+    read_books(result);
+  }
+  result.latency = loop_->latency();
+  DayResult day = day_->end();
+  for (const std::string& difference : result.differences) {
+    if (auto done = day_->log("difference: " + difference); !done) return tl::unexpected(done.error());
+  }
+  const bool closed_for_us = result.book_read && result.held.empty();
+  const std::string state = result.flat     ? "flat, "
+                            : closed_for_us ? "flat at the broker, not in our book, "
+                                            : "NOT FLAT (" + shares_left(result) + "), ";
+  const std::string note = state + std::to_string(day.orders_filled) + " orders filled";
+  if (auto done = day_->log((options_.policy.rehearsal ? "rehearsal ends: " : "the day ends: ") + note); !done) {
+    return tl::unexpected(done.error());
+  }
+  loop_->write_status("ended", note);
+  result.note = note;
+  result.run = run_of(std::move(day));
+  if (options_.observers.write_report) {
+    if (auto done = options_.observers.write_report(result); !done) return tl::unexpected(done.error());
+  }
+  if (auto done = day_->mark_ended(); !done) return tl::unexpected(done.error());
+  alert(result.flat ? AlertKind::stop : AlertKind::not_flat, format_date(clock_.hours.date) + " ends: " + note);
+  return result;
+}
+
+RunResult LiveRun::run_of(DayResult day) const {
+  RunResult run;
+  run.strategy_name = options_.setup.config.name;
+  run.config_name = options_.setup.config_name;
+  run.trials = options_.setup.trials;
+  run.manifest =
+      run_manifest(options_.setup.config, options_.setup.universe, options_.setup.fees, bar_files_);
+  run.mode = "live";
+  run.instruments = options_.setup.universe.as_listed();
+  run.capital = day_->session().capital().v;
+  run.warmup_sessions = warmup_sessions_;
+  run.warmup_sessions_wanted = options_.bars.warmup_sessions;
+  run.synthetic = synthetic_;
+  run.preflight_override = day_->override_preflight();
+  run.days.push_back(std::move(day));
+  return run;
+}
+
+void LiveRun::note_end() const {
+  if (options_.observers.times != nullptr && clock_.pacer) options_.observers.times->ended = clock_.pacer->now();
+}
+
+Result<LiveRunResult> LiveRun::run() {
+  for (const auto stage : {&LiveRun::connect_broker, &LiveRun::check}) {
+    if (auto done = (this->*stage)(); !done) return tl::unexpected(done.error());
+  }
+  if (ended_before()) return LiveRunResult{.hours = clock_.hours, .already_ended = true};
+  for (const auto stage : {&LiveRun::learn, &LiveRun::connect_feed, &LiveRun::begin_day, &LiveRun::trade}) {
+    if (auto done = (this->*stage)(); !done) return tl::unexpected(halted(done.error()));
+  }
+  return finish();
+}
+
+}  // namespace
+
+Result<LiveRunResult> run_live(LiveRunOptions options) {
+  LiveRun run(std::move(options));
+  auto result = run.run();
+  run.note_end();
+  return result;
+}
+
+}  // namespace sentio
