@@ -7,7 +7,7 @@
 #include "sentio/analysis/performance_analyzer.h"
 #include "sentio/core/calendar.h"
 #include "tables.h"
-#include "text_format.h"
+#include "text/text_format.h"
 
 namespace sentio {
 

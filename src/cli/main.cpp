@@ -1,4 +1,4 @@
-/// sentio_cli: one file per command; this one only gathers them.
+/// sentio_cli: one file per command; commands.h lists them.
 
 #include <csignal>
 #include <cstdio>
@@ -6,8 +6,9 @@
 #include <exception>
 #include <sstream>
 
-#include "common_options.h"
-#include "parse_problem.h"
+#include "commands.h"
+#include "options/common_options.h"
+#include "options/parse_problem.h"
 #include "sentio/learning/dispatch.h"
 
 namespace {
@@ -19,28 +20,6 @@ void apply_dispatch() {
   const auto level = sentio::parse_dispatch(wanted);
   if (!level) sentio::cli::finish(sentio::Error{sentio::Errc::usage, "SENTIO_DISPATCH", level.error().detail});
   sentio::cli::value_or_finish(sentio::set_dispatch(*level));
-}
-
-void add_commands(CLI::App& app) {
-  using namespace sentio::cli;
-  add_mock(app);
-  add_live(app);
-  add_live_trade(app);
-  add_flatten(app);
-  add_warmup_multi(app);
-  add_features(app);
-  add_learners(app);
-  add_explain(app);
-  add_config(app);
-  add_replay(app);
-  add_report(app);
-  add_analyze_mrd(app);
-  add_rehearse(app);
-  add_exchange_sim(app);
-  add_status(app);
-  add_dashboard(app);
-  add_doctor(app);
-  add_verify_data(app);
 }
 
 int run(CLI::App& app, int argc, char** argv) {
@@ -77,7 +56,7 @@ int main(int argc, char** argv) {
       "3 data missing, stale or invalid, 4 broker, 5 reconciliation,\n"
       "6 risk halt, 7 not flat, 8 no session that day, 9 already running, 10 gate not met.\n"
       "Each command has its own --help with examples.");
-  add_commands(app);
+  for (const auto add : sentio::cli::kCommands) add(app);
   app.parse_complete_callback(apply_dispatch);
   return sentio::cli::code_after_output(run(app, argc, argv));
 }
