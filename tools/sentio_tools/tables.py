@@ -62,7 +62,7 @@ TRADES = Table((
     Column("price", "number", "USD per share"),
     Column("fees", "number", "USD"),
     Column("spread_cost", "number", "USD, already in the price"),
-    Column("reason", "text", "of the decision"),
+    Column("reason", "text", "of the decision; `closed_by_broker`: the broker sold by itself"),
     Column("pnl", "number", "USD after this execution's fees; 0 on buys"),
     Column("pnl_pct", "number", "pnl / cost of these shares, a fraction"),
     Column("last_resort", "flag", "filled at the last trade: no bar until the close", False),
