@@ -76,6 +76,16 @@ class DailyCommands(support.CliTest):
         self.ask("report", "--month", days[0][:7], *logs, *bars, "--html", page)
         self.assertLess(page.stat().st_size, 2_000_000)
 
+    def test_the_verdict_is_held_to_the_targets_asked_for(self):
+        flags = ("--date", support.DAY, "--from", "15:30", "--warmup-days", 2, "--data-dir", self.bars, "--log-dir", self.logs)
+        self.ask("rehearse", *flags, "-q", "--targets", "design-backtest")
+        self.assertIn("(targets: design-backtest)", (self.logs / "live_trading" / "analysis_report.txt").read_text())
+        self.assertIn("(targets: design-backtest)", self.ask("report", "--date", support.DAY, "--mode", "live", "--log-dir", self.logs))
+        for verb in (("rehearse", *flags), ("live", "--paper", "--log-dir", self.logs)):
+            refused = support.run(*verb, "--targets", "none")
+            self.assertEqual(refused.code, 2)
+            self.assertIn("unknown targets 'none'; known: handbook, design-backtest, design-production", refused.err)
+
     def test_made_up_bars(self):
         self.everything(support.DAYS[2:], self.bars, 2)
 

@@ -4,8 +4,8 @@
 
 #include "commands.h"
 #include "options/common_options.h"
-#include "sentio/dashboard/dashboard.h"
 #include "options/signal_stop.h"
+#include "sentio/dashboard/dashboard.h"
 
 namespace sentio::cli {
 

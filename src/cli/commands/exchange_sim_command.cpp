@@ -8,8 +8,8 @@
 #include "commands.h"
 #include "options/common_options.h"
 #include "options/exchange_options.h"
-#include "sentio/exchange/exchange_main.h"
 #include "options/signal_stop.h"
+#include "sentio/exchange/exchange_main.h"
 
 namespace sentio::cli {
 

@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "options/account_flags.h"
+#include "options/signal_stop.h"
 #include "output/end_record.h"
 #include "output/live_report.h"
 #include "output/progress.h"
@@ -20,7 +21,6 @@
 #include "sentio/live/instance_lock.h"
 #include "sentio/live/paper_days.h"
 #include "sentio/store/atomic_file.h"
-#include "options/signal_stop.h"
 
 namespace sentio::cli {
 
@@ -173,6 +173,7 @@ LiveRunResult live_or_finish(const LiveRunOptions& options, AlertDesk& alerts) {
 }
 
 [[noreturn]] void trade_day(const LiveFlags& flags, LiveAccount account, EndRecord& record) {
+  const Targets targets = value_or_finish(targets_named(flags.targets));
   LiveRunOptions options = options_or_alert(flags, account);
   if (account == LiveAccount::real) {
     options.observers.before_trading = [&flags, &options](const BrokerAccount& broker, Date date) {
@@ -181,7 +182,9 @@ LiveRunResult live_or_finish(const LiveRunOptions& options, AlertDesk& alerts) {
   }
   if (account == LiveAccount::real && !flags.dry_run) confirm_or_finish(flags);
   record.hold(value_or_finish(InstanceLock::take(options.folder)));
-  options.observers.write_report = [&options](const LiveRunResult& result) { return write_live_report(options.folder, result); };
+  options.observers.write_report = [&](const LiveRunResult& result) {
+    return write_live_report(options.folder, result, targets);
+  };
   StopSignal stop;
   const SignalStop signals([&stop] { stop.request(); });
   const auto alerts = value_or_finish(make_alert_desk(flags, account));  // its threads come after the signals
@@ -199,7 +202,7 @@ LiveRunResult live_or_finish(const LiveRunOptions& options, AlertDesk& alerts) {
     finish(ExitCode::ok);
   }
   record.take(result);
-  print_live_report(options.folder, result, flags.common, alerts->configured() ? delivered + "\n" : "");
+  print_live_report(options.folder, result, targets, flags.common, alerts->configured() ? delivered + "\n" : "");
   const bool window = !result.whole_session && !result.stopped;
   finish_live(result, window || (result.stopped && options.policy.on_exit == OnExit::hold));
 }
@@ -254,6 +257,7 @@ void add_live_flags(CLI::App& command, LiveFlags& flags) {
   command.add_flag("--yes", flags.yes, "Do not ask; --real also needs SENTIO_REAL_TRADING=yes in the environment");
   command.add_option("--override-preflight", flags.override_preflight,
                      "Reason for real trading against the checklist; stands in the journal and in every report");
+  add_targets_flag(command, flags.targets);
   add_setup_flags(command, flags.common);
   add_data_flag(command, flags.common);
   add_output_flags(command, flags.common);

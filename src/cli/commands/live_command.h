@@ -10,7 +10,7 @@ struct LiveFlags {
   AccountFlags account;
   std::string feed = "auto", alpaca_feed = "iex", on_exit = "flatten", orders = "market", warmup_state;
   double limit_offset_bps = 20;
-  std::string alert_url, alert_command, override_preflight;
+  std::string alert_url, alert_command, override_preflight, targets = "handbook";
   int warmup_days = 20, jobs = 0;
   bool dry_run = false, adopt = false, allow_short_warmup = false, yes = false, quotes = false;
 };

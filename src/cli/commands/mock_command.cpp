@@ -7,8 +7,8 @@
 #include <thread>
 
 #include "commands.h"
-#include "options/common_options.h"
 #include "commands/live_command.h"
+#include "options/common_options.h"
 #include "options/mock_options.h"
 #include "output/progress.h"
 #include "sentio/analysis/json_report.h"
@@ -55,8 +55,7 @@ void add_mock_flags(CLI::App& command, MockFlags& flags) {
   add_output_flags(command, flags.common);
   add_mock_run_flags(command, flags.run);
   command.add_option("--summary-json", flags.summary_json, "Also write the whole run's summary to this file");
-  command.add_option("--targets", flags.targets, "Success criteria: handbook, design-backtest or design-production")
-      ->capture_default_str();
+  add_targets_flag(command, flags.targets);
   command.add_flag("--gate", flags.gate, "Exit 10 unless the success criteria hold");
   command
       .add_option("--placebo", flags.placebos,
@@ -250,6 +249,7 @@ void add_live_trade(CLI::App& app) {
     paper.warmup_days = flags->run.warmup_days;
     paper.warmup_state = flags->run.warmup_state;
     paper.jobs = flags->run.jobs;
+    paper.targets = flags->targets;
     run_live_command(paper);
   });
 }

@@ -23,6 +23,7 @@ struct RehearseFlags {
   int warmup_days = 20;
   int jobs = 0;
   bool dry_run = false, quotes = false;
+  std::string targets = "handbook";
 };
 
 constexpr const char* kRehearseExamples =
@@ -47,6 +48,7 @@ std::string exchange_line(const ExchangeStatistics& e) {
 }
 
 [[noreturn]] void run_rehearse(const RehearseFlags& flags) {
+  const Targets targets = value_or_finish(targets_named(flags.targets));
   RehearseOptions options;
   options.setup = setup_or_finish(flags.common);
   options.hours = session_or_finish(flags.exchange);
@@ -78,8 +80,8 @@ std::string exchange_line(const ExchangeStatistics& e) {
   };
   const RehearseResult result = value_or_finish(rehearse(std::move(options)));
   progress.clear();
-  value_or_finish(write_live_report(folder, result.live));
-  print_live_report(folder, result.live, flags.common, exchange_line(result.exchange));
+  value_or_finish(write_live_report(folder, result.live, targets));
+  print_live_report(folder, result.live, targets, flags.common, exchange_line(result.exchange));
   finish_live(result.live, !result.live.whole_session);
 }
 
@@ -103,6 +105,7 @@ void add_rehearse(CLI::App& app) {
       ->capture_default_str();
   command->add_flag("--quotes", flags->quotes, "Hear quotes as well: only to measure executions by");
   command->add_flag("--dry-run", flags->dry_run, "Everything but orders");
+  add_targets_flag(*command, flags->targets);
   add_setup_flags(*command, flags->common);
   add_data_flag(*command, flags->common);
   add_output_flags(*command, flags->common);

@@ -7,8 +7,8 @@
 #include "commands.h"
 #include "options/account_flags.h"
 #include "options/common_options.h"
-#include "sentio/broker/alpaca_broker.h"
 #include "output/status_book.h"
+#include "sentio/broker/alpaca_broker.h"
 
 namespace sentio::cli {
 

@@ -34,6 +34,11 @@ void add_data_flag(CLI::App& command, CommonOptions& options) {
   command.add_option("--data-dir", options.data_dir, "Folder of <SYMBOL>_RTH_NH.csv[.gz] files")->capture_default_str();
 }
 
+void add_targets_flag(CLI::App& command, std::string& targets) {
+  command.add_option("--targets", targets, "Success criteria: handbook, design-backtest or design-production")
+      ->capture_default_str();
+}
+
 void add_output_flags(CLI::App& command, CommonOptions& options) {
   command.add_option("--log-dir", options.log_dir, "Where results go")->capture_default_str();
   command.add_flag("--json", options.json, "Print the summary as JSON instead of the report");

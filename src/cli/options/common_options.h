@@ -26,6 +26,8 @@ struct CommonOptions {
 void add_setup_flags(CLI::App& command, CommonOptions& options);
 void add_output_flags(CLI::App& command, CommonOptions& options);
 void add_data_flag(CLI::App& command, CommonOptions& options);
+/// --targets of a run: the criteria its verdict is held to; targets_named() judges the name.
+void add_targets_flag(CLI::App& command, std::string& targets);
 
 /// Ends a command: CLI11 carries the code to main().
 [[noreturn]] void finish(ExitCode code);

@@ -4,7 +4,6 @@
 
 #include "sentio/analysis/json_report.h"
 #include "sentio/analysis/performance_analyzer.h"
-#include "sentio/analysis/targets.h"
 #include "sentio/analysis/text_report.h"
 #include "sentio/store/atomic_file.h"
 
@@ -16,23 +15,22 @@ struct LiveReport {
   std::string text, json;
 };
 
-LiveReport report_of(const LiveRunResult& result) {
-  const Targets targets = value_or_finish(targets_named("handbook"));
+LiveReport report_of(const LiveRunResult& result, const Targets& targets) {
   const Summary summary = analyze(result.run, targets);
   return {analysis_report(result.run, summary, targets), summary_json(result.run, summary).dump(2) + "\n"};
 }
 
 }  // namespace
 
-Result<> write_live_report(const std::filesystem::path& folder, const LiveRunResult& result) {
-  const LiveReport report = report_of(result);
+Result<> write_live_report(const std::filesystem::path& folder, const LiveRunResult& result, const Targets& targets) {
+  const LiveReport report = report_of(result, targets);
   const auto summary = folder / ("summary_" + format_date(result.hours.date) + ".json");
   return write_files_atomically({{folder / "analysis_report.txt", report.text}, {summary, report.json}});
 }
 
-void print_live_report(const std::filesystem::path& folder, const LiveRunResult& result, const CommonOptions& common,
-                       const std::string& closing) {
-  const LiveReport report = report_of(result);
+void print_live_report(const std::filesystem::path& folder, const LiveRunResult& result, const Targets& targets,
+                       const CommonOptions& common, const std::string& closing) {
+  const LiveReport report = report_of(result, targets);
   // What finish_live() says of shares that are held counts more than a report that nobody got.
   if (common.json) return print_and_go_on(report.json);
   if (common.quiet) return;
