@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "sentio/analysis/statistics.h"
 #include "sentio/analysis/skill.h"
+#include "sentio/analysis/statistics.h"
 #include "tables.h"
 
 namespace sentio {

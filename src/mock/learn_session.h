@@ -1,8 +1,8 @@
 #pragma once
 /// One recorded session through the learners, on a few threads, without trading.
 
-#include "sentio/run/parallel_for.h"
 #include "sentio/mock/day_tape.h"
+#include "sentio/run/parallel_for.h"
 #include "sentio/session/trading_session.h"
 
 namespace sentio {

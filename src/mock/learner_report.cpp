@@ -1,9 +1,9 @@
 #include "sentio/mock/learner_report.h"
 
-#include "sentio/run/parallel_for.h"
 #include "sentio/execution/rotation_position_manager.h"
 #include "sentio/market/multi_symbol_data_manager.h"
 #include "sentio/mock/day_tape.h"
+#include "sentio/run/parallel_for.h"
 #include "sentio/store/record_format.h"
 #include "sentio/strategy/online_ensemble.h"
 

@@ -2,9 +2,9 @@
 
 #include <mutex>
 
-#include "sentio/run/parallel_for.h"
 #include "sentio/analysis/performance_analyzer.h"
 #include "sentio/core/check.h"
+#include "sentio/run/parallel_for.h"
 
 namespace sentio {
 

@@ -6,8 +6,8 @@
 #include <nlohmann/json.hpp>
 
 #include "sentio/core/json_line.h"
-#include "sentio/store/atomic_file.h"
 #include "sentio/run/unwrap.h"
+#include "sentio/store/atomic_file.h"
 
 namespace sentio {
 

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "sentio/run/parallel_for.h"
 #include "sentio/config/trial_count.h"
+#include "sentio/run/parallel_for.h"
 #include "sentio/store/atomic_file.h"
 
 namespace sentio {

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "wire/json_wire.h"
 #include "sentio/core/check.h"
+#include "wire/json_wire.h"
 
 namespace sentio::exchange {
 

@@ -11,10 +11,10 @@
 #include "book/data_item.h"
 #include "book/fault_state.h"
 #include "book/peer.h"
-#include "sentio/exchange/exchange_server.h"
-#include "sentio/exchange/matching.h"
 #include "book/sim_clock.h"
 #include "book/tape.h"
+#include "sentio/exchange/exchange_server.h"
+#include "sentio/exchange/matching.h"
 
 namespace sentio::exchange {
 

@@ -8,9 +8,9 @@
 #include <optional>
 #include <string>
 
-#include "wire/http_types.h"
 #include "book/peer.h"
 #include "sentio/core/error.h"
+#include "wire/http_types.h"
 
 namespace sentio::exchange {
 

@@ -1,9 +1,9 @@
 #include "sentio/exchange/exchange_server.h"
 
 #include "server/connection.h"
+#include "server/http_routes.h"
 #include "sockets/control_socket.h"
 #include "sockets/data_socket.h"
-#include "server/http_routes.h"
 #include "sockets/polygon_socket.h"
 #include "sockets/stream_socket.h"
 

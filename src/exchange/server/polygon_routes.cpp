@@ -3,8 +3,8 @@
 #include <charconv>
 
 #include "book/aggregation.h"
-#include "wire/data_wire.h"
 #include "server/http_routes.h"
+#include "wire/data_wire.h"
 
 namespace sentio::exchange {
 

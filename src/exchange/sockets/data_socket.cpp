@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 
-#include "wire/data_wire.h"
 #include "sentio/exchange/msgpack_wire.h"
+#include "wire/data_wire.h"
 
 namespace sentio::exchange {
 

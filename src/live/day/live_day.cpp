@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "sentio/core/bytes.h"
-#include "start/live_start.h"
 #include "sentio/store/atomic_file.h"
+#include "start/live_start.h"
 
 namespace sentio {
 

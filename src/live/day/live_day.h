@@ -7,20 +7,20 @@
 #include <string>
 #include <vector>
 
-#include "sentio/feeds/live_feed.h"
-#include "sentio/feeds/minute_assembler.h"
-#include "sentio/ports/broker_interface.h"
-#include "sentio/live/alerts.h"
-#include "sentio/live/broker_flatten.h"
 #include "day/close_out.h"
 #include "day/entry_gate.h"
 #include "day/feed_inbox.h"
-#include "sentio/live/journal_replay.h"
-#include "journal/live_files.h"
-#include "journal/live_journal.h"
-#include "sentio/live/order_latency.h"
 #include "day/quote_book.h"
 #include "day/spread_log.h"
+#include "journal/live_files.h"
+#include "journal/live_journal.h"
+#include "sentio/feeds/live_feed.h"
+#include "sentio/feeds/minute_assembler.h"
+#include "sentio/live/alerts.h"
+#include "sentio/live/broker_flatten.h"
+#include "sentio/live/journal_replay.h"
+#include "sentio/live/order_latency.h"
+#include "sentio/ports/broker_interface.h"
 #include "sentio/store/state_file.h"
 
 namespace sentio {

@@ -3,10 +3,10 @@
 
 #include <chrono>
 
-#include "watch/account_watch.h"
 #include "day/live_day.h"
 #include "sentio/live/live_run.h"
 #include "sentio/live/live_status.h"
+#include "watch/account_watch.h"
 
 namespace sentio {
 

@@ -4,11 +4,11 @@
 
 #include "day/live_loop.h"
 #include "day/live_words.h"
-#include "watch/emergency_exit.h"
 #include "sentio/live/ledger_check.h"
-#include "start/live_start.h"
-#include "sentio/run/run_manifest.h"
 #include "sentio/mock/warm_up.h"
+#include "sentio/run/run_manifest.h"
+#include "start/live_start.h"
+#include "watch/emergency_exit.h"
 
 namespace sentio {
 namespace {

@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "sentio/live/journal_replay.h"
 #include "journal/journal_syncer.h"
+#include "sentio/live/journal_replay.h"
 
 namespace sentio {
 

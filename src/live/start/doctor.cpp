@@ -9,14 +9,14 @@
 #include <cstdio>
 #include <cstring>
 
-#include "start/doctor_lines.h"
 #include "sentio/live/instance_lock.h"
 #include "sentio/live/live_connections.h"
 #include "sentio/live/live_run.h"
-#include "start/live_start.h"
 #include "sentio/live/live_status.h"
 #include "sentio/run/run_ends.h"
 #include "sentio/store/atomic_file.h"
+#include "start/doctor_lines.h"
+#include "start/live_start.h"
 
 namespace sentio {
 

@@ -4,12 +4,12 @@
 #include <cmath>
 #include <cstdio>
 
-#include "start/doctor_lines.h"
 #include "sentio/data/bar_verification.h"
 #include "sentio/live/live_connections.h"
 #include "sentio/live/live_warm_up.h"
-#include "start/start_questions.h"
 #include "sentio/mock/warm_up.h"
+#include "start/doctor_lines.h"
+#include "start/start_questions.h"
 
 namespace sentio {
 

@@ -4,8 +4,8 @@
 #include <system_error>
 #include <thread>
 
-#include "start/start_questions.h"
 #include "sentio/store/journal.h"
+#include "start/start_questions.h"
 
 namespace sentio {
 namespace {

@@ -4,9 +4,9 @@
 #include <optional>
 #include <utility>
 
+#include "sentio/feeds/feed_event.h"
 #include "sentio/run/parallel_for.h"
 #include "sentio/run/problems.h"
-#include "sentio/feeds/feed_event.h"
 
 namespace sentio {
 

@@ -4,9 +4,9 @@
 #include <cmath>
 #include <cstdio>
 
-#include "sentio/run/problems.h"
 #include "sentio/broker/order_request.h"
 #include "sentio/core/json_line.h"
+#include "sentio/run/problems.h"
 
 namespace sentio {
 

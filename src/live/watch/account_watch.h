@@ -10,9 +10,9 @@
 #include <thread>
 #include <vector>
 
+#include "day/close_out.h"
 #include "sentio/broker/alpaca_broker.h"
 #include "sentio/live/broker_flatten.h"
-#include "day/close_out.h"
 
 namespace sentio {
 

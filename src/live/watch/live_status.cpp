@@ -5,8 +5,8 @@
 #include <stdexcept>
 
 #include "sentio/live/instance_lock.h"
-#include "sentio/store/atomic_file.h"
 #include "sentio/run/unwrap.h"
+#include "sentio/store/atomic_file.h"
 
 namespace sentio {
 
