@@ -39,10 +39,4 @@ Result<Targets> targets_named(std::string_view name) {
   return fail(Errc::usage, "--targets", "unknown targets '" + std::string(name) + "'; known: " + known);
 }
 
-std::vector<std::string> target_names() {
-  std::vector<std::string> names;
-  for (const Targets& preset : presets()) names.push_back(preset.name);
-  return names;
-}
-
 }  // namespace sentio

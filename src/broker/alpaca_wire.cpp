@@ -190,10 +190,6 @@ Result<BrokerAccount> parse_account(std::string_view text) {
   return a;
 }
 
-Result<BrokerPosition> parse_position(std::string_view text) {
-  return position(wire::parse(text));
-}
-
 Result<std::vector<BrokerPosition>> parse_positions(std::string_view text) {
   return list<BrokerPosition>(text, "positions", position);
 }

@@ -20,7 +20,6 @@ std::string_view to_string(Reason r) {
     case Reason::rotated_out: return "rotated_out";
     case Reason::operator_flatten: return "operator_flatten";
     case Reason::entry_expired: return "entry_expired";
-    case Reason::cancel_for_exit: return "cancel_for_exit";
     case Reason::skipped_set: return "skipped_set";
     case Reason::below_entry_strength: return "below_entry_strength";
     case Reason::cost_gate: return "cost_gate";

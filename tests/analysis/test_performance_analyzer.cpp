@@ -323,7 +323,7 @@ TEST(Targets, AnUnknownNameListsTheKnownOnes) {
   const auto t = targets_named("handbok");
   ASSERT_FALSE(t);
   EXPECT_EQ(t.error().code, Errc::usage);
-  for (const std::string& name : target_names()) EXPECT_NE(t.error().detail.find(name), std::string::npos);
+  EXPECT_NE(t.error().detail.find("known: handbook, design-backtest, design-production"), std::string::npos);
 }
 
 TEST(Targets, ASharpeThatDoesNotExistIsNotMet) {

@@ -7,7 +7,6 @@
 
 #include "sentio/core/bytes.h"
 #include "sentio/core/check.h"
-#include "sentio/core/clock.h"
 
 namespace sentio {
 namespace {
@@ -143,13 +142,6 @@ TEST(Fnv1a, EqualsThePublishedVectors) {
   EXPECT_EQ(fnv1a("a"), 0xaf63dc4c8601ec8cULL);
   EXPECT_EQ(fnv1a("foobar"), 0x85944171f73967e8ULL);
   EXPECT_EQ(fnv1a("bar", fnv1a("foo")), fnv1a("foobar"));
-}
-
-TEST(ManualClock, NeverRunsBackwards) {
-  ManualClock clock(from_epoch_seconds(100));
-  clock.advance_to(from_epoch_seconds(160));
-  EXPECT_EQ(clock.now(), from_epoch_seconds(160));
-  EXPECT_DEATH(clock.advance_to(from_epoch_seconds(159)), "t >= t_");
 }
 
 }  // namespace

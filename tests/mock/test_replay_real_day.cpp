@@ -9,7 +9,7 @@
 #include "replay_support.h"
 #include "sentio/execution/ledger.h"
 #include "sentio/execution/order_generator.h"
-#include "sentio/mock/mock_multi_symbol_feed.h"
+#include "sentio/mock/day_tape.h"
 #include "sentio/mock/replay_broker.h"
 
 namespace sentio::testing {
@@ -24,7 +24,7 @@ class RandomDay {
   RandomDay(const Universe& universe, const std::vector<SymbolBars>& recordings, const SessionHours& hours,
             FillConfig fill, unsigned seed)
       : hours_(hours),
-        feed_(universe, recordings, hours),
+        tape_(hours, recordings),
         broker_(fill, universe),
         ledger_(Usd{kCapital}, universe.size()),
         random_(seed) {}
@@ -32,13 +32,15 @@ class RandomDay {
   void run() {
     broker_.begin_session();
     orders_.on_session_open(hours_.date);
-    while (const auto arrived = feed_.next()) {
-      broker_.on_minute(hours_.minute_start(arrived->minute), arrived->bars);
+    std::vector<std::optional<Bar>> bars;
+    for (int minute = 0; minute < hours_.minutes; ++minute) {
+      tape_.minute(minute, bars);
+      broker_.on_minute(hours_.minute_start(minute), bars);
       apply(broker_.poll());
-      for (std::size_t id = 0; id < arrived->bars.size(); ++id) {
-        if (arrived->bars[id]) ledger_.mark(static_cast<SymbolId>(id), Price{arrived->bars[id]->close});
+      for (std::size_t id = 0; id < bars.size(); ++id) {
+        if (bars[id]) ledger_.mark(static_cast<SymbolId>(id), Price{bars[id]->close});
       }
-      decide(arrived->minute);
+      decide(minute);
       apply(broker_.poll());
       check();
     }
@@ -147,7 +149,7 @@ class RandomDay {
     Price reference;
   };
   SessionHours hours_;
-  MockMultiSymbolFeed feed_;
+  DayTape tape_;
   ReplayBroker broker_;
   Ledger ledger_;
   OrderGenerator orders_{RotationConfig{}};

@@ -23,6 +23,5 @@ struct Targets {
 [[nodiscard]] Targets handbook_targets();
 /// "handbook", "design-backtest" or "design-production"; anything else is Errc::usage naming these.
 [[nodiscard]] Result<Targets> targets_named(std::string_view name);
-[[nodiscard]] std::vector<std::string> target_names();
 
 }  // namespace sentio

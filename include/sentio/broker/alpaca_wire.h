@@ -16,7 +16,6 @@
 namespace sentio {
 
 [[nodiscard]] Result<BrokerAccount> parse_account(std::string_view json);
-[[nodiscard]] Result<BrokerPosition> parse_position(std::string_view json);
 [[nodiscard]] Result<std::vector<BrokerPosition>> parse_positions(std::string_view json);
 [[nodiscard]] Result<BrokerOrder> parse_order(std::string_view json);
 [[nodiscard]] Result<std::vector<BrokerOrder>> parse_orders(std::string_view json);

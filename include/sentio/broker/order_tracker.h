@@ -19,7 +19,6 @@ namespace sentio {
 /// Something a person or the driver should hear about, outside the session's events.
 struct BrokerNotice {
   enum class Kind : std::uint8_t {
-    info,
     foreign_order,      // an order that is not ours, seen once per broker id
     odd_message,        // a contradiction that changed nothing
     unbooked_shares,    // the broker executed what the session can no longer book: reconcile positions
@@ -29,7 +28,7 @@ struct BrokerNotice {
     unauthorized,  // keys or host: stop
     request_failed,
   };
-  Kind kind = Kind::info;
+  Kind kind = Kind::odd_message;
   std::string client_order_id, symbol;
   std::string text;
 };

@@ -24,7 +24,7 @@ enum class Reason : std::uint8_t {
   eod, circuit_breaker, stop_loss, profit_target, stale_signal, weak_signal, negative_edge, rotated_out,
   operator_flatten,
   // cancels
-  entry_expired, cancel_for_exit,
+  entry_expired,
   // what stopped an entry, in the order the rules are asked
   skipped_set, below_entry_strength, cost_gate, no_real_bar, cooling_down, no_free_slot, opposite_side,
   after_cutoff, maintenance, breaker_open, entries_suspended, halted, learner_unhealthy,

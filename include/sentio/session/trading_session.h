@@ -83,7 +83,6 @@ class TradingSession {
   [[nodiscard]] const WorkingOrders& working_orders() const { return working_; }
   /// What the book began with, adopted positions at their cost included.
   [[nodiscard]] Usd capital() const { return options_.capital; }
-  [[nodiscard]] int days_traded() const { return days_; }
   /// Everything must go, and nothing can be sold before the open.
   [[nodiscard]] bool exit_waits_for_open() const { return exit_held_ != Reason::none; }
   [[nodiscard]] bool flat() const { return ledger_.open_positions() == 0 && working_.empty(); }

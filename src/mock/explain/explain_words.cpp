@@ -26,7 +26,6 @@ constexpr std::array kWords{
     Words{"minimum_hold", "held: the minimum hold is not over"},
     // an order
     Words{"entry_expired", "the entry had worked for as long as it may: the rest is cancelled"},
-    Words{"cancel_for_exit", "cancelled because the position is to be sold"},
     Words{"broker_rejected", "the broker refused the order"},
     Words{"broker_canceled", "the broker cancelled the order"},
     Words{"closed_by_broker", "the broker sold it by an order of its own"},

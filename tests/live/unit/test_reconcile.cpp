@@ -30,11 +30,11 @@ std::string message_of(const Result<T>& result) {
 /// As the broker writes it: a short quantity with or without its sign, by side.
 BrokerPosition position(const std::string& symbol, const std::string& qty,
                         const std::string& entry = "80.1234", const std::string& side = "long") {
-  const auto parsed = parse_position(
-      R"({"asset_id":"a","symbol":")" + symbol + R"(","asset_class":"us_equity","qty":")" + qty +
-      R"(","qty_available":")" + qty + R"(","avg_entry_price":")" + entry + R"(","side":")" + side + R"("})");
+  const auto parsed = parse_positions(
+      R"([{"asset_id":"a","symbol":")" + symbol + R"(","asset_class":"us_equity","qty":")" + qty +
+      R"(","qty_available":")" + qty + R"(","avg_entry_price":")" + entry + R"(","side":")" + side + R"("}])");
   EXPECT_TRUE(parsed) << message_of(parsed);
-  return parsed.value_or(BrokerPosition{});
+  return parsed && parsed->size() == 1 ? parsed->front() : BrokerPosition{};
 }
 
 BrokerOrder order(const std::string& id, const std::string& client_id, const std::string& symbol, Side side,
