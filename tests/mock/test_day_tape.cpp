@@ -49,7 +49,7 @@ TEST(DayTape, PutsBarsAtTheirSymbolAndMinute) {
   }
   EXPECT_EQ(seen, (std::vector<std::string>{"BBB0", "AAA1", "BBB2", "AAA389"}));
   EXPECT_EQ(tape.real_bars(), 4);
-  EXPECT_DOUBLE_EQ(*tape.open_to_close(0), 0.01);
+  EXPECT_NEAR(*tape.open_to_close(0), 0.01, 1e-12);
 }
 
 TEST(DayTape, LeavesOtherDaysAndClosingPrintsOut) {
