@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import re
 import resource
 import shutil
 import signal
@@ -68,6 +69,35 @@ def tree(folder) -> Dict[str, bytes]:
 
 def json_lines(path) -> List[dict]:
     return [json.loads(line) for line in pathlib.Path(path).read_text().splitlines()]
+
+
+NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?(?:e-?\d+)?")
+
+
+def numbers_of(text: str) -> List[float]:
+    return [float(number.replace(",", "")) for number in NUMBER.findall(text)]
+
+
+def expect_golden(test: unittest.TestCase, file: pathlib.Path, got: str) -> None:
+    """`got` is the reviewed text of `file`, line by line. SENTIO_UPDATE_GOLDEN=1 rewrites it; read `git diff` then.
+
+    Bytes are the same per instruction set only, so callers pin SENTIO_DISPATCH=baseline. A build for one processor
+    (SENTIO_NATIVE=1) still rounds elsewhere: there words are the same, and numbers to a thousandth.
+    """
+    if os.environ.get("SENTIO_UPDATE_GOLDEN"):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(got)
+        return
+    ours, theirs = got.splitlines(), file.read_text().splitlines()
+    for number, (line, reviewed) in enumerate(zip(ours, theirs), start=1):
+        where = "%s:%d; SENTIO_UPDATE_GOLDEN=1 if the change is intended" % (file.name, number)
+        if os.environ.get("SENTIO_NATIVE") == "1" and line != reviewed:
+            test.assertEqual(NUMBER.sub("#", line), NUMBER.sub("#", reviewed), where)
+            for a, b in zip(numbers_of(line), numbers_of(reviewed)):
+                test.assertLessEqual(abs(a - b), 1e-3 * max(1.0, abs(b)), where)
+        else:
+            test.assertEqual(line, reviewed, where)
+    test.assertEqual(len(ours), len(theirs), file.name)
 
 
 def limit_file_size(bytes_max: int):

@@ -1,7 +1,4 @@
-"""`analyze-mrd` and the text of `report`: figures of the range that was run, refusals, live beside mock, golden JSON.
-
-SENTIO_UPDATE_GOLDEN=1 rewrites the golden files; read `git diff` before believing the new ones.
-"""
+"""`analyze-mrd` and the text of `report`: figures of the range that was run, refusals, live beside mock, golden JSON."""
 
 import json
 import os
@@ -10,7 +7,7 @@ import shutil
 import tempfile
 import unittest
 
-from support import DAY, DAYS, HALF_DAY, ROOT, SIX, CliTest, environment, run
+from support import DAY, DAYS, HALF_DAY, ROOT, SIX, CliTest, environment, expect_golden, run
 
 GOLDEN = ROOT / "tests" / "data" / "golden" / "cli"
 REAL = pathlib.Path(os.environ.get("SENTIO_TEST_MARKET_DATA") or "absent")
@@ -287,21 +284,17 @@ class Both(MrdTest):
         self.assertEqual([d["date"] for d in self.json_of("--mode", "both")["comparison"]], [DAYS[1]])
 
 
-@unittest.skipIf(os.environ.get("SENTIO_NATIVE") == "1", "built for this processor only")
 class Golden(MrdTest):
-    def expect_golden(self, name, got):
+    def expect_reviewed(self, name, got):
         self.assertRegex(got["manifest"].pop("binary"), r"^1\.0\.0")
-        text = json.dumps(rounded(got), indent=1) + "\n"
-        if os.environ.get("SENTIO_UPDATE_GOLDEN"):
-            (GOLDEN / name).write_text(text)
-        self.assertEqual(text, (GOLDEN / name).read_text(), "set SENTIO_UPDATE_GOLDEN=1 if the change is intended")
+        expect_golden(self, GOLDEN / name, json.dumps(rounded(got), indent=1) + "\n")
 
     def test_a_day(self):
-        self.expect_golden("analyze_mrd_%s.json" % DAY, self.json_of("--date", DAY))
+        self.expect_reviewed("analyze_mrd_%s.json" % DAY, self.json_of("--date", DAY))
 
     def test_a_month(self):
-        self.expect_golden("report_2025-07.json",
-                           json.loads(self.expect_success(self.report("--month", "2025-07", "--json")).out))
+        self.expect_reviewed("report_2025-07.json",
+                             json.loads(self.expect_success(self.report("--month", "2025-07", "--json")).out))
 
 
 @unittest.skipUnless((REAL / "six").is_dir(), "needs real bars: set SENTIO_TEST_MARKET_DATA")

@@ -1,16 +1,13 @@
 """What a person reads after three days and a month, compared with reviewed files under tests/data/golden/reports/.
 
 The month is made-up: three sessions of July 2025, one of them a half day, and a month of which they are all there is.
-SENTIO_UPDATE_GOLDEN=1 rewrites the files; read `git diff` before believing the new ones. The instruction set is pinned,
-because bytes are the same per instruction set only; a build for one processor (SENTIO_NATIVE) is skipped.
 """
 
 import html
-import os
 import re
 import unittest
 
-from support import DAYS, ROOT, CliTest, environment, run
+from support import DAYS, ROOT, CliTest, environment, expect_golden, run
 
 GOLDEN = ROOT / "tests" / "data" / "golden" / "reports"
 PINNED = environment(SENTIO_DISPATCH="baseline")
@@ -23,7 +20,6 @@ def words_of(page: str) -> str:
     return "\n".join(line for line in lines if line) + "\n"
 
 
-@unittest.skipIf(os.environ.get("SENTIO_NATIVE") == "1", "built for this processor only")
 class GoldenReports(CliTest):
     """One run of DAYS[1:] after one session of warm-up; every report of it."""
 
@@ -38,15 +34,7 @@ class GoldenReports(CliTest):
         return re.sub(r'("(?:binary|version|sha256|configuration|config_sha256|data)": )"[^"]*"', r'\1"…"', text)
 
     def compare(self, name: str, text: str):
-        got = self.steady(text)
-        if os.environ.get("SENTIO_UPDATE_GOLDEN"):
-            GOLDEN.mkdir(parents=True, exist_ok=True)
-            (GOLDEN / name).write_text(got)
-            return
-        want = (GOLDEN / name).read_text()
-        for number, (ours, theirs) in enumerate(zip(got.splitlines(), want.splitlines()), start=1):
-            self.assertEqual(ours, theirs, "%s:%d; SENTIO_UPDATE_GOLDEN=1 if the change is intended" % (name, number))
-        self.assertEqual(len(got.splitlines()), len(want.splitlines()), name)
+        expect_golden(self, GOLDEN / name, self.steady(text))
 
     def report(self, *arguments) -> str:
         return self.expect_success(run("report", *arguments, "--log-dir", self.logs, "--data-dir", self.bars, env=PINNED)).out
