@@ -35,6 +35,14 @@ TradeStreamOptions stream_options(const AlpacaBrokerOptions& options) {
   return s;
 }
 
+template <class Row, class Turn>
+auto each(const std::vector<Row>& rows, Turn turn) {
+  std::vector<decltype(turn(rows.front()))> out;
+  out.reserve(rows.size());
+  for (const Row& row : rows) out.push_back(turn(row));
+  return out;
+}
+
 TimePoint system_now() {
   return std::chrono::system_clock::now();
 }
@@ -215,21 +223,31 @@ std::uint64_t AlpacaBroker::updates_received() const {
 }
 
 Result<BrokerAccount> AlpacaBroker::account() {
-  return impl_->get("/v2/account").and_then([](const std::string& body) { return parse_account(body); });
+  return impl_->get("/v2/account")
+      .and_then([](const std::string& body) { return parse_account(body); })
+      .map(as_account);
 }
 
 Result<std::vector<BrokerPosition>> AlpacaBroker::positions(bool urgent) {
-  return impl_->get("/v2/positions", {}, urgent).and_then([](const std::string& body) { return parse_positions(body); });
+  return impl_->get("/v2/positions", {}, urgent)
+      .and_then([](const std::string& body) { return parse_positions(body); })
+      .map([](const auto& rows) { return each(rows, as_position); });
 }
 
 Result<std::vector<BrokerOrder>> AlpacaBroker::open_orders(bool urgent) {
   return impl_->get("/v2/orders", {{"status", "open"}, {"limit", "500"}}, urgent)
-      .and_then([](const std::string& body) { return parse_orders(body); });
+      .and_then([](const std::string& body) { return parse_orders(body); })
+      .map([](const auto& rows) { return each(rows, as_order); });
 }
 
 Result<std::vector<BrokerOrder>> AlpacaBroker::orders_since(TimePoint after) {
   const std::lock_guard lock(impl_->queries_mutex);
-  return impl_->queries.orders_after(after);
+  return impl_->queries.orders_after(after).map([](const auto& rows) { return each(rows, as_order); });
+}
+
+Result<std::vector<AccountActivity>> AlpacaBroker::activities_since(TimePoint after) {
+  const std::lock_guard lock(impl_->queries_mutex);
+  return impl_->queries.activities_after(after).map([](const auto& rows) { return each(rows, as_activity); });
 }
 
 Result<MarketClock> AlpacaBroker::clock() {
@@ -251,12 +269,13 @@ Result<std::optional<CalendarDay>> AlpacaBroker::calendar(Date date) {
 Result<BrokerAsset> AlpacaBroker::asset(const std::string& symbol) {
   return impl_->get("/v2/assets/" + symbol).and_then([](const std::string& body) {
     return parse_asset(body);
-  });
+  }).map(as_asset);
 }
 
 Result<BrokerOrder> AlpacaBroker::order_by_client_id(const std::string& client_order_id) {
   return impl_->get("/v2/orders:by_client_order_id", {{"client_order_id", client_order_id}})
-      .and_then([](const std::string& body) { return parse_order(body); });
+      .and_then([](const std::string& body) { return parse_order(body); })
+      .map(as_order);
 }
 
 Result<> AlpacaBroker::cancel_by_broker_id(const std::string& id) {

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "json_fields.h"
+#include "sentio/core/text.h"
 
 namespace sentio {
 namespace {
@@ -17,8 +18,8 @@ std::optional<Side> side_of(const std::string& text) {
   return std::nullopt;
 }
 
-Result<BrokerPosition> position(const Json& j) {
-  BrokerPosition p;
+Result<AlpacaPosition> position(const Json& j) {
+  AlpacaPosition p;
   p.symbol = wire::text(j, "symbol");
   if (p.symbol.empty()) return malformed("position", "symbol");
   const auto qty = wire::decimal(j, "qty");
@@ -37,8 +38,8 @@ Result<BrokerPosition> position(const Json& j) {
   return p;
 }
 
-Result<BrokerOrder> order(const Json& j) {
-  BrokerOrder o;
+Result<AlpacaOrder> order(const Json& j) {
+  AlpacaOrder o;
   o.id = wire::text(j, "id");
   if (o.id.empty()) return malformed("order", "id");
   o.status_text = wire::text(j, "status");
@@ -150,18 +151,16 @@ Result<StreamMessage> trade_update(const Json& data) {
   return StreamMessage{std::move(u)};
 }
 
-/// Printable ASCII only, at most 300 characters: it goes into logs and alerts.
-std::string tame(std::string_view text) {
-  std::string out;
-  for (const char c : text.substr(0, 300)) out.push_back(c >= ' ' && c <= '~' ? c : '?');
-  return out;
+/// It goes into logs and alerts.
+std::string tamed(std::string_view text) {
+  return tame(text, 300);
 }
 
 }  // namespace
 
-Result<BrokerAccount> parse_account(std::string_view text) {
+Result<AlpacaAccount> parse_account(std::string_view text) {
   const Json j = wire::parse(text);
-  BrokerAccount a;
+  AlpacaAccount a;
   a.id = wire::text(j, "id");
   if (a.id.empty()) return malformed("account", "id");
   a.status = wire::text(j, "status");
@@ -190,16 +189,16 @@ Result<BrokerAccount> parse_account(std::string_view text) {
   return a;
 }
 
-Result<std::vector<BrokerPosition>> parse_positions(std::string_view text) {
-  return list<BrokerPosition>(text, "positions", position);
+Result<std::vector<AlpacaPosition>> parse_positions(std::string_view text) {
+  return list<AlpacaPosition>(text, "positions", position);
 }
 
-Result<BrokerOrder> parse_order(std::string_view text) {
+Result<AlpacaOrder> parse_order(std::string_view text) {
   return order(wire::parse(text));
 }
 
-Result<std::vector<BrokerOrder>> parse_orders(std::string_view text) {
-  return list<BrokerOrder>(text, "orders", order);
+Result<std::vector<AlpacaOrder>> parse_orders(std::string_view text) {
+  return list<AlpacaOrder>(text, "orders", order);
 }
 
 Result<std::vector<Activity>> parse_activities(std::string_view text) {
@@ -223,9 +222,9 @@ Result<std::vector<CalendarDay>> parse_calendar(std::string_view text) {
   return list<CalendarDay>(text, "calendar", calendar_day);
 }
 
-Result<BrokerAsset> parse_asset(std::string_view text) {
+Result<AlpacaAsset> parse_asset(std::string_view text) {
   const Json j = wire::parse(text);
-  BrokerAsset a;
+  AlpacaAsset a;
   a.symbol = wire::text(j, "symbol");
   if (a.symbol.empty()) return malformed("asset", "symbol");
   a.status = wire::text(j, "status");
@@ -237,6 +236,7 @@ Result<BrokerAsset> parse_asset(std::string_view text) {
   a.fractionable = wire::boolean(j, "fractionable");
   a.shortable = wire::boolean(j, "shortable");
   a.marginable = wire::boolean(j, "marginable");
+  a.attributes = wire::texts(j, "attributes");
   return a;
 }
 
@@ -245,7 +245,7 @@ Result<StreamMessage> parse_stream_message(std::string_view frame) {
   if (!j.is_object()) return malformed("stream", "a JSON object");
   const Json* data = wire::member(j, "data");
   if (wire::text(j, "action") == "error") {
-    return StreamMessage{StreamError{data != nullptr ? tame(wire::text(*data, "error_message")) : ""}};
+    return StreamMessage{StreamError{data != nullptr ? tamed(wire::text(*data, "error_message")) : ""}};
   }
   const std::string stream = wire::text(j, "stream");
   if (stream.empty()) return malformed("stream", "stream");
@@ -257,14 +257,10 @@ Result<StreamMessage> parse_stream_message(std::string_view frame) {
   }
   if (stream == "listening") {
     StreamListening listening;
-    if (const Json* names = wire::member(*data, "streams"); names != nullptr && names->is_array()) {
-      for (const Json& name : *names) {
-        if (name.is_string()) listening.streams.push_back(name.get<std::string>());
-      }
-    }
+    listening.streams = wire::texts(*data, "streams");
     return StreamMessage{std::move(listening)};
   }
-  return StreamMessage{StreamOther{tame(stream)}};
+  return StreamMessage{StreamOther{tamed(stream)}};
 }
 
 ApiError parse_api_error(int http_status, std::string_view body) {
@@ -273,14 +269,14 @@ ApiError parse_api_error(int http_status, std::string_view body) {
   const Json j = wire::parse(body);
   if (!j.is_object()) {
     const bool html = body.find('<') != std::string_view::npos;
-    e.message = html ? "(an HTML page)" : tame(body);
+    e.message = html ? "(an HTML page)" : tamed(body);
     return e;
   }
   if (const auto code = wire::decimal(j, "code"); code && std::abs(code->value) < 1e9) {
     e.code = static_cast<int>(code->value);
   }
-  e.message = tame(wire::text(j, "message"));
-  e.existing_order_id = tame(wire::text(j, "existing_order_id"));
+  e.message = tamed(wire::text(j, "message"));
+  e.existing_order_id = tamed(wire::text(j, "existing_order_id"));
   e.available = wire::decimal(j, "available");
   e.existing_qty = wire::decimal(j, "existing_qty");
   e.buying_power = wire::decimal(j, "buying_power");

@@ -42,7 +42,7 @@ class BrokerBook {
   }
 
   /// True where the order lives at the broker though it ended for us: it must be cancelled.
-  bool apply(const BrokerOrder& order, TimePoint now) {
+  bool apply(const AlpacaOrder& order, TimePoint now) {
     return with([&](OrderTracker& tracker) {
       tracker.apply(order, now);
       return stray(tracker, order);
@@ -79,7 +79,7 @@ class BrokerBook {
   }
 
  private:
-  static bool stray(const OrderTracker& tracker, const BrokerOrder& order) {
+  static bool stray(const OrderTracker& tracker, const AlpacaOrder& order) {
     const TrackedOrder* o = tracker.find(order.client_order_id);
     return o != nullptr && o->ended && !is_terminal(order.status) &&
            order.filled_qty.value < o->order.qty.v - kShareTolerance;

@@ -6,8 +6,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
-#include "sentio/broker/decimal.h"
+#include "sentio/core/decimal.h"
 #include "sentio/core/error.h"
 #include "sentio/core/time.h"
 
@@ -30,6 +31,17 @@ inline const Json* member(const Json& object, const char* key) {
 inline std::string text(const Json& object, const char* key) {
   const Json* m = member(object, key);
   return m != nullptr && m->is_string() ? m->get_ref<const std::string&>() : std::string{};
+}
+
+/// The strings of an array; none where it is no array.
+inline std::vector<std::string> texts(const Json& object, const char* key) {
+  std::vector<std::string> all;
+  const Json* m = member(object, key);
+  if (m == nullptr || !m->is_array()) return all;
+  for (const Json& element : *m) {
+    if (element.is_string()) all.push_back(element.get<std::string>());
+  }
+  return all;
 }
 
 inline bool boolean(const Json& object, const char* key) {

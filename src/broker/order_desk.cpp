@@ -280,7 +280,7 @@ void OrderDesk::work_keep_warm(TradingApi& api, Task task) {
 }
 
 // A cancel that was refused although the order lives is tried again, ever more slowly.
-void OrderDesk::accept(const BrokerOrder& order, int cancels) {
+void OrderDesk::accept(const AlpacaOrder& order, int cancels) {
   const bool stray = book_.apply(order, now_());
   const bool refused = cancels > 0 && book_.look([&](const OrderTracker& tracker) {
     const TrackedOrder* o = tracker.find(order.client_order_id);

@@ -80,7 +80,7 @@ class OrderDesk {
   void work_look_up(TradingApi& api, Task task);
   void work_cancel(TradingApi& api, Task task);
   void work_keep_warm(TradingApi& api, Task task);
-  void accept(const BrokerOrder& order, int cancels = 0);
+  void accept(const AlpacaOrder& order, int cancels = 0);
   void give_up(const Task& task, const std::string& why);
 
   BrokerBook& book_;

@@ -98,10 +98,10 @@ void OrderPoller::poll() {
     return;
   }
   failing_ = false;
-  for (const BrokerOrder& order : *orders) take(order);
+  for (const AlpacaOrder& order : *orders) take(order);
 }
 
-void OrderPoller::take(const BrokerOrder& order) {
+void OrderPoller::take(const AlpacaOrder& order) {
   // Executions have exact prices; the order alone has their average.
   if (book_.look([&](const OrderTracker& tracker) { return tracker.behind(order); })) {
     if (auto rows = api_.fills_of(order.id)) {

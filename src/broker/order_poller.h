@@ -34,7 +34,7 @@ class OrderPoller {
   void run();
   void schedule(TimePoint at);
   void poll();
-  void take(const BrokerOrder& order);
+  void take(const AlpacaOrder& order);
 
   TradingApi api_;
   BrokerBook& book_;

@@ -24,7 +24,7 @@ bool whole(double shares) {
   return shares == std::floor(shares);
 }
 
-TimePoint message_time(const BrokerOrder& order, TimePoint now) {
+TimePoint message_time(const AlpacaOrder& order, TimePoint now) {
   if (order.filled_at) return *order.filled_at;
   return order.updated_at.value_or(now);
 }
@@ -52,7 +52,7 @@ void OrderTracker::resume(const Order& order, std::string_view client_order_id, 
   orders_.push_back(std::move(o));
 }
 
-TrackedOrder* OrderTracker::own(const BrokerOrder& order) {
+TrackedOrder* OrderTracker::own(const AlpacaOrder& order) {
   const auto it = by_client_id_.find(order.client_order_id);
   if (it == by_client_id_.end()) {
     if (foreign_seen_.insert(order.id).second) {
@@ -81,7 +81,7 @@ TrackedOrder* OrderTracker::own(const BrokerOrder& order) {
   return &o;
 }
 
-void OrderTracker::apply(const BrokerOrder& order, TimePoint now) {
+void OrderTracker::apply(const AlpacaOrder& order, TimePoint now) {
   TrackedOrder* o = own(order);
   if (o == nullptr) return;
   book_total(*o, order, message_time(order, now));
@@ -133,7 +133,7 @@ void OrderTracker::book_execution(TrackedOrder& o, const TradeUpdate& update, Ti
   book(o, {shares, price, at});
 }
 
-void OrderTracker::book_total(TrackedOrder& o, const BrokerOrder& order, TimePoint at) {
+void OrderTracker::book_total(TrackedOrder& o, const AlpacaOrder& order, TimePoint at) {
   const double more = order.filled_qty.value - o.booked_shares;
   if (more <= kShareTolerance) return;
   double price = order.filled_avg_price ? order.filled_avg_price->value : o.order.reference.v;
@@ -184,7 +184,7 @@ void OrderTracker::book(TrackedOrder& o, const Execution& execution) {
   if (after >= o.order.qty.v - kShareTolerance) o.ended = true;
 }
 
-void OrderTracker::move(TrackedOrder& o, const BrokerOrder& order) {
+void OrderTracker::move(TrackedOrder& o, const AlpacaOrder& order) {
   const Transition step = o.status ? transition(*o.status, order.status) : Transition::next;
   const bool older = o.updated_at && order.updated_at && *order.updated_at < *o.updated_at;
   if (step == Transition::same) return;
@@ -251,7 +251,7 @@ void OrderTracker::withdraw(std::string_view client_order_id) {
   if (!o.status) end(o, OrderStatus::canceled);
 }
 
-bool OrderTracker::behind(const BrokerOrder& order) const {
+bool OrderTracker::behind(const AlpacaOrder& order) const {
   const TrackedOrder* o = find(order.client_order_id);
   return o != nullptr && order.filled_qty.value > o->booked_shares + kShareTolerance;
 }

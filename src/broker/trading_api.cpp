@@ -8,6 +8,7 @@ namespace sentio {
 namespace {
 
 constexpr std::size_t kOrdersPage = 500;
+constexpr std::size_t kActivitiesPage = 100;
 constexpr std::chrono::milliseconds kReadTimeout{5'000};
 
 Errc errc_of(const ApiError& error) {
@@ -90,13 +91,13 @@ WriteOutcome TradingApi::write(std::string method, std::string path, Query query
   return result;
 }
 
-Result<BrokerOrder> TradingApi::order_by_client_id(std::string_view id, Urgency urgency, int attempts_max) {
+Result<AlpacaOrder> TradingApi::order_by_client_id(std::string_view id, Urgency urgency, int attempts_max) {
   return get("/v2/orders:by_client_order_id", {{"client_order_id", std::string(id)}}, urgency, attempts_max)
       .and_then([](const std::string& body) { return parse_order(body); });
 }
 
-Result<std::vector<BrokerOrder>> TradingApi::orders_after(TimePoint after) {
-  std::vector<BrokerOrder> all;
+Result<std::vector<AlpacaOrder>> TradingApi::orders_after(TimePoint after) {
+  std::vector<AlpacaOrder> all;
   Query query{{"status", "all"},
               {"limit", std::to_string(kOrdersPage)},
               {"direction", "asc"},
@@ -113,6 +114,27 @@ Result<std::vector<BrokerOrder>> TradingApi::orders_after(TimePoint after) {
     }
     all.insert(all.end(), std::make_move_iterator(page->begin()), std::make_move_iterator(page->end()));
     if (!full || all.size() > 20 * kOrdersPage) return all;
+  }
+}
+
+Result<std::vector<Activity>> TradingApi::activities_after(TimePoint after) {
+  std::vector<Activity> all;
+  Query query{{"direction", "asc"},
+              {"page_size", std::to_string(kActivitiesPage)},
+              {"after", format_utc(std::chrono::floor<std::chrono::seconds>(after))}};
+  for (;;) {
+    auto page = get("/v2/account/activities", query, Urgency::background).and_then([](const std::string& body) {
+      return parse_activities(body);
+    });
+    if (!page) return tl::unexpected(std::move(page).error());
+    const bool full = page->size() >= kActivitiesPage;
+    if (full) {
+      const std::string last = std::visit([](const auto& row) { return row.id; }, page->back());
+      if (query.size() == 3) query.emplace_back("page_token", last);
+      query.back().second = last;
+    }
+    all.insert(all.end(), std::make_move_iterator(page->begin()), std::make_move_iterator(page->end()));
+    if (!full || all.size() > 100 * kActivitiesPage) return all;
   }
 }
 

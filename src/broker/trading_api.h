@@ -43,10 +43,12 @@ class TradingApi {
   [[nodiscard]] WriteOutcome write(std::string method, std::string path, Query query,
                                    std::optional<std::string> body, Urgency urgency);
 
-  [[nodiscard]] Result<BrokerOrder> order_by_client_id(std::string_view id, Urgency urgency,
+  [[nodiscard]] Result<AlpacaOrder> order_by_client_id(std::string_view id, Urgency urgency,
                                                        int attempts_max = 4);
   /// All orders submitted after that instant, whatever their status, oldest first.
-  [[nodiscard]] Result<std::vector<BrokerOrder>> orders_after(TimePoint after);
+  [[nodiscard]] Result<std::vector<AlpacaOrder>> orders_after(TimePoint after);
+  /// Of every kind, created after that instant, oldest first.
+  [[nodiscard]] Result<std::vector<Activity>> activities_after(TimePoint after);
   [[nodiscard]] Result<std::vector<Activity>> fills_of(const std::string& order_id);
 
   void cancel() { client_.cancel(); }

@@ -29,7 +29,7 @@ void read_status(const Json& j, SymbolId symbol, AlpacaFrame& frame) {
   const std::string code = items::text(j, "sc");
   const auto halted = halt_from_status(code, items::text(j, "z"));
   if (!halted) return;
-  frame.events.emplace_back(FeedHalt{symbol, *halted, items::tame(code), items::tame(items::text(j, "rc"))});
+  frame.events.emplace_back(FeedHalt{symbol, *halted, items::tamed(code), items::tamed(items::text(j, "rc"))});
 }
 
 void read_best_prices(const Json& j, SymbolId symbol, AlpacaFrame& frame) {
@@ -63,7 +63,7 @@ void read_control(const Json& j, const std::string& kind, AlpacaFrame& frame) {
   } else if (kind == "error") {
     const double code = items::number(j, "code");
     control.code = code >= 0 && code < 1e6 ? static_cast<int>(code) : 0;
-    control.message = items::tame(items::text(j, "msg"));
+    control.message = items::tamed(items::text(j, "msg"));
   } else {
     control.kind = AlpacaControl::Kind::subscription;
     if (const Json* bars = items::member(j, "bars"); bars != nullptr && bars->is_array()) {

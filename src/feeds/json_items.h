@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "sentio/core/text.h"
 #include "sentio/core/time.h"
 
 namespace sentio::items {
@@ -42,11 +43,9 @@ inline std::optional<TimePoint> milliseconds(const Json& object, const char* key
   return TimePoint{std::chrono::milliseconds{static_cast<std::int64_t>(ms)}};
 }
 
-/// For logs: printable ASCII, at most 200 characters.
-inline std::string tame(std::string_view raw) {
-  std::string out;
-  for (const char c : raw.substr(0, 200)) out.push_back(c >= ' ' && c <= '~' ? c : '?');
-  return out;
+/// For logs.
+inline std::string tamed(std::string_view raw) {
+  return tame(raw, 200);
 }
 
 }  // namespace sentio::items

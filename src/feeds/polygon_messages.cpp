@@ -40,7 +40,7 @@ PolygonStatus status(const Json& j) {
                                                               {"success", Kind::success},
                                                               {"max_connections", Kind::max_connections},
                                                               {"error", Kind::error}};
-  PolygonStatus s{Kind::other, items::tame(items::text(j, "message"))};
+  PolygonStatus s{Kind::other, items::tamed(items::text(j, "message"))};
   const std::string word = items::text(j, "status");
   for (const auto& [name, kind] : kKinds) {
     if (word == name) s.kind = kind;

@@ -92,7 +92,7 @@ Result<BarPage> parse_polygon_aggs(std::string_view text, SymbolId symbol, TimeP
   const std::string status = items::text(j, "status");
   if (status != "OK" && status != "DELAYED") {
     const std::string why = items::text(j, "error") + items::text(j, "message");
-    return fail(Errc::rejected, "polygon aggregates", items::tame(status + " " + why));
+    return fail(Errc::rejected, "polygon aggregates", items::tamed(status + " " + why));
   }
   BarPage page;
   // An empty range has no key `results` at all.

@@ -33,9 +33,9 @@ inline Decimal decimal_of(double value) {
   return *parse_decimal(text);
 }
 
-inline BrokerOrder broker_order(const std::string& client_id, OrderStatus status, double filled,
+inline AlpacaOrder broker_order(const std::string& client_id, OrderStatus status, double filled,
                                 std::optional<double> average, int version = 0) {
-  BrokerOrder o;
+  AlpacaOrder o;
   o.id = "id-of-" + client_id;
   o.client_order_id = client_id;
   o.symbol = "TQQQ";

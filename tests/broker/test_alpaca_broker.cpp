@@ -315,7 +315,7 @@ TEST(AlpacaBroker, AResumedOrderGivesOnlyWhatTheJournalDoesNotHave) {
   }
   Desk desk(fake);
   desk->start();
-  desk->resume(test_order(10), test_time(), 4, 4 * 80.0);
+  desk->resume(test_order(10), test_time(), 4, 4 * 80.0, false);
   ASSERT_TRUE(desk.wait_settled());
   EXPECT_DOUBLE_EQ(desk.shares(), 6);
 }
@@ -330,7 +330,7 @@ TEST(AlpacaBroker, QueriesAnswerOrSayWhy) {
   EXPECT_TRUE(desk->calendar(friday)->has_value());
   EXPECT_FALSE(desk->calendar(std::chrono::sys_days{friday} + std::chrono::days{1})->has_value());
   EXPECT_EQ(desk->asset("NOPE").error().code, Errc::not_found);
-  EXPECT_TRUE(desk->close_position("TQQQ")) << "none is as good as closed";
+  EXPECT_TRUE(desk->close_position("TQQQ", {})) << "none is as good as closed";
 }
 
 TEST(AlpacaBroker, WrongKeysAreReportedAndNeverShown) {

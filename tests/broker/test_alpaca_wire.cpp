@@ -60,7 +60,6 @@ TEST(AlpacaWire, ReadsAnAccountOfBothErasOfTheDayTradingRule) {
           "trade_suspended_by_user":false,"accrued_fees":"0.03")";
   const auto now = parse_account(common + "}");
   ASSERT_TRUE(now) << now.error().message();
-  EXPECT_TRUE(now->may_trade());
   EXPECT_DOUBLE_EQ(now->cash.value, -12.34);
   EXPECT_EQ(now->equity.text, "100000.55");
   EXPECT_FALSE(now->pattern_day_trader);
@@ -68,16 +67,6 @@ TEST(AlpacaWire, ReadsAnAccountOfBothErasOfTheDayTradingRule) {
   ASSERT_TRUE(before);
   EXPECT_EQ(before->pattern_day_trader, true);
   EXPECT_EQ(before->daytrade_count, 3);
-}
-
-TEST(AlpacaWire, AnAccountThatIsBlockedMayNotTrade) {
-  for (const char* flag : {"trading_blocked", "account_blocked", "trade_suspended_by_user"}) {
-    const auto a = parse_account(R"({"id":"u","status":"ACTIVE","cash":"1","equity":"1",")" +
-                                 std::string(flag) + R"(":true})");
-    ASSERT_TRUE(a);
-    EXPECT_FALSE(a->may_trade()) << flag;
-  }
-  EXPECT_FALSE(parse_account(R"({"id":"u","status":"ACCOUNT_CLOSED","cash":"1","equity":"1"})")->may_trade());
 }
 
 TEST(AlpacaWire, AShortPositionIsNegativeWhateverSignTheBrokerWrote) {

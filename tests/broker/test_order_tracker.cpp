@@ -41,7 +41,7 @@ OrderTracker tracking(double shares = 10) {
   return t;
 }
 
-TradeUpdate update(TradeEvent event, BrokerOrder order, const std::string& execution = {}, double qty = 0,
+TradeUpdate update(TradeEvent event, AlpacaOrder order, const std::string& execution = {}, double qty = 0,
                    double price = 0) {
   TradeUpdate u;
   u.event = event;
@@ -85,7 +85,7 @@ TEST(OrderTracker, EventsComeInTheOrderOfSubmissionWhicheverConnectionWasFaster)
   second.key.minute += 1;
   const std::string second_id = "sen-20250926-1001-TQQQ-B-0";
   t.submit(second, second_id, "TQQQ", test_time());
-  BrokerOrder other = broker_order(second_id, OrderStatus::filled, 5, 81.0, 1);
+  AlpacaOrder other = broker_order(second_id, OrderStatus::filled, 5, 81.0, 1);
   other.id = "another";
   t.apply(update(TradeEvent::fill, other, "e9", 5, 81.0), test_time());
   t.apply(update(TradeEvent::partial_fill, broker_order(kId, OrderStatus::partially_filled, 4, 80.0, 1), "e1", 4,
@@ -204,7 +204,7 @@ TEST(OrderTracker, ARefusalOfAnOrderThatTheBrokerHasChangesNothing) {
 
 TEST(OrderTracker, ForeignAndFractionalOrdersAreReportedOnceAndIgnored) {
   OrderTracker t = tracking();
-  BrokerOrder foreign = broker_order("somebody-else", OrderStatus::filled, 0.5, 80.0);
+  AlpacaOrder foreign = broker_order("somebody-else", OrderStatus::filled, 0.5, 80.0);
   foreign.qty = decimal_of(0.5);
   t.apply(foreign, test_time());
   t.apply(foreign, test_time());
@@ -217,7 +217,7 @@ TEST(OrderTracker, ForeignAndFractionalOrdersAreReportedOnceAndIgnored) {
 
 TEST(OrderTracker, AnotherOrderUnderOurIdIsNotBooked) {
   OrderTracker t = tracking();
-  BrokerOrder o = broker_order(kId, OrderStatus::filled, 10, 80.0);
+  AlpacaOrder o = broker_order(kId, OrderStatus::filled, 10, 80.0);
   o.symbol = "SQQQ";
   t.apply(o, test_time());
   EXPECT_TRUE(t.take_events().empty());
@@ -340,7 +340,7 @@ struct Story {
   double shares = 0, usd = 0;
   bool full = false;
   std::vector<TradeUpdate> updates;
-  std::vector<BrokerOrder> polls;
+  std::vector<AlpacaOrder> polls;
 };
 
 Story make_story() {
@@ -358,7 +358,7 @@ Story make_story() {
     const double price = *rc::gen::inRange(790'000, 810'000) / 10'000.0;
     s.shares += qty;
     s.usd += qty * price;
-    const BrokerOrder o = broker_order(kId, last ? OrderStatus::filled : OrderStatus::partially_filled,
+    const AlpacaOrder o = broker_order(kId, last ? OrderStatus::filled : OrderStatus::partially_filled,
                                        s.shares, s.usd / s.shares, ++version);
     s.updates.push_back(
         update(last ? TradeEvent::fill : TradeEvent::partial_fill, o, "e" + std::to_string(i), qty, price));
@@ -366,7 +366,7 @@ Story make_story() {
   }
   s.full = !canceled;
   if (canceled) {
-    BrokerOrder o = broker_order(kId, OrderStatus::canceled, s.shares, std::nullopt, ++version);
+    AlpacaOrder o = broker_order(kId, OrderStatus::canceled, s.shares, std::nullopt, ++version);
     if (s.shares > 0) o.filled_avg_price = decimal_of(s.usd / s.shares);
     s.updates.push_back(update(TradeEvent::canceled, o));
     s.polls.push_back(o);

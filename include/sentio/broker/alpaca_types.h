@@ -13,9 +13,10 @@
 #include <variant>
 #include <vector>
 
-#include "sentio/broker/decimal.h"
+#include "sentio/core/decimal.h"
 #include "sentio/core/order.h"
 #include "sentio/core/time.h"
+#include "sentio/ports/broker_account.h"
 
 namespace sentio {
 
@@ -47,7 +48,7 @@ inline constexpr std::size_t kOrderStatuses = 19;
 /// No further fills: filled, canceled, expired, replaced, rejected.
 [[nodiscard]] bool is_terminal(OrderStatus status);
 
-struct BrokerOrder {
+struct AlpacaOrder {
   std::string id;               ///< the broker's uuid
   std::string client_order_id;  ///< ours, or a uuid of the broker's where the client gave none
   std::string symbol, asset_class, type, time_in_force;
@@ -61,7 +62,7 @@ struct BrokerOrder {
   std::string replaces, replaced_by;
 };
 
-struct BrokerAccount {
+struct AlpacaAccount {
   std::string id, account_number, status, currency;
   Decimal cash, equity, buying_power, last_equity;
   Decimal accrued_fees, pending_reg_taf_fees;
@@ -70,33 +71,26 @@ struct BrokerAccount {
   /// Fields that existed until July 2026.
   std::optional<bool> pattern_day_trader;
   std::optional<int> daytrade_count;
-  [[nodiscard]] bool may_trade() const {
-    return status == "ACTIVE" && !trading_blocked && !account_blocked && !trade_suspended_by_user;
-  }
 };
 
-struct BrokerPosition {
+struct AlpacaPosition {
   std::string symbol, asset_class;
   double shares = 0;  ///< negative when short, whatever sign the broker wrote
   Decimal qty, qty_available, avg_entry_price;
   std::optional<Decimal> current_price, market_value;
 };
 
-struct MarketClock {
-  TimePoint timestamp{}, next_open{}, next_close{};
-  bool is_open = false;
-};
-
-/// One trading day of the broker's calendar, New York wall time.
-struct CalendarDay {
-  Date date{};
-  std::chrono::minutes open{}, close{};
-};
-
-struct BrokerAsset {
+struct AlpacaAsset {
   std::string id, symbol, exchange, asset_class, status;
   bool tradable = false, fractionable = false, shortable = false, marginable = false;
+  std::vector<std::string> attributes;  ///< "ptp_no_exception", "ipo", ...
 };
+
+/// In the port's words.
+[[nodiscard]] BrokerAccount as_account(const AlpacaAccount& account);
+[[nodiscard]] BrokerPosition as_position(const AlpacaPosition& position);
+[[nodiscard]] BrokerOrder as_order(const AlpacaOrder& order);
+[[nodiscard]] BrokerAsset as_asset(const AlpacaAsset& asset);
 
 /// A row of /v2/account/activities/FILL.
 struct FillActivity {
@@ -113,6 +107,7 @@ struct OtherActivity {
   std::optional<Decimal> net_amount;
 };
 using Activity = std::variant<FillActivity, OtherActivity>;
+[[nodiscard]] AccountActivity as_activity(const Activity& activity);
 
 enum class TradeEvent : std::uint8_t {
   accepted,
@@ -147,7 +142,7 @@ struct TradeUpdate {
   std::string event_text, execution_id, previous_execution_id;
   std::optional<TimePoint> timestamp;
   std::optional<Decimal> price, qty, position_qty;
-  BrokerOrder order;
+  AlpacaOrder order;
 };
 
 struct StreamAuthorization {

@@ -15,14 +15,14 @@
 
 namespace sentio {
 
-[[nodiscard]] Result<BrokerAccount> parse_account(std::string_view json);
-[[nodiscard]] Result<std::vector<BrokerPosition>> parse_positions(std::string_view json);
-[[nodiscard]] Result<BrokerOrder> parse_order(std::string_view json);
-[[nodiscard]] Result<std::vector<BrokerOrder>> parse_orders(std::string_view json);
+[[nodiscard]] Result<AlpacaAccount> parse_account(std::string_view json);
+[[nodiscard]] Result<std::vector<AlpacaPosition>> parse_positions(std::string_view json);
+[[nodiscard]] Result<AlpacaOrder> parse_order(std::string_view json);
+[[nodiscard]] Result<std::vector<AlpacaOrder>> parse_orders(std::string_view json);
 [[nodiscard]] Result<std::vector<Activity>> parse_activities(std::string_view json);
 [[nodiscard]] Result<MarketClock> parse_market_clock(std::string_view json);
 [[nodiscard]] Result<std::vector<CalendarDay>> parse_calendar(std::string_view json);
-[[nodiscard]] Result<BrokerAsset> parse_asset(std::string_view json);
+[[nodiscard]] Result<AlpacaAsset> parse_asset(std::string_view json);
 
 /// One frame of the /stream socket; text and binary frames hold the same JSON.
 [[nodiscard]] Result<StreamMessage> parse_stream_message(std::string_view frame);

@@ -1,7 +1,6 @@
 #pragma once
 /// Orders as Alpaca wants them. Their price was made and approved before: execution/order_style.h.
 
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -14,16 +13,5 @@ namespace sentio {
 /// Errc::rejected: quantity not a whole number of at least 1 (or above 2^53), or a limit of more than four decimals.
 [[nodiscard]] Result<std::string> order_request_json(const Order& order, std::string_view symbol,
                                                      std::string_view client_order_id);
-
-/// What the text of one of our client_order_ids says.
-struct ClientIdParts {
-  Date session{};
-  std::int16_t minute = 0;
-  std::string symbol;
-  Side side = Side::buy;
-  std::uint8_t attempt = 0;
-};
-/// The inverse of client_order_id(); nullopt for everybody else's ids.
-[[nodiscard]] std::optional<ClientIdParts> parse_client_order_id(std::string_view text);
 
 }  // namespace sentio

@@ -1,7 +1,6 @@
 #pragma once
 /// What became of our orders, from messages that may come in any order, twice, or not at all.
 
-#include <chrono>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -15,29 +14,6 @@
 #include "sentio/core/event.h"
 
 namespace sentio {
-
-/// Something a person or the driver should hear about, outside the session's events.
-struct BrokerNotice {
-  enum class Kind : std::uint8_t {
-    foreign_order,      // an order that is not ours, seen once per broker id
-    odd_message,        // a contradiction that changed nothing
-    unbooked_shares,    // the broker executed what the session can no longer book: reconcile positions
-    execution_changed,  // trade_bust, trade_correct, restated: reconcile positions
-    stream_down,
-    stream_up,
-    unauthorized,  // keys or host: stop
-    request_failed,
-  };
-  Kind kind = Kind::odd_message;
-  std::string client_order_id, symbol;
-  std::string text;
-};
-
-/// When a send of an order began (it may have several), on the machine's monotonic clock.
-struct SentOrder {
-  OrderKey key;
-  std::chrono::steady_clock::time_point at{};
-};
 
 /// One order from before its POST until long after its last event (late duplicates must still be known).
 struct TrackedOrder {
@@ -73,7 +49,7 @@ class OrderTracker {
               TimePoint submitted_at, double booked_shares, double booked_usd, bool ended);
 
   /// From a POST's answer, a poll or a look-up.
-  void apply(const BrokerOrder& order, TimePoint now);
+  void apply(const AlpacaOrder& order, TimePoint now);
   void apply(const TradeUpdate& update, TimePoint now);
   /// A FILL row of the order with that broker id; books only what fits without a gap.
   void apply(const FillActivity& activity);
@@ -85,7 +61,7 @@ class OrderTracker {
   void withdraw(std::string_view client_order_id);
 
   /// True where `order` reports more shares than are booked of it: its executions are worth fetching.
-  [[nodiscard]] bool behind(const BrokerOrder& order) const;
+  [[nodiscard]] bool behind(const AlpacaOrder& order) const;
 
   [[nodiscard]] const TrackedOrder* find(std::string_view client_order_id) const;
   [[nodiscard]] const TrackedOrder* find(const OrderKey& key) const;
@@ -103,11 +79,11 @@ class OrderTracker {
     double shares = 0, price = 0;
     TimePoint at{};
   };
-  TrackedOrder* own(const BrokerOrder& order);
+  TrackedOrder* own(const AlpacaOrder& order);
   void book_execution(TrackedOrder& o, const TradeUpdate& update, TimePoint now);
-  void book_total(TrackedOrder& o, const BrokerOrder& order, TimePoint at);
+  void book_total(TrackedOrder& o, const AlpacaOrder& order, TimePoint at);
   void book(TrackedOrder& o, const Execution& execution);
-  void move(TrackedOrder& o, const BrokerOrder& order);
+  void move(TrackedOrder& o, const AlpacaOrder& order);
   void end(TrackedOrder& o, OrderStatus status);
   void emit(const TrackedOrder& o, Event event);
   void note(BrokerNotice::Kind kind, const TrackedOrder& o, std::string text);

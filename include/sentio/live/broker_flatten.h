@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "sentio/broker/alpaca_broker.h"
+#include "sentio/ports/broker_account.h"
 #include "sentio/session/trading_session.h"
 
 namespace sentio {
@@ -56,7 +56,7 @@ class BrokerFlatten {
     std::function<bool()> market_open;  ///< false: closing orders would wait for tomorrow; empty: always sent
   };
   /// The broker and the universe outlive it.
-  BrokerFlatten(AlpacaBroker& broker, const Universe& universe, FlattenPolicy policy, Hooks hooks);
+  BrokerFlatten(BrokerAccountInterface& broker, const Universe& universe, FlattenPolicy policy, Hooks hooks);
 
   /// What is ours now; shares that are missing in a later list are out.
   void ours(std::vector<OwnShares> shares) { ours_ = std::move(shares); }
@@ -81,7 +81,7 @@ class BrokerFlatten {
   [[nodiscard]] std::vector<Lot> lots(const std::vector<BrokerPosition>& positions);
   [[nodiscard]] double left_of(const OwnShares& ours, const std::vector<BrokerPosition>& positions);
 
-  AlpacaBroker& broker_;
+  BrokerAccountInterface& broker_;
   const Universe& universe_;
   FlattenPolicy policy_;
   Hooks hooks_;

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "sentio/broker/alpaca_types.h"
+#include "sentio/ports/broker_account.h"
 #include "sentio/session/trading_session.h"
 
 namespace sentio {

@@ -4,10 +4,10 @@
 #include <functional>
 #include <memory>
 
-#include "sentio/broker/alpaca_broker.h"
 #include "sentio/feeds/live_feed.h"
 #include "sentio/live/live_endpoints.h"
 #include "sentio/live/live_pacer.h"
+#include "sentio/ports/live_broker.h"
 
 namespace sentio {
 
@@ -25,12 +25,12 @@ struct LiveClock {
 
 enum class FeedVendor { alpaca, polygon };
 
-/// Everything that needs keys and addresses. The universe and the pacer outlive what is made.
+/// Everything that needs keys and addresses: the one place that names the vendors' classes. The universe and the pacer outlive what is made.
 class LiveConnector {
  public:
   LiveConnector(LiveEndpoints endpoints, LiveKeys keys, std::string alpaca_feed, const Universe& universe,
                 LivePacer& pacer);
-  [[nodiscard]] Result<std::unique_ptr<AlpacaBroker>> broker() const;
+  [[nodiscard]] Result<std::unique_ptr<LiveBrokerInterface>> broker() const;
   [[nodiscard]] Result<std::unique_ptr<BarHistory>> history(FeedVendor vendor) const;
   /// `backfill_from`: the first minute wanted; none: from now on. `alpaca_quotes`: Polygon always sends them.
   [[nodiscard]] Result<std::unique_ptr<LiveFeed>> feed(FeedVendor vendor, std::optional<TimePoint> backfill_from,

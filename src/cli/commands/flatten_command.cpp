@@ -8,6 +8,7 @@
 
 #include "commands.h"
 #include "options/account_flags.h"
+#include "sentio/core/text.h"
 #include "sentio/live/broker_flatten.h"
 #include "sentio/live/instance_lock.h"
 #include "sentio/live/ledger_check.h"
@@ -54,7 +55,7 @@ void confirm_or_finish(const FlattenFlags& flags, LiveAccount account) {
 /// Everything in the configured instruments and in those the program knows.
 class Flatten {
  public:
-  Flatten(AlpacaBroker& broker, const Universe& universe, const FlattenFlags& flags)
+  Flatten(BrokerAccountInterface& broker, const Universe& universe, const FlattenFlags& flags)
       : broker_(broker), universe_(universe), flags_(flags) {}
 
   /// False: the process ended before it looked.
@@ -125,13 +126,12 @@ class Flatten {
   }
 
   [[noreturn]] void finish_held(const std::vector<std::string>& held) const {
-    std::string text;
-    for (const std::string& h : held) text += (text.empty() ? ": " : ", ") + h;
+    const std::string text = held.empty() ? "" : ": " + joined(held);
     print_warning("NOT FLAT after " + std::to_string(flags_.wait_seconds) + " s" + text);
     finish(ExitCode::not_flat);
   }
 
-  AlpacaBroker& broker_;
+  BrokerAccountInterface& broker_;
   const Universe& universe_;
   const FlattenFlags& flags_;
 };

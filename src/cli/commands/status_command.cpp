@@ -8,7 +8,7 @@
 #include "options/account_flags.h"
 #include "options/common_options.h"
 #include "output/status_book.h"
-#include "sentio/broker/alpaca_broker.h"
+#include "sentio/live/live_connections.h"
 
 namespace sentio::cli {
 
@@ -91,7 +91,8 @@ class StatusCommand {
   const StatusFlags& flags_;
   LiveAccount account_;
   fs::path folder_ = fs::path(flags_.log_dir) / "live_trading";
-  std::unique_ptr<AlpacaBroker> broker_;
+  RealTimePacer pacer_{[] { return TimePoint{std::chrono::system_clock::now()}; }};
+  std::unique_ptr<LiveBrokerInterface> broker_;  ///< ends before the pacer
   BrokerSide side_;
   std::optional<LiveStatus> status_;
   std::optional<int> pid_;
@@ -110,13 +111,8 @@ void StatusCommand::connect() {
     return;
   }
   side_.asked = true;
-  static const Universe none;  // queries need no instruments
-  broker_ = value_or_finish(AlpacaBroker::create({.trading_url = endpoints.trading_url,
-                                                  .stream_url = endpoints.stream_url,
-                                                  .key_id = keys->key_id,
-                                                  .secret_key = keys->secret_key,
-                                                  .extra_ca_file = endpoints.extra_ca_file},
-                                                 none));
+  static const Universe none;  // questions need no instruments
+  broker_ = value_or_finish(LiveConnector(endpoints, *keys, "iex", none, pacer_).broker());
   if (flags_.account.exchange.empty()) return;
   const auto clock = broker_->clock();
   if (clock) report_.now = clock->timestamp;

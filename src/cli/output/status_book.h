@@ -10,8 +10,8 @@
 #include <string_view>
 #include <vector>
 
-#include "sentio/broker/alpaca_types.h"
 #include "sentio/live/live_status.h"
+#include "sentio/ports/broker_account.h"
 
 namespace sentio::cli {
 

@@ -28,7 +28,7 @@ fs::path flatten_request_file(const fs::path& folder) {
   return folder / "flatten_request";
 }
 
-LiveLoop::LiveLoop(const LiveRunOptions& options, const LiveClock& clock, LiveDay& day, AlpacaBroker& broker,
+LiveLoop::LiveLoop(const LiveRunOptions& options, const LiveClock& clock, LiveDay& day, LiveBrokerInterface& broker,
                    const Alerts& alerts, LiveStatus status, std::vector<StatusLearner> learners)
     : policy_(options.policy),
       observers_(options.observers),

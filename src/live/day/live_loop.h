@@ -14,7 +14,7 @@ namespace sentio {
 /// Threads  one; options, broker, day and alerts outlive it.
 class LiveLoop {
  public:
-  LiveLoop(const LiveRunOptions& options, const LiveClock& clock, LiveDay& day, AlpacaBroker& broker,
+  LiveLoop(const LiveRunOptions& options, const LiveClock& clock, LiveDay& day, LiveBrokerInterface& broker,
            const Alerts& alerts, LiveStatus status, std::vector<StatusLearner> learners);
   [[nodiscard]] Result<> run();
   [[nodiscard]] bool stopped() const { return stopping_; }
@@ -50,7 +50,7 @@ class LiveLoop {
   const LiveClock& clock_;
   LivePacer& pacer_;
   LiveDay& day_;
-  AlpacaBroker& broker_;
+  LiveBrokerInterface& broker_;
   LiveStatus status_;
   StatusDetails details_;
   AccountWatch watch_;

@@ -71,7 +71,7 @@ class LiveRun {
                        [this](const std::string& text) { warn(text); }};
   LiveClock clock_;
   std::unique_ptr<LiveConnector> connector_;
-  std::unique_ptr<AlpacaBroker> broker_;
+  std::unique_ptr<LiveBrokerInterface> broker_;
   LiveStart start_;
   std::optional<StateFile> state_;
   int warmup_sessions_ = 0;

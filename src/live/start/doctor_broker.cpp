@@ -182,7 +182,7 @@ class BrokerLines {
   const DoctorDay& day_;
   DoctorLines& lines_;
   std::optional<LiveConnector> connector_;
-  std::unique_ptr<AlpacaBroker> broker_;
+  std::unique_ptr<LiveBrokerInterface> broker_;
   std::string why_not_;
 };
 

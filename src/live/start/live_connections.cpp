@@ -1,5 +1,7 @@
 #include "sentio/live/live_connections.h"
 
+#include "sentio/broker/alpaca_broker.h"
+
 namespace sentio {
 namespace {
 
@@ -69,14 +71,16 @@ LiveConnector::LiveConnector(LiveEndpoints endpoints, LiveKeys keys, std::string
       universe_(universe),
       pacer_(pacer) {}
 
-Result<std::unique_ptr<AlpacaBroker>> LiveConnector::broker() const {
+Result<std::unique_ptr<LiveBrokerInterface>> LiveConnector::broker() const {
   AlpacaBrokerOptions o{.trading_url = endpoints_.trading_url, .stream_url = endpoints_.stream_url};
   o.key_id = keys_.key_id;
   o.secret_key = keys_.secret_key;
   o.extra_ca_file = endpoints_.extra_ca_file;
   o.time = pacer_.timeline();
   o.now = [&pacer = pacer_] { return pacer.now(); };
-  return AlpacaBroker::create(std::move(o), universe_, [&pacer = pacer_] { pacer.wake(); });
+  auto broker = AlpacaBroker::create(std::move(o), universe_, [&pacer = pacer_] { pacer.wake(); });
+  if (!broker) return tl::unexpected(broker.error());
+  return std::unique_ptr<LiveBrokerInterface>(*std::move(broker));
 }
 
 Result<std::unique_ptr<BarHistory>> LiveConnector::history(FeedVendor vendor) const {

@@ -5,7 +5,6 @@
 #include <optional>
 #include <string_view>
 
-#include "sentio/broker/alpaca_broker.h"
 #include "sentio/feeds/live_feed.h"
 
 namespace sentio {
@@ -18,9 +17,8 @@ LiveEndpoints vendor_endpoints(LiveAccount account, const std::string& feed) {
     e.trading_url = "https://api.alpaca.markets";
     e.stream_url = "wss://api.alpaca.markets/stream";
   } else {
-    const AlpacaBrokerOptions paper;
-    e.trading_url = paper.trading_url;
-    e.stream_url = paper.stream_url;
+    e.trading_url = "https://paper-api.alpaca.markets";
+    e.stream_url = "wss://paper-api.alpaca.markets/stream";
   }
   e.data_url = "https://data.alpaca.markets";
   e.alpaca_stream_urls = alpaca_stream_urls(feed);

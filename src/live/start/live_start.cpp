@@ -19,7 +19,7 @@ constexpr std::chrono::milliseconds kStartCancelPause{250};
 
 class Start {
  public:
-  Start(AlpacaBroker& broker, LivePacer& pacer, const LiveStartOptions& options)
+  Start(BrokerAccountInterface& broker, LivePacer& pacer, const LiveStartOptions& options)
       : broker_(broker), pacer_(pacer), options_(options) {}
 
   Result<LiveStart> run() {
@@ -161,7 +161,7 @@ class Start {
     return fits;
   }
 
-  AlpacaBroker& broker_;
+  BrokerAccountInterface& broker_;
   LivePacer& pacer_;
   const LiveStartOptions& options_;
   LiveStart start_;
@@ -169,7 +169,7 @@ class Start {
 
 }  // namespace
 
-Result<LiveStart> check_start(AlpacaBroker& broker, LivePacer& pacer, const LiveStartOptions& options) {
+Result<LiveStart> check_start(BrokerAccountInterface& broker, LivePacer& pacer, const LiveStartOptions& options) {
   return Start(broker, pacer, options).run();
 }
 

@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "sentio/broker/alpaca_broker.h"
 #include "sentio/live/journal_replay.h"
 #include "sentio/live/live_pacer.h"
+#include "sentio/ports/broker_account.h"
 #include "sentio/run/run_setup.h"
 #include "start/start_checks.h"
 
@@ -36,7 +36,7 @@ struct LiveStart {
 /// Asks the broker and looks at the day's journal; cancels orders of ours that nobody remembers (and, adopting,
 /// foreign ones). Errors: the first check that fails: keys or network (exit 4), account, clock, assets (4),
 /// calendar (3), a journal or latch that cannot be looked at (2) or read (3), reconciliation (5).
-[[nodiscard]] Result<LiveStart> check_start(AlpacaBroker& broker, LivePacer& pacer, const LiveStartOptions& options);
+[[nodiscard]] Result<LiveStart> check_start(BrokerAccountInterface& broker, LivePacer& pacer, const LiveStartOptions& options);
 
 /// Marks in the folder that the breaker has tripped on that date; for restarts without the journal.
 [[nodiscard]] std::filesystem::path breaker_file(const std::filesystem::path& folder, Date date);

@@ -4,8 +4,9 @@
 #include <cmath>
 #include <cstdio>
 
-#include "sentio/broker/order_request.h"
+#include "sentio/core/client_order_id.h"
 #include "sentio/core/json_line.h"
+#include "sentio/core/text.h"
 #include "sentio/run/problems.h"
 
 namespace sentio {
@@ -14,13 +15,10 @@ namespace {
 
 using std::chrono::nanoseconds;
 
-/// A word of the broker's as it may be shown: printable, one line, not long.
+/// A word of the broker's as it may be shown.
 std::string shown(std::string_view text) {
   constexpr std::size_t kLongest = 40;
-  std::string out(text.substr(0, kLongest));
-  std::ranges::replace_if(
-      out, [](char c) { return c < ' ' || c > '~'; }, '?');
-  return out.empty() ? "(nothing)" : out;
+  return text.empty() ? "(nothing)" : tame(text, kLongest);
 }
 
 /// "150", "0.5": quantities have at most 9 decimals.
@@ -61,7 +59,7 @@ double net_filled(const BrokerOrder& order) {
 
 bool later(const BrokerOrder& a, const BrokerOrder& b) {
   if (a.filled_qty.value != b.filled_qty.value) return a.filled_qty.value > b.filled_qty.value;
-  return is_terminal(a.status) && !is_terminal(b.status);
+  return a.ended && !b.ended;
 }
 
 /// Two lists put together, or two pages, may name an order twice.
@@ -86,7 +84,7 @@ std::string described(const BrokerOrder& order) {
   } else if (order.notional) {
     text += " for " + shown(order.notional->text) + " USD";
   }
-  return text + " (" + shown(order.status_text) + ", id " + shown(order.id) + ")";
+  return text + " (" + shown(order.status) + ", id " + shown(order.id) + ")";
 }
 
 class Reconciler {
@@ -102,7 +100,7 @@ class Reconciler {
   Result<Reconciliation> run(const std::vector<BrokerPosition>& positions) {
     for (const BrokerPosition& position : positions) take(position);
     for (const BrokerOrder& order : orders_) {
-      if (!is_terminal(order.status)) take(order);
+      if (!order.ended) take(order);
     }
     note_vanished(positions);
     std::ranges::sort(found_.held, {}, &Reconciliation::Held::symbol);
@@ -219,16 +217,7 @@ Result<> check_calendar(const SessionHours& ours, const std::optional<CalendarDa
 Result<> check_account(const BrokerAccount& account) {
   Problems problems;
   const auto refuse = [&](const std::string& what) { problems.add("account: " + what); };
-  if (account.status != "ACTIVE") refuse("status is " + shown(account.status) + ", not ACTIVE");
-  // The greater one stands for both.
-  if (account.account_blocked) {
-    refuse("account_blocked is set: the broker closed the account to activity; ask the broker why");
-  } else if (account.trading_blocked) {
-    refuse("trading_blocked is set: the broker refuses orders; ask the broker why");
-  }
-  if (account.trade_suspended_by_user) {
-    refuse("trade_suspended_by_user is set: allow trading again in the broker's settings");
-  }
+  for (const std::string& hindrance : account.hindrances) refuse(hindrance);
   if (account.currency != "USD") refuse("currency is " + shown(account.currency) + ", only USD is traded");
   const auto positive = [&](const char* name, const Decimal& amount) {
     if (std::isfinite(amount.value) && amount.value > 0) return;
@@ -246,7 +235,7 @@ Result<> check_assets(const Universe& universe, const std::vector<BrokerAsset>& 
     constexpr const char* kNext = "; leave it out with --symbols";
     if (asset == assets.end()) {
       problems.add(symbol.name + ": the broker does not know it" + kNext);
-    } else if (asset->status != "active") {
+    } else if (!asset->active) {
       problems.add(symbol.name + ": the broker says " + shown(asset->status) + ", not active" + kNext);
     } else if (!asset->tradable) {
       problems.add(symbol.name + ": the broker says it is not tradable" + kNext);

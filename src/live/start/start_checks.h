@@ -11,9 +11,9 @@
 #include <string>
 #include <vector>
 
-#include "sentio/broker/alpaca_types.h"
 #include "sentio/config/universe.h"
 #include "sentio/core/calendar.h"
+#include "sentio/ports/broker_account.h"
 #include "sentio/session/trading_session.h"
 
 namespace sentio {

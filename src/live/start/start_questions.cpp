@@ -1,6 +1,6 @@
 #include "start/start_questions.h"
 
-#include "sentio/broker/order_request.h"
+#include "sentio/core/client_order_id.h"
 
 namespace sentio {
 
@@ -22,7 +22,7 @@ std::vector<BrokerOrder> orders_of(Date date, const std::vector<BrokerOrder>& or
 
 }  // namespace
 
-Result<BrokerAccount> ask_account(AlpacaBroker& broker) {
+Result<BrokerAccount> ask_account(BrokerAccountInterface& broker) {
   auto account = broker.account();
   if (account) return account;
   Error error = account.error();
@@ -36,7 +36,7 @@ Result<BrokerAccount> ask_account(AlpacaBroker& broker) {
   return tl::unexpected(std::move(error));
 }
 
-Result<AskedClock> ask_clock(AlpacaBroker& broker, const LivePacer& pacer) {
+Result<AskedClock> ask_clock(BrokerAccountInterface& broker, const LivePacer& pacer) {
   const TimePoint asked = pacer.now();
   const auto clock = broker.clock();
   if (!clock) return tl::unexpected(clock.error());
@@ -48,13 +48,13 @@ Result<AskedClock> ask_clock(AlpacaBroker& broker, const LivePacer& pacer) {
                     .verdict = check_clock(*clock, asked, answered, allowed)};
 }
 
-Result<> ask_calendar(AlpacaBroker& broker, const SessionHours& hours) {
+Result<> ask_calendar(BrokerAccountInterface& broker, const SessionHours& hours) {
   const auto day = broker.calendar(hours.date);
   if (!day) return tl::unexpected(day.error());
   return check_calendar(hours, *day);
 }
 
-Result<> ask_assets(AlpacaBroker& broker, const Universe& universe) {
+Result<> ask_assets(BrokerAccountInterface& broker, const Universe& universe) {
   std::vector<BrokerAsset> assets;
   for (const SymbolInfo& symbol : universe) {
     auto asset = broker.asset(symbol.name);
@@ -67,7 +67,7 @@ Result<> ask_assets(AlpacaBroker& broker, const Universe& universe) {
   return check_assets(universe, assets);
 }
 
-Result<Reconciliation> ask_book(AlpacaBroker& broker, TimePoint now, const Universe& universe, Date date, bool adopt) {
+Result<Reconciliation> ask_book(BrokerAccountInterface& broker, TimePoint now, const Universe& universe, Date date, bool adopt) {
   const auto positions = broker.positions();
   if (!positions) return tl::unexpected(positions.error());
   const auto orders = broker.orders_since(now - kOrdersReach);

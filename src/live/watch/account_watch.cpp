@@ -15,7 +15,7 @@ constexpr std::chrono::minutes kSalesBefore{2};
 
 }  // namespace
 
-AccountWatch::AccountWatch(AlpacaBroker& broker, const Universe& universe, Timeline time,
+AccountWatch::AccountWatch(BrokerAccountInterface& broker, const Universe& universe, Timeline time,
                            std::function<TimePoint()> now, std::function<void()> wake)
     : broker_(broker),
       time_(std::move(time)),

@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "day/close_out.h"
-#include "sentio/broker/alpaca_broker.h"
 #include "sentio/live/broker_flatten.h"
+#include "sentio/ports/broker_account.h"
 
 namespace sentio {
 
@@ -27,7 +27,7 @@ struct BrokerBookSnapshot {
 class AccountWatch {
  public:
   /// `wake` runs on the worker's thread when there is something to take.
-  AccountWatch(AlpacaBroker& broker, const Universe& universe, Timeline time, std::function<TimePoint()> now,
+  AccountWatch(BrokerAccountInterface& broker, const Universe& universe, Timeline time, std::function<TimePoint()> now,
                std::function<void()> wake);
   ~AccountWatch();
   AccountWatch(const AccountWatch&) = delete;
@@ -56,7 +56,7 @@ class AccountWatch {
   void tell(std::string line);
   [[nodiscard]] bool market_open();
 
-  AlpacaBroker& broker_;
+  BrokerAccountInterface& broker_;
   Timeline time_;
   std::function<TimePoint()> now_;
   std::function<void()> wake_;

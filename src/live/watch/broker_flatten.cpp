@@ -29,7 +29,7 @@ std::vector<OwnShares> own_shares(const TradingSession& session) {
   return shares;
 }
 
-BrokerFlatten::BrokerFlatten(AlpacaBroker& broker, const Universe& universe, FlattenPolicy policy, Hooks hooks)
+BrokerFlatten::BrokerFlatten(BrokerAccountInterface& broker, const Universe& universe, FlattenPolicy policy, Hooks hooks)
     : broker_(broker), universe_(universe), policy_(policy), hooks_(std::move(hooks)) {}
 
 bool BrokerFlatten::attempt() {

@@ -2,7 +2,8 @@
 
 #include <thread>
 
-#include "sentio/broker/order_request.h"
+#include "sentio/core/client_order_id.h"
+#include "sentio/core/text.h"
 #include "sentio/live/broker_flatten.h"
 #include "sentio/live/ledger_check.h"
 
@@ -19,13 +20,13 @@ constexpr std::chrono::milliseconds kSendLook{50};
 constexpr const char* kByHand = "; look at the broker's own pages and run sentio_cli flatten";
 
 /// Orders decided in the last moment are still on their way, and only what has arrived can be cancelled.
-void await_last_sends(const AlpacaBroker& broker) {
+void await_last_sends(const LiveBrokerInterface& broker) {
   for (int look = 0; look < kSendLooks && !broker.idle(); ++look) std::this_thread::sleep_for(kSendLook);
 }
 
 /// What the broker has executed of a working order beyond what could be booked; where it cannot be asked, a purchase
 /// counts as bought: the position tells how much of it there is.
-double executed_since(AlpacaBroker& broker, const WorkingOrder& working, const std::string& name) {
+double executed_since(LiveBrokerInterface& broker, const WorkingOrder& working, const std::string& name) {
   const Order& order = working.order;
   const auto found = broker.order_by_client_id(client_order_id(order.key, name, order.decided_at));
   if (found) return found->filled_qty.value - working.filled.v;
@@ -33,7 +34,7 @@ double executed_since(AlpacaBroker& broker, const WorkingOrder& working, const s
 }
 
 /// The ledger's shares, and those of executions that it does not know of any more.
-std::vector<OwnShares> shares_at_the_end(AlpacaBroker& broker, const TradingSession& session) {
+std::vector<OwnShares> shares_at_the_end(LiveBrokerInterface& broker, const TradingSession& session) {
   std::vector<OwnShares> shares;
   for (std::size_t i = 0; i < session.universe().size(); ++i) {
     const auto symbol = static_cast<SymbolId>(i);
@@ -47,13 +48,7 @@ std::vector<OwnShares> shares_at_the_end(AlpacaBroker& broker, const TradingSess
   return shares;
 }
 
-std::string joined(const std::vector<std::string>& held) {
-  std::string text;
-  for (const std::string& h : held) text += (text.empty() ? "" : ", ") + h;
-  return text;
-}
-
-std::string text_of_kept(AlpacaBroker& broker, const Universe& universe, const std::string& problems) {
+std::string text_of_kept(LiveBrokerInterface& broker, const Universe& universe, const std::string& problems) {
   const auto positions = broker.positions();
   if (!positions) return "what is held is unknown" + problems + kByHand;
   const auto held = held_at_broker(universe, *positions);
@@ -63,7 +58,7 @@ std::string text_of_kept(AlpacaBroker& broker, const Universe& universe, const s
 
 }  // namespace
 
-std::string leave_account(AlpacaBroker& broker, const TradingSession& session, OnExit on_exit) {
+std::string leave_account(LiveBrokerInterface& broker, const TradingSession& session, OnExit on_exit) {
   const bool keep = on_exit == OnExit::hold;
   std::string problems;
   BrokerFlatten flatten(broker, session.universe(), {.whose = FlattenPolicy::Whose::ours, .keep_positions = keep},

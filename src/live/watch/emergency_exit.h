@@ -3,8 +3,8 @@
 
 #include <string>
 
-#include "sentio/broker/alpaca_broker.h"
 #include "sentio/live/live_run.h"
+#include "sentio/ports/live_broker.h"
 
 namespace sentio {
 
@@ -12,6 +12,6 @@ namespace sentio {
 /// Foreign shares stay. Waits some seconds for the last sale. With OnExit::hold only purchases are cancelled.
 /// Returns  one line that says what was done and what is still held; it never fails, it says so.
 /// Threads  any; blocks for up to 20 s of real time or so.
-[[nodiscard]] std::string leave_account(AlpacaBroker& broker, const TradingSession& session, OnExit on_exit);
+[[nodiscard]] std::string leave_account(LiveBrokerInterface& broker, const TradingSession& session, OnExit on_exit);
 
 }  // namespace sentio

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "mock_world.h"
+#include "sentio/broker/alpaca_broker.h"
 #include "sentio/exchange/exchange_server.h"
 #include "sentio/net/http_client.h"
 #include "sentio/live/broker_flatten.h"

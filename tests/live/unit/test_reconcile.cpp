@@ -34,7 +34,7 @@ BrokerPosition position(const std::string& symbol, const std::string& qty,
       R"([{"asset_id":"a","symbol":")" + symbol + R"(","asset_class":"us_equity","qty":")" + qty +
       R"(","qty_available":")" + qty + R"(","avg_entry_price":")" + entry + R"(","side":")" + side + R"("}])");
   EXPECT_TRUE(parsed) << message_of(parsed);
-  return parsed && parsed->size() == 1 ? parsed->front() : BrokerPosition{};
+  return parsed && parsed->size() == 1 ? as_position(parsed->front()) : BrokerPosition{};
 }
 
 BrokerOrder order(const std::string& id, const std::string& client_id, const std::string& symbol, Side side,
@@ -45,7 +45,7 @@ BrokerOrder order(const std::string& id, const std::string& client_id, const std
                   std::string(to_string(side)) + R"(","qty":")" + qty + R"(","filled_qty":")" + filled +
                   R"(","status":")" + status + R"("})");
   EXPECT_TRUE(parsed) << message_of(parsed);
-  return parsed.value_or(BrokerOrder{});
+  return as_order(parsed.value_or(AlpacaOrder{}));
 }
 
 BrokerOrder bought(const std::string& minute, const std::string& filled, const std::string& status = "filled",

@@ -1,4 +1,4 @@
-#include "sentio/broker/decimal.h"
+#include "sentio/core/decimal.h"
 
 #include <charconv>
 #include <cmath>
