@@ -32,6 +32,13 @@ if(SENTIO_COVERAGE)
   target_link_options(sentio_options INTERFACE --coverage)
 endif()
 
+# What every user of Boost.Asio compiles with, so that all of them see the same Asio.
+add_library(sentio_asio INTERFACE)
+if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+  # Boost 1.74 looks for the coroutines of clang's drafts; the standard's are there.
+  target_compile_definitions(sentio_asio INTERFACE BOOST_ASIO_HAS_CO_AWAIT=1 BOOST_ASIO_HAS_STD_COROUTINE=1)
+endif()
+
 # sentio_cold(TARGET): code in which no second of a run is spent. Its cost is compiling it, and -O1 compiles the
 # same behaviour in a third of the time (docs/performance.md, "Building").
 function(sentio_cold target)

@@ -1,5 +1,5 @@
 #pragma once
-/// Checks on hosts and headers that HTTP and WebSocket share. Stays within C++17 (websocket_link.cpp).
+/// Checks on hosts and headers that HTTP and WebSocket share.
 
 #include <string_view>
 

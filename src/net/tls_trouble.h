@@ -1,5 +1,5 @@
 #pragma once
-/// Why a server's certificate was refused, in words. Stays within C++17 (websocket_link.cpp).
+/// Why a server's certificate was refused, in words.
 
 #include <string>
 #include <string_view>

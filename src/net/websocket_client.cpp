@@ -12,11 +12,6 @@ struct WebSocketClient::Impl {
   Impl(WsOptions chosen, std::function<void()> on_ready)
       : options(std::move(chosen)), inbox(options.inbox_capacity, std::move(on_ready)) {}
 
-  Result<> send(std::string data, bool binary) {
-    if (!link) return fail(Errc::network, "send", "not connected");
-    return link->send(std::move(data), binary);
-  }
-
   const WsOptions options;
   net::WsInbox inbox;
   std::unique_ptr<net::WsLink> link;  // last: its thread uses the two above
@@ -42,10 +37,8 @@ Result<> WebSocketClient::connect(std::string_view url, const HeaderList& header
 }
 
 Result<> WebSocketClient::send_text(std::string text) {
-  return impl_->send(std::move(text), false);
-}
-Result<> WebSocketClient::send_binary(std::string bytes) {
-  return impl_->send(std::move(bytes), true);
+  if (!impl_->link) return fail(Errc::network, "send", "not connected");
+  return impl_->link->send(std::move(text));
 }
 
 std::optional<WsEvent> WebSocketClient::next(std::chrono::milliseconds timeout) {

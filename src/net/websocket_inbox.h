@@ -1,5 +1,5 @@
 #pragma once
-/// The queue between the network thread and the consumer. Stays within C++17 (websocket_link.cpp).
+/// The queue between the network thread and the consumer.
 
 #include <chrono>
 #include <condition_variable>

@@ -68,12 +68,11 @@ class Link final : public WsLink {
   /// The consumer's thread, once.
   Result<> start(const websocketpp::uri_ptr& uri, const HeaderList& headers);
 
-  Result<> send(std::string data, bool binary) override {  // the consumer's thread
+  Result<> send(std::string text) override {  // the consumer's thread
     if (!is_open_) return fail(Errc::network, host_, "the connection is not open");
-    asio::post(io_, [this, text = std::move(data), binary] {
+    asio::post(io_, [this, data = std::move(text)] {
       // A refused send means that the state has changed: its own event follows.
-      (void)connection_->send(text,
-                              binary ? websocketpp::frame::opcode::binary : websocketpp::frame::opcode::text);
+      (void)connection_->send(data, websocketpp::frame::opcode::text);
     });
     return {};
   }

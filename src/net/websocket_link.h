@@ -1,6 +1,5 @@
 #pragma once
-/// One WebSocket connection with its thread: all that is known of websocketpp. Stays within C++17, and so
-/// does everything it includes.
+/// One WebSocket connection with its thread: all that is known of websocketpp.
 
 #include <cstdint>
 #include <memory>
@@ -16,7 +15,7 @@ namespace sentio::net {
 class WsLink {
  public:
   virtual ~WsLink() = default;  ///< drops the connection and joins the thread
-  virtual Result<> send(std::string data, bool binary) = 0;
+  virtual Result<> send(std::string text) = 0;
   virtual void close(std::uint16_t code, std::string reason) = 0;
   /// The inbox has room again.
   virtual void resume() = 0;

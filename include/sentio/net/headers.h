@@ -1,6 +1,5 @@
 #pragma once
-/// Names and values of HTTP headers, in the order in which they are sent. This header and websocket_client.h
-/// stay within C++17 (see src/net/CMakeLists.txt).
+/// Names and values of HTTP headers, in the order in which they are sent.
 
 #include <string>
 #include <utility>

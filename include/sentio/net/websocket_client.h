@@ -1,5 +1,5 @@
 #pragma once
-/// WebSocket client with its own network thread and a bounded inbox. Stays within C++17 (see headers.h).
+/// WebSocket client with its own network thread and a bounded inbox.
 
 #include <chrono>
 #include <cstddef>
@@ -79,9 +79,8 @@ class WebSocketClient {
   /// break; Errc::io: the authorities do not load.
   [[nodiscard]] Result<> connect(std::string_view url, const HeaderList& headers = {});
 
-  /// Queues a message; Errc::network when the connection is not open.
+  /// Queues a message; Errc::network when the connection is not open. Nobody we talk to wants binary ones.
   [[nodiscard]] Result<> send_text(std::string text);
-  [[nodiscard]] Result<> send_binary(std::string bytes);
 
   /// The next event, or none after `timeout`.
   [[nodiscard]] std::optional<WsEvent> next(std::chrono::milliseconds timeout);
