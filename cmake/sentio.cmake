@@ -1,7 +1,7 @@
 # Build helpers: the option target, one library per module, one executable per test group.
 
 # Modules in dependency order.
-set(SENTIO_MODULES core config market data features learning strategy execution session store ports
+set(SENTIO_MODULES core log config market data features learning strategy execution session store ports
     net broker feeds exchange analysis page reports dashboard run mock live rehearse cli)
 
 add_library(sentio_options INTERFACE)
