@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "sentio/log/log.h"
 #include "sentio/net/backoff.h"
 
 namespace sentio {
@@ -19,6 +20,28 @@ constexpr seconds kWarmFirst{47}, kWarmInterval{40};
 
 std::chrono::nanoseconds delay(int tries, const std::string& id) {
   return backoff_delay(std::min(tries, 10), milliseconds{300}, seconds{5}, std::hash<std::string>{}(id));
+}
+
+const char* word(WriteOutcome::Kind kind) {
+  switch (kind) {
+    case WriteOutcome::Kind::done:
+      return "done";
+    case WriteOutcome::Kind::refused:
+      return "refused";
+    case WriteOutcome::Kind::not_sent:
+      return "not_sent";
+    case WriteOutcome::Kind::ambiguous:
+      return "unknown";
+    case WriteOutcome::Kind::stopped:
+      return "stopped";
+  }
+  return "";
+}
+
+void tell_answer(const char* what, const std::string& id, const WriteOutcome& outcome) {
+  const bool expected = outcome.kind == WriteOutcome::Kind::done || outcome.kind == WriteOutcome::Kind::stopped;
+  log_line(expected ? LogLevel::debug : LogLevel::warn, what,
+           {{"id", id}, {"answer", word(outcome.kind)}, {"why", outcome.why}});
 }
 
 Urgency urgency_of(const Order& order) {
@@ -149,6 +172,7 @@ bool OrderDesk::next(Lane& lane, Task& task) {
 }
 
 void OrderDesk::run(Lane& lane) {
+  const LogThread name("order-lane");
   Task task;
   while (next(lane, task)) work(lane, std::move(task));
 }
@@ -185,7 +209,10 @@ void OrderDesk::work_submit(TradingApi& api, Task task) {
   }
   auto body = order_request_json(sheet.order, sheet.symbol, task.client_order_id);
   if (!body) return give_up(task, body.error().message());
+  log_line(LogLevel::debug, "order_send",
+           {{"id", task.client_order_id}, {"symbol", sheet.symbol}, {"sends", sheet.sends}});
   WriteOutcome outcome = api.write("POST", "/v2/orders", {}, std::move(*body), task.urgency);
+  tell_answer("order_answer", task.client_order_id, outcome);
   // The first send may have ended before it began: only its repetition leaves then.
   if (outcome.sent_at != decltype(outcome.sent_at){}) book_.sent(sheet.order.key, outcome.sent_at);
   switch (outcome.kind) {
@@ -220,6 +247,8 @@ void OrderDesk::work_look_up(TradingApi& api, Task task) {
   if (order) return accept(*order, task.cancels);
   ++task.tries;
   const auto wait = delay(task.tries, task.client_order_id);
+  log_line(LogLevel::debug, "look_up_answer",
+           {{"id", task.client_order_id}, {"tries", task.tries}, {"error", order.error().message()}});
   if (order.error().code != Errc::not_found) return put(std::move(task), wait);
   if (task.tries < kLooksMax) return put(std::move(task), wait);
   int sends = 0;
@@ -254,6 +283,7 @@ void OrderDesk::work_cancel(TradingApi& api, Task task) {
   }
   const WriteOutcome outcome =
       api.write("DELETE", "/v2/orders/" + broker_id, {}, std::nullopt, Urgency::exit);
+  tell_answer("cancel_answer", task.client_order_id, outcome);
   switch (outcome.kind) {
     case WriteOutcome::Kind::done:
       return poll_soon_();  // accepted, not yet cancelled
@@ -293,6 +323,7 @@ void OrderDesk::accept(const AlpacaOrder& order, int cancels) {
 }
 
 void OrderDesk::give_up(const Task& task, const std::string& why) {
+  log_line(LogLevel::warn, "order_given_up", {{"id", task.client_order_id}, {"why", why}});
   book_.with([&](OrderTracker& tracker) {
     if (tracker.find(task.client_order_id) != nullptr) tracker.refuse(task.client_order_id, why);
   });

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "sentio/log/log.h"
+
 namespace sentio {
 namespace {
 
@@ -58,6 +60,7 @@ void OrderPoller::poll_soon() {
 }
 
 void OrderPoller::run() {
+  const LogThread name("order-poller");
   std::unique_lock lock(mutex_);
   while (!stop_) {
     if (!next_) {
@@ -92,12 +95,13 @@ void OrderPoller::poll() {
     const bool first = !std::exchange(failing_, true);
     const bool keys = orders.error().code == Errc::unauthorized;
     if (first) {
+      log_line(LogLevel::warn, "poll_fails", {{"error", orders.error().message()}});
       book_.note({keys ? BrokerNotice::Kind::unauthorized : BrokerNotice::Kind::request_failed, "", "",
                   "poll of open orders: " + orders.error().message()});
     }
     return;
   }
-  failing_ = false;
+  if (std::exchange(failing_, false)) log_line(LogLevel::info, "poll_works_again");
   for (const AlpacaOrder& order : *orders) take(order);
 }
 

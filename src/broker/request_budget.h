@@ -6,6 +6,7 @@
 #include <mutex>
 #include <utility>
 
+#include "sentio/log/log.h"
 #include "sentio/net/rate_limit.h"
 #include "sentio/net/retry.h"
 #include "sentio/net/timeline.h"
@@ -42,7 +43,9 @@ class RequestBudget {
   void observe(const RetryDecision& decision) {
     const std::lock_guard lock(mutex_);
     pause_.observe(decision, time_.now());
-    if (decision.pause_all) exits_from_ = time_.now() + std::chrono::seconds{5};
+    if (!decision.pause_all) return;
+    exits_from_ = time_.now() + std::chrono::seconds{5};
+    log_line(LogLevel::warn, "requests_pause", {{"ms", decision.delay}});
   }
   void stop() {
     const std::lock_guard lock(mutex_);

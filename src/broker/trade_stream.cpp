@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "sentio/broker/alpaca_wire.h"
+#include "sentio/log/log.h"
 
 namespace sentio {
 namespace {
@@ -49,22 +50,26 @@ bool TradeStream::stopping() {
 }
 
 void TradeStream::run() {
+  const LogThread name("order-stream");
   ReconnectState reconnect(options_.reconnect, std::hash<std::string>{}(options_.url + options_.key_id));
   while (!stopping()) {
     const End end = connection(reconnect);
     due_ = time_.due(time_.now());
     if (std::exchange(listening_, false)) callbacks_.down(end.error.message());
     if (stopping()) return;
+    log_line(LogLevel::warn, "trade_updates_down", {{"error", end.error.message()}});
     auto next = reconnect.ended(time_.now(), end.kind);
     // What has worked today is worth another try for as long as the day lasts.
     if (!next && was_listening_ && end.error.code != Errc::unauthorized) {
       next = time_.now() + options_.reconnect.delay_max;
     }
     if (!next) {
+      log_line(LogLevel::error, "trade_updates_given_up", {{"failures", reconnect.failures()}});
       callbacks_.lost(end.error);
       due_.reset();
       return;
     }
+    log_line(LogLevel::info, "trade_updates_reconnect", {{"failures", reconnect.failures()}, {"wait_ms", *next - time_.now()}});
     due_ = time_.due(*next);
     std::unique_lock lock(mutex_);
     while (!stop_ && time_.now() < *next) time_.wait(lock, changed_, *next);
@@ -107,6 +112,7 @@ TradeStream::End TradeStream::connection(ReconnectState& reconnect) {
 std::optional<TradeStream::End> TradeStream::on(const WsMessage& message) {
   const auto parsed = parse_stream_message(message.data);
   if (!parsed) {
+    log_line(LogLevel::warn, "odd_message", {{"error", parsed.error().message()}});
     callbacks_.note(parsed.error().message());
     return std::nullopt;
   }
@@ -123,10 +129,14 @@ std::optional<TradeStream::End> TradeStream::on(const WsMessage& message) {
     if (std::find(names.begin(), names.end(), "trade_updates") == names.end()) {
       return End{ConnectionEnd::lost, {Errc::rejected, "trade_updates", "the server does not listen"}};
     }
-    if (!std::exchange(listening_, true)) callbacks_.up();
+    if (!std::exchange(listening_, true)) {
+      log_line(LogLevel::info, "trade_updates_up");
+      callbacks_.up();
+    }
     was_listening_ = true;
     due_.reset();
   } else if (const auto* error = std::get_if<StreamError>(&*parsed)) {
+    log_line(LogLevel::warn, "trade_updates_error", {{"error", error->message}});
     callbacks_.note("trade_updates: " + error->message);
   }
   return std::nullopt;

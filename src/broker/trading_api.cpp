@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "sentio/core/time.h"
+#include "sentio/log/log.h"
 
 namespace sentio {
 namespace {
@@ -40,6 +41,7 @@ Result<std::string> TradingApi::get(std::string path, Query query, Urgency urgen
     const RetryDecision decision = classify("GET", outcome, attempt, now_(), ++seed_, options);
     budget_.observe(decision);
     if (decision.verdict == RetryVerdict::retry) {
+      log_line(LogLevel::info, "http_retry", {{"path", request.path}, {"tries", attempt + 1}, {"wait_ms", decision.delay}});
       if (!budget_.sleep(decision.delay)) return fail(Errc::network, request.path, "shutting down");
       continue;
     }

@@ -10,6 +10,7 @@
 #include "options/common_options.h"
 #include "options/parse_problem.h"
 #include "sentio/learning/dispatch.h"
+#include "sentio/log/log.h"
 
 namespace {
 
@@ -37,6 +38,7 @@ int run(CLI::App& app, int argc, char** argv) {
     sentio::cli::print_parse_problem(app, e);
     return static_cast<int>(sentio::ExitCode::usage);
   } catch (const std::exception& e) {
+    sentio::log_line(sentio::LogLevel::error, "internal_error", {{"what", e.what()}});
     std::fprintf(stderr, "sentio_cli: internal error: %s\n", e.what());
     return static_cast<int>(sentio::ExitCode::internal);
   }
@@ -58,5 +60,8 @@ int main(int argc, char** argv) {
       "Each command has its own --help with examples.");
   for (const auto add : sentio::cli::kCommands) add(app);
   app.parse_complete_callback(apply_dispatch);
-  return sentio::cli::code_after_output(run(app, argc, argv));
+  const int code = sentio::cli::code_after_output(run(app, argc, argv));
+  sentio::log_line(sentio::LogLevel::info, "log_ends", {{"exit_code", code}, {"lines_lost", sentio::log_lines_lost()}});
+  sentio::stop_log();
+  return code;
 }

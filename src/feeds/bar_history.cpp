@@ -5,6 +5,7 @@
 #include <mutex>
 #include <utility>
 
+#include "sentio/log/log.h"
 #include "sentio/net/http_client.h"
 #include "sentio/net/rate_limit.h"
 #include "sentio/net/retry.h"
@@ -36,6 +37,8 @@ class DataClient {
       HttpOutcome outcome = client_.request(request);
       const RetryDecision decision = classify("GET", outcome, attempt, now_(), ++seed_);
       if (decision.verdict == RetryVerdict::retry) {
+        log_line(LogLevel::info, "http_retry",
+                 {{"path", request.path.substr(0, request.path.find('?'))}, {"tries", attempt + 1}, {"wait_ms", decision.delay}});
         if (!sleep(decision.delay)) return fail(Errc::network, "history", "shutting down");
         continue;
       }

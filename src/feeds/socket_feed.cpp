@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "sentio/core/check.h"
+#include "sentio/log/log.h"
 
 namespace sentio {
 namespace {
@@ -89,12 +90,14 @@ void SocketFeed::deliver(std::vector<FeedEvent> events) {
 }
 
 void SocketFeed::run() {
+  const LogThread name("feed");
   ReconnectState reconnect(options_.reconnect, options_.seed);
   while (!stopping()) {
     End end = connection(reconnect);
     due_ = time_.due(time_.now());
     connecting_ = true;
     if (stopping()) return;
+    log_line(LogLevel::warn, up_ ? "feed_down" : "feed_refused", {{"error", end.error.message()}});
     if (std::exchange(up_, false)) {
       deliver({FeedDown{end.error.message()}});
     } else {
@@ -104,10 +107,12 @@ void SocketFeed::run() {
     // What has worked today is worth another try for as long as the day lasts: shares may be held.
     if (!next && was_up_ && end.error.code != Errc::unauthorized) next = time_.now() + options_.reconnect.delay_max;
     if (!next) {
+      log_line(LogLevel::error, "feed_given_up", {{"failures", reconnect.failures()}});
       deliver({FeedLost{std::move(end.error)}});
       due_.reset();
       return;
     }
+    log_line(LogLevel::info, "feed_reconnect", {{"failures", reconnect.failures()}, {"wait_ms", *next - time_.now()}});
     due_ = time_.due(*next);
     std::unique_lock lock(mutex_);
     while (!stop_ && time_.now() < *next) time_.wait(lock, changed_, *next);
@@ -118,6 +123,7 @@ SocketFeed::End SocketFeed::connection(ReconnectState& reconnect) {
   const std::unique_ptr<FeedProtocol> protocol = make_protocol_();
   authenticate_at_.reset();
   (void)drop_asked();  // an older wish is fulfilled
+  log_line(LogLevel::info, "feed_connect", {{"url", options_.stream_urls[url_]}});
   if (auto started = socket_.connect(options_.stream_urls[url_]); !started) {
     return {ConnectionEnd::hopeless, started.error()};
   }
@@ -172,6 +178,7 @@ std::optional<SocketFeed::End> SocketFeed::perform(ProtocolStep step) {
     due_ = time_.due(*authenticate_at_);
   }
   if (step.subscribed && !up_) {
+    log_line(LogLevel::info, "feed_subscribed");
     back_fill();
     up_ = was_up_ = true;
     std::vector<FeedEvent> whole;
@@ -189,11 +196,16 @@ std::optional<SocketFeed::End> SocketFeed::perform(ProtocolStep step) {
 void SocketFeed::back_fill() {
   if (!history_ || !bars_wanted_from_) return;
   for (int attempt = 0; attempt < kBackfillTries && !stopping(); ++attempt) {
+    const auto began = std::chrono::steady_clock::now();
     const auto bars = history_->fetch(*bars_wanted_from_, options_.now());
+    const std::chrono::nanoseconds took = std::chrono::steady_clock::now() - began;
     std::vector<FeedEvent> events;
     if (!bars) {
+      log_line(LogLevel::warn, "back_fill_failed", {{"ms", took}, {"error", bars.error().message()}});
       events.emplace_back(FeedNote{"back-fill: " + bars.error().message()});
     } else {
+      log_line(LogLevel::info, "back_fill",
+               {{"from", format_utc(*bars_wanted_from_)}, {"bars", bars->size()}, {"ms", took}});
       events.reserve(bars->size());
       for (const SymbolBar& b : *bars) {
         events.emplace_back(FeedBar{.symbol = b.symbol, .bar = b.bar, .revised = false, .backfill = true});

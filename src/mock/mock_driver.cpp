@@ -1,7 +1,10 @@
 #include "sentio/mock/mock_driver.h"
 
+#include <chrono>
+
 #include "learn_session.h"
 #include "sentio/core/check.h"
+#include "sentio/log/log.h"
 #include "sentio/mock/day_tape.h"
 #include "sentio/mock/replay_broker.h"
 #include "sentio/run/run_manifest.h"
@@ -40,6 +43,8 @@ class MockRun {
   void warn_of_absent(const DayTape& tape);
   void log_footer(const DayTape& tape, const DayResult& day);
   void report_progress(Date date, bool warming_up);
+  /// Placebos are a hundred runs of one command.
+  [[nodiscard]] LogLevel log_level() const { return options_.placebo ? LogLevel::debug : LogLevel::info; }
   void warn(const std::string& text) {
     if (sinks_.warning) sinks_.warning(text);
   }
@@ -190,6 +195,7 @@ Result<> MockRun::trade(const SessionHours& hours) {
     if (const auto move = tape.open_to_close(id)) day.buy_and_hold[options_.universe[id].name] = *move;
   }
   log_footer(tape, day);
+  log_line(LogLevel::debug, "day_ends", {{"date", format_date(day.date)}, {"orders_filled", day.orders_filled}});
   ++progress_.sessions_done;
   if (sinks_.day_done) {
     if (auto written = sinks_.day_done(day, recorder_.files()); !written) return written;
@@ -212,14 +218,19 @@ Result<RunResult> MockRun::run(const MockPlan& plan) {
   progress_.sessions_total = static_cast<int>(plan.warm_up.size() + plan.traded.size());
 
   if (auto covered = check_coverage(plan.traded); !covered) return tl::unexpected(covered.error());
+  using Wall = std::chrono::steady_clock;
+  const auto began = Wall::now();
   const auto started = options_.warmup_state ? resume(*options_.warmup_state) : warm_up(plan.warm_up);
   if (!started) return tl::unexpected(started.error());
+  const auto warm = Wall::now();
+  log_line(log_level(), "warm_up_ends", {{"sessions", result_.warmup_sessions}, {"ms", warm - began}});
   if (sinks_.after_warm_up) sinks_.after_warm_up(session_);
   if (sinks_.started) sinks_.started(result_);
   for (const SessionHours& hours : plan.traded) {
     if (auto done = trade(hours); !done) return tl::unexpected(done.error());
   }
   report_progress(options_.last, false);
+  log_line(log_level(), "replay_ends", {{"days", result_.days.size()}, {"ms", Wall::now() - warm}});
   return std::move(result_);
 }
 

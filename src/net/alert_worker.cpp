@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "sentio/core/check.h"
+#include "sentio/log/log.h"
 
 namespace sentio {
 
@@ -34,6 +35,7 @@ bool AlertWorker::post(Alert alert) {
     const std::lock_guard lock(mutex_);
     if (closing_ || queue_.size() >= capacity_) {
       ++counts_.dropped;
+      log_line(LogLevel::warn, "alert_dropped", {{"title", alert.title}});
       return false;
     }
     queue_.push_back(std::move(alert));
@@ -68,6 +70,7 @@ std::string AlertWorker::error_latest() const {
 }
 
 void AlertWorker::run() {
+  const LogThread name("alerts");
   std::unique_lock lock(mutex_);
   for (;;) {
     changed_.wait(lock, [&] { return closing_ || !queue_.empty(); });
@@ -79,9 +82,11 @@ void AlertWorker::run() {
     lock.lock();
     if (sent) {
       ++counts_.delivered;
+      log_line(LogLevel::info, "alert_delivered", {{"title", alert.title}});
     } else {
       ++counts_.failed;
       error_latest_ = sent.error().message();
+      log_line(LogLevel::warn, "alert_failed", {{"title", alert.title}, {"error", error_latest_}});
     }
   }
   ended_ = true;

@@ -13,6 +13,7 @@
 #include "host_names.h"
 #include "http_failure.h"
 #include "sentio/core/check.h"
+#include "sentio/log/log.h"
 #include "sigpipe_block.h"
 
 namespace sentio {
@@ -131,6 +132,9 @@ struct HttpClient::Impl {
   Slist headers(const HttpRequest& request) const;
   void set_connection_options(Transfer& transfer, std::chrono::milliseconds total_timeout);
   void set_request_options(const HttpRequest& request);
+  HttpOutcome perform(const HttpRequest& request);
+  [[nodiscard]] std::string where(const HttpRequest& request) const;
+  void tell(const HttpRequest& request, const HttpOutcome& outcome, std::chrono::nanoseconds took) const;
   HttpOutcome failure(CURLcode code, const HttpRequest& request, const Transfer& transfer,
                       std::chrono::milliseconds total_timeout);
 };
@@ -260,6 +264,26 @@ void HttpClient::Impl::set_request_options(const HttpRequest& request) {
   curl_easy_setopt(c, CURLOPT_CUSTOMREQUEST, request.method.c_str());
 }
 
+/// Host and path: a query may hold keys, and some paths are secrets.
+std::string HttpClient::Impl::where(const HttpRequest& request) const {
+  return options.path_shown ? tls.host + request.path.substr(0, request.path.find('?')) : tls.host;
+}
+
+void HttpClient::Impl::tell(const HttpRequest& request, const HttpOutcome& outcome, std::chrono::nanoseconds took) const {
+  if (outcome.kind == HttpOutcome::Kind::ok) {
+    const int status = outcome.response.status;
+    // "Not found" is how a broker says "not yet".
+    const LogLevel level = status < 400                                         ? LogLevel::trace
+                           : status >= 500 || status == 429 || status == 401 || status == 403 ? LogLevel::warn
+                                                                                : LogLevel::info;
+    if (!log_enabled(level)) return;
+    return log_line(level, "http_answer", {{"method", request.method}, {"url", where(request)}, {"status", status}, {"ms", took}});
+  }
+  log_line(cancelled ? LogLevel::debug : LogLevel::warn, "http_failed",
+           {{"method", request.method}, {"url", where(request)}, {"ms", took}, {"error", outcome.error.detail},
+            {"may_have_acted", outcome.kind == HttpOutcome::Kind::ambiguous ? "yes" : "no"}});
+}
+
 HttpOutcome HttpClient::Impl::failure(CURLcode code, const HttpRequest& request, const Transfer& transfer,
                                       std::chrono::milliseconds total_timeout) {
   net::FailedTransfer failed;
@@ -273,35 +297,41 @@ HttpOutcome HttpClient::Impl::failure(CURLcode code, const HttpRequest& request,
   failed.connect_timeout = options.connect_timeout;
   failed.total_timeout = total_timeout;
   failed.host = tls.host;
-  failed.where = request.method + " " + tls.host;
-  if (options.path_shown) failed.where += request.path.substr(0, request.path.find('?'));
+  failed.where = request.method + " " + where(request);
   return net::failed_outcome(failed);
 }
 
 HttpOutcome HttpClient::request(const HttpRequest& request) {
+  const auto began = std::chrono::steady_clock::now();
+  HttpOutcome outcome = impl_->perform(request);
+  impl_->tell(request, outcome, std::chrono::steady_clock::now() - began);
+  return outcome;
+}
+
+HttpOutcome HttpClient::Impl::perform(const HttpRequest& request) {
   SENTIO_CHECK(!request.method.empty());
   SENTIO_CHECK(!request.path.empty() && request.path.front() == '/');
   SENTIO_CHECK(net::are_sendable(request.headers));
-  const auto total_timeout = request.total_timeout.value_or(impl_->options.total_timeout);
+  const auto total_timeout = request.total_timeout.value_or(options.total_timeout);
   SENTIO_CHECK(total_timeout.count() > 0);  // 0 would mean "no limit" to libcurl
 
   Transfer transfer;
-  transfer.body_bytes_max = impl_->options.body_bytes_max;
+  transfer.body_bytes_max = options.body_bytes_max;
   transfer.is_resend_allowed = request.method == "GET" || request.method == "HEAD";
-  transfer.cancelled = &impl_->cancelled;
-  CURL* c = impl_->easy.get();
+  transfer.cancelled = &cancelled;
+  CURL* c = easy.get();
   curl_easy_reset(c);  // options only: connections, DNS answers and TLS sessions stay
-  impl_->set_connection_options(transfer, total_timeout);
-  impl_->set_request_options(request);
-  const Slist headers = impl_->headers(request);
-  curl_easy_setopt(c, CURLOPT_HTTPHEADER, headers.get());
+  set_connection_options(transfer, total_timeout);
+  set_request_options(request);
+  const Slist list = headers(request);
+  curl_easy_setopt(c, CURLOPT_HTTPHEADER, list.get());
 
   const net::SigpipeBlock no_sigpipe;
   CURLcode code = curl_easy_perform(c);
   // libcurl calls it a success when the connection ends in the middle of the head.
   if (code == CURLE_OK && !transfer.is_head_complete) code = CURLE_PARTIAL_FILE;
   if (code != CURLE_OK) {
-    HttpOutcome failed = impl_->failure(code, request, transfer, total_timeout);
+    HttpOutcome failed = failure(code, request, transfer, total_timeout);
     failed.sent_at = transfer.sent_at;
     return failed;
   }

@@ -16,6 +16,7 @@
 #include <websocketpp/config/asio_no_tls_client.hpp>
 
 #include "host_names.h"
+#include "sentio/log/log.h"
 #include "tls_trouble.h"
 
 namespace sentio::net {
@@ -25,6 +26,17 @@ namespace asio = boost::asio;
 using PlainConfig = websocketpp::config::asio_client;
 using TlsConfig = websocketpp::config::asio_tls_client;
 using TlsContext = std::shared_ptr<asio::ssl::context>;
+
+void tell_end(const std::string& url, const WsEvent& last, bool asked_for) {
+  if (const auto* closed = std::get_if<WsClosed>(&last)) {
+    log_line(asked_for ? LogLevel::info : LogLevel::warn, "socket_closed",
+             {{"url", url}, {"code", closed->code}, {"reason", closed->reason}, {"by", asked_for ? "us" : "server"}});
+  } else if (const auto* failed = std::get_if<WsFailed>(&last)) {
+    log_line(LogLevel::warn, "socket_failed",
+             {{"url", url}, {"was_open", failed->was_open ? "yes" : "no"}, {"status", failed->http_status},
+              {"error", failed->error.detail}});
+  }
+}
 
 std::string plain_host(const std::string& host) {
   return !host.empty() && host.front() == '[' ? host.substr(1, host.size() - 2) : host;
@@ -62,7 +74,9 @@ class Link final : public WsLink {
 
   ~Link() override {  // the consumer's thread
     io_.stop();
-    if (thread_.joinable()) thread_.join();
+    if (!thread_.joinable()) return;
+    thread_.join();
+    if (!is_finished_) log_line(LogLevel::info, "socket_dropped", {{"url", shown_}, {"by", "us"}});
   }
 
   /// The consumer's thread, once.
@@ -112,6 +126,7 @@ class Link final : public WsLink {
   const WsOptions& options_;
   WsInbox& inbox_;
   const std::string host_;
+  std::string shown_;  // in the log: a query may hold keys
   const TlsContext tls_;
   asio::io_context io_;
   Client client_;
@@ -139,6 +154,8 @@ Result<> Link<Config>::start(const websocketpp::uri_ptr& uri, const HeaderList& 
   set_up_tls();
   connection_ = client_.get_connection(uri, error);
   if (error) return fail(Errc::usage, host_, error.message());
+  const std::string resource = uri->get_resource();
+  shown_ = uri->get_scheme() + "://" + uri->get_host_port() + resource.substr(0, resource.find('?'));
   for (const auto& [key, value] : headers) connection_->append_header(key, value);
   connection_->set_close_handshake_timeout(static_cast<long>(options_.close_timeout.count()));
   set_handlers();
@@ -181,6 +198,7 @@ void Link<Config>::set_handlers() {
 
 template <class Config>
 void Link<Config>::run() {
+  const LogThread name("socket");
   try {
     io_.run();
   } catch (const std::exception& e) {
@@ -192,6 +210,7 @@ template <class Config>
 void Link<Config>::on_open() {
   was_open_ = true;
   is_open_ = true;
+  log_line(LogLevel::info, "socket_open", {{"url", shown_}});
   open_timer_.cancel();
   inbox_.push(WsOpened{});
   schedule_ping();
@@ -310,6 +329,7 @@ void Link<Config>::finish(WsEvent last) {
   if (is_finished_) return;
   is_finished_ = true;
   is_open_ = false;
+  tell_end(shown_, last, is_closing_);
   boost::system::error_code ignored;
   connection_->get_raw_socket().close(ignored);
   io_.stop();

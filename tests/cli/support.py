@@ -62,9 +62,10 @@ def make_bars(folder, *more: str) -> pathlib.Path:
 
 
 def tree(folder) -> Dict[str, bytes]:
-    """Every file below `folder`, hidden ones too, by relative path."""
+    """Every file below `folder`, hidden ones too, by relative path; but the operational log, which tells wall times."""
     folder = pathlib.Path(folder)
-    return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+    return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*"))
+            if p.is_file() and not p.match("sentio*.log")}
 
 
 def json_lines(path) -> List[dict]:

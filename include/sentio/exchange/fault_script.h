@@ -57,6 +57,9 @@ struct Fault {
   friend bool operator==(const Fault&, const Fault&) = default;
 };
 
+/// "drop data": the words that a line of this kind begins with.
+[[nodiscard]] std::string fault_words(FaultKind kind);
+
 /// One line, for example "at 10:31 mute data 90s". Without "at" it applies from the start, or at once when
 /// injected. Errors (malformed) say what was expected.
 [[nodiscard]] Result<Fault> parse_fault(std::string_view line);

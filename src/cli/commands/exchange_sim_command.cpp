@@ -32,6 +32,7 @@ constexpr const char* kExchangeSimExamples =
     "docs/exchange-sim.md.";
 
 [[noreturn]] void run_exchange_sim(const ExchangeSimFlags& flags) {
+  if (!flags.common.log_dir.empty()) begin_log(flags.common, "exchange-sim");
   const RunSetup setup = setup_or_finish(flags.common);
   const SessionHours hours = session_or_finish(flags.exchange);
   ExchangeOptions options = exchange_options_or_finish(flags.exchange, setup, hours);
@@ -81,6 +82,9 @@ void add_exchange_sim(CLI::App& app) {
   command->add_option("--tls-cert", flags->certificate, "PEM certificate: serve https and wss");
   command->add_option("--tls-key", flags->key, "PEM key of the certificate");
   command->add_flag("--json", flags->common.json, "Print the address as JSON");
+  flags->common.log_dir.clear();
+  command->add_option("--log-dir", flags->common.log_dir, "Keep an operational log, DIR/sentio.log (default: none)");
+  add_log_level_flag(*command, flags->common);
   add_setup_flags(*command, flags->common);
   add_data_flag(*command, flags->common);
   command->footer(kExchangeSimExamples);

@@ -20,6 +20,7 @@
 #include "sentio/analysis/preflight.h"
 #include "sentio/live/instance_lock.h"
 #include "sentio/live/paper_days.h"
+#include "sentio/log/log.h"
 #include "sentio/store/atomic_file.h"
 
 namespace sentio::cli {
@@ -87,6 +88,8 @@ LiveRunOptions options_or_finish(const LiveFlags& flags, LiveAccount account) {
   LiveRunOptions o{.setup = setup_or_finish(flags.common)};
   o.account.which = account;
   o.folder = log_folder_or_finish(flags.common, "live_trading");
+  keep_out_of_log(flags.alert_url);
+  begin_log(flags.common, "live");
   o.account.keys = keys_or_finish(flags.account, account);
   o.account.endpoints = endpoints_or_finish(flags.account, account, flags.alpaca_feed);
   if (flags.feed == "polygon" && o.account.keys.polygon_key.empty()) {
@@ -261,6 +264,7 @@ void add_live_flags(CLI::App& command, LiveFlags& flags) {
   add_setup_flags(command, flags.common);
   add_data_flag(command, flags.common);
   add_output_flags(command, flags.common);
+  add_log_level_flag(command, flags.common);
 }
 
 void add_live(CLI::App& app) {

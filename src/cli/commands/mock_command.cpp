@@ -53,6 +53,7 @@ void add_mock_flags(CLI::App& command, MockFlags& flags) {
   add_setup_flags(command, flags.common);
   add_data_flag(command, flags.common);
   add_output_flags(command, flags.common);
+  add_log_level_flag(command, flags.common);
   add_mock_run_flags(command, flags.run);
   command.add_option("--summary-json", flags.summary_json, "Also write the whole run's summary to this file");
   add_targets_flag(command, flags.targets);
@@ -169,6 +170,7 @@ std::optional<PlaceboTest> placebo_test(const MockFlags& flags, const MockOption
   const Targets targets = value_or_finish(targets_named(flags.targets));
   const MockPlan plan = value_or_finish(plan_mock(options));
   const fs::path folder = log_folder_or_finish(flags.common, "mock_trading", Durability::process_kill);
+  begin_log(flags.common, "mock");
   const Date first = plan.warm_up.empty() ? plan.traded.front().date : plan.warm_up.front().date;
   if (!flags.summary_json.empty()) check_parent_folder("--summary-json", flags.summary_json);
   const auto bars = value_or_finish(load_bars(flags.common.data_dir, options.universe,

@@ -59,6 +59,7 @@ std::string exchange_line(const ExchangeStatistics& e) {
   options.jobs =
       flags.jobs > 0 ? flags.jobs : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   options.folder = log_folder_or_finish(flags.common, "live_trading");
+  begin_log(flags.common, "rehearse");
   const fs::path folder = options.folder;
   const SessionHours hours = options.hours;
   const auto before = NyseCalendar::sessions_before(hours.date, flags.warmup_days);
@@ -109,6 +110,7 @@ void add_rehearse(CLI::App& app) {
   add_setup_flags(*command, flags->common);
   add_data_flag(*command, flags->common);
   add_output_flags(*command, flags->common);
+  add_log_level_flag(*command, flags->common);
   command->footer(kRehearseExamples);
   command->callback([flags] { run_rehearse(*flags); });
 }

@@ -2,6 +2,8 @@
 
 #include <cstdlib>
 
+#include "sentio/log/log.h"
+
 namespace sentio::cli {
 
 void add_account_flags(CLI::App& command, AccountFlags& flags) {
@@ -26,6 +28,9 @@ LiveAccount account_or_finish(const AccountFlags& flags) {
 
 Result<LiveKeys> keys_of(const AccountFlags& flags, LiveAccount account) {
   auto keys = load_live_keys(account, flags.env_file, [](const char* name) { return std::getenv(name); });
+  if (keys) {
+    for (const std::string& key : {keys->key_id, keys->secret_key, keys->polygon_key}) keep_out_of_log(key);
+  }
   if (keys && keys->file_readable_by_others) {
     print_warning(flags.env_file + ": others on this machine can read it; chmod 600 " + flags.env_file);
   }

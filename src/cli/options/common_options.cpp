@@ -1,11 +1,16 @@
 #include "options/common_options.h"
 
+#include <unistd.h>
+
 #include <cerrno>
 #include <charconv>
 #include <cstdio>
 #include <cstring>
 #include <sstream>
 
+#include "sentio/core/check.h"
+#include "sentio/log/log.h"
+#include "sentio/run/run_manifest.h"
 #include "sentio/store/atomic_file.h"
 
 namespace sentio::cli {
@@ -46,17 +51,37 @@ void add_output_flags(CLI::App& command, CommonOptions& options) {
   command.add_flag("-v,--verbose", options.verbose, "Also say which bars were read");
 }
 
+void add_log_level_flag(CLI::App& command, CommonOptions& options) {
+  command
+      .add_option("--log-level", options.log_level,
+                  "Operational log (connections, requests, threads) in LOG-DIR/sentio.log: trace, debug, info, warn, error or off")
+      ->check(CLI::IsMember({"trace", "debug", "info", "warn", "error", "off"}))
+      ->capture_default_str();
+}
+
+void begin_log(const CommonOptions& options, const std::string& command) {
+  const auto level = parse_log_level(options.log_level);
+  SENTIO_CHECK(level.has_value());
+  if (auto started = start_log({.folder = options.log_dir, .level = *level}); !started) {
+    return print_warning(started.error().message() + "; going on without the operational log");
+  }
+  log_line(LogLevel::info, "log_begins",
+           {{"command", command}, {"pid", ::getpid()}, {"version", binary_version()}, {"level", options.log_level}});
+}
+
 void finish(ExitCode code) {
   throw CLI::RuntimeError(static_cast<int>(code));
 }
 
 void finish(const Error& error) {
+  log_line(LogLevel::error, "command_fails", {{"error", error.message()}});
   std::istringstream lines(error.message());
   for (std::string line; std::getline(lines, line);) std::fprintf(stderr, "sentio_cli: error: %s\n", line.c_str());
   throw CLI::RuntimeError(error.message(), static_cast<int>(exit_code(error.code)));
 }
 
 void print_warning(const std::string& text) {
+  log_line(LogLevel::warn, "warning", {{"text", text}});
   std::fprintf(stderr, "sentio_cli: warning: %s\n", text.c_str());
 }
 

@@ -17,6 +17,7 @@ struct CommonOptions {
   SetupRequest setup;
   std::string data_dir = "data/equities";
   std::string log_dir = "logs";
+  std::string log_level = "info";
   bool json = false;
   bool quiet = false;
   bool verbose = false;
@@ -26,6 +27,10 @@ struct CommonOptions {
 void add_setup_flags(CLI::App& command, CommonOptions& options);
 void add_output_flags(CLI::App& command, CommonOptions& options);
 void add_data_flag(CLI::App& command, CommonOptions& options);
+/// --log-level, of commands whose machinery is worth a log: LOG-DIR/sentio.log.
+void add_log_level_flag(CLI::App& command, CommonOptions& options);
+/// From here on the operational log is written; one that cannot be is warned of, once. main() ends it.
+void begin_log(const CommonOptions& options, const std::string& command);
 /// --targets of a run: the criteria its verdict is held to; targets_named() judges the name.
 void add_targets_flag(CLI::App& command, std::string& targets);
 

@@ -6,6 +6,8 @@
 #include <functional>
 #include <thread>
 
+#include "sentio/log/log.h"
+
 namespace sentio::cli {
 
 /// Made before any other thread, which then inherits the blocked signals.
@@ -17,9 +19,13 @@ class SignalStop {
     sigaddset(&signals_, SIGTERM);
     ::pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
     waiter_ = std::jthread([this, call = std::move(on_signal)](const std::stop_token& over) {
+      const LogThread name("signals");
       const timespec tick{0, 100'000'000};
       while (!over.stop_requested()) {
-        if (::sigtimedwait(&signals_, nullptr, &tick) > 0) call();
+        const int number = ::sigtimedwait(&signals_, nullptr, &tick);
+        if (number <= 0) continue;
+        log_line(LogLevel::info, "signal", {{"number", number}});
+        call();
       }
     });
   }

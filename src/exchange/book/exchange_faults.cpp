@@ -1,5 +1,6 @@
 // Switching faults on.
 #include "book/exchange.h"
+#include "sentio/log/log.h"
 
 namespace sentio::exchange {
 
@@ -21,6 +22,7 @@ Result<> Exchange::inject(const Fault& fault) {
 }
 
 void Exchange::apply(const Fault& fault) {
+  log_line(LogLevel::info, "fault", {{"kind", fault_words(fault.kind)}, {"symbol", fault.symbol}, {"market_time", format_utc(now())}});
   switch (fault.kind) {
     case FaultKind::drop_data:
       for (DataListener* listener : std::vector<DataListener*>(data_listeners_)) listener->drop();

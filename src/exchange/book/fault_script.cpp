@@ -200,6 +200,13 @@ Result<Fault> parse_http_status(Fault fault, int status, const Words& words, std
 
 }  // namespace
 
+std::string fault_words(FaultKind kind) {
+  for (const Form& form : kForms) {
+    if (form.kind == kind) return std::string(form.first) + (form.second.empty() ? "" : " " + std::string(form.second));
+  }
+  return "http status";
+}
+
 Result<Fault> parse_fault(std::string_view line) {
   const Words words = words_of(line);
   Fault fault;

@@ -8,6 +8,7 @@
 #include <future>
 #include <thread>
 
+#include "sentio/log/log.h"
 #include "server/web_socket_peer.h"
 
 namespace sentio::exchange {
@@ -66,12 +67,14 @@ struct NetworkLoop::Impl {
                                      HttpRequest request) {
     auto peer = std::make_shared<WebSocketPeer<Stream>>(std::move(stream));
     const auto session = service.socket(request, *peer);
+    log_line(LogLevel::debug, "socket_taken", {{"path", request.path}});
     try {
       co_await peer->accept(wire);
       co_await peer->run(*session);
     } catch (const std::exception&) {
       // The other side left, or the exchange cut it off: both are daily business.
     }
+    log_line(LogLevel::debug, "socket_ended", {{"path", request.path}});
     peer->detach();
   }
 
@@ -87,6 +90,7 @@ struct NetworkLoop::Impl {
         co_return;
       }
       const HttpReply reply = service.http(request);
+      log_line(LogLevel::trace, "request_served", {{"method", request.method}, {"path", request.path}, {"status", reply.status}});
       wake();
       if (reply.delay.count() > 0) {
         asio::steady_timer pause(stream.get_executor(), reply.delay);
@@ -134,7 +138,10 @@ struct NetworkLoop::Impl {
         co_await pause.async_wait(use_awaitable);
         continue;
       }
-      if (connections >= options.connections_max) continue;
+      if (connections >= options.connections_max) {
+        log_line(LogLevel::warn, "connection_refused", {{"open", connections}});
+        continue;
+      }
       asio::co_spawn(*context, serve_connection(std::move(socket)), asio::detached);
     }
   }
@@ -176,18 +183,22 @@ Result<int> NetworkLoop::start() {
   asio::co_spawn(*impl.context, impl.accept_all(), asio::detached);
   asio::post(*impl.context, [&impl] { impl.wake(); });
   const int port = impl.acceptor->local_endpoint().port();
-  impl.thread = std::thread([&impl] { impl.context->run(); });
+  impl.thread = std::thread([&impl] {
+    const LogThread name("exchange");
+    impl.context->run();
+  });
   return port;
 }
 
-void NetworkLoop::stop() {
+bool NetworkLoop::stop() {
   Impl& impl = *impl_;
-  if (!impl.thread.joinable()) return;
+  if (!impl.thread.joinable()) return false;
   impl.context->stop();
   impl.thread.join();
   impl.timer.reset();
   impl.acceptor.reset();
   impl.context.reset();
+  return true;
 }
 
 bool NetworkLoop::run_on_loop(const std::function<void()>& action) {

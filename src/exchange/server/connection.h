@@ -37,7 +37,7 @@ class NetworkLoop {
   NetworkLoop(const NetworkLoop&) = delete;
   NetworkLoop& operator=(const NetworkLoop&) = delete;
   [[nodiscard]] Result<int> start();  ///< the port
-  void stop();
+  bool stop();                        ///< false: it did not run
   /// Runs `action` on the loop and waits for it; false when the loop does not run.
   bool run_on_loop(const std::function<void()>& action);
 

@@ -1,5 +1,6 @@
 #include "sentio/exchange/exchange_server.h"
 
+#include "sentio/log/log.h"
 #include "server/connection.h"
 #include "server/http_routes.h"
 #include "sockets/control_socket.h"
@@ -85,11 +86,19 @@ Result<int> ExchangeServer::start() {
   };
   impl_->loop = std::make_unique<NetworkLoop>(std::move(loop), std::move(service));
   exchange.start_clock();
-  return impl_->loop->start();
+  const auto port = impl_->loop->start();
+  if (port) {
+    log_line(LogLevel::info, "exchange_begins", {{"date", format_date(hours->date)}, {"port", *port}});
+  } else {
+    log_line(LogLevel::error, "exchange_fails", {{"error", port.error().message()}});
+  }
+  return port;
 }
 
 void ExchangeServer::stop() {
-  if (impl_->loop) impl_->loop->stop();
+  if (!impl_->loop || !impl_->loop->stop()) return;
+  const ExchangeStatistics done = impl_->exchange->statistics();
+  log_line(LogLevel::info, "exchange_ends", {{"requests", done.requests}, {"orders", done.orders}});
 }
 
 Result<> ExchangeServer::Control::inject(std::string_view fault_line) const {

@@ -6,6 +6,7 @@
 #include <system_error>
 
 #include "sentio/live/ledger_check.h"
+#include "sentio/log/log.h"
 
 namespace sentio {
 namespace {
@@ -116,6 +117,7 @@ Result<> LiveLoop::no_more_entries(const std::string& told, const std::string& w
 Result<> LiveLoop::hear_signals() {
   if (stopping_ || observers_.stop == nullptr || observers_.stop->requests() == 0) return {};
   stopping_ = true;
+  log_line(LogLevel::info, "stop_asked_for", {{"on_exit", policy_.on_exit == OnExit::hold ? "hold" : "flatten"}});
   const bool hold = policy_.on_exit == OnExit::hold;
   // Shares that are sold at the open are watched until they are, however long that takes.
   const bool early = !hold && pacer_.now() < clock_.hours.open;
@@ -169,6 +171,7 @@ Result<> LiveLoop::check_books() {
 }
 
 Result<> LiveLoop::miss_books(const Error& error) {
+  log_line(LogLevel::warn, "book_not_read", {{"error", error.message()}});
   const std::string text = "the broker's book cannot be read: " + error.message();
   if (auto done = day_.log(text); !done) return done;
   return error.code == Errc::unauthorized ? no_more_entries(text, "the broker refuses our keys") : Result<>{};
@@ -244,7 +247,12 @@ void LiveLoop::write_status(const std::string& state, const std::string& exit_no
     if (!session.broken_limits()[i].healthy()) status_.unhealthy_symbols.push_back(name);
   }
   // Of no consequence for trading; a reader sees that it grows old.
-  (void)sentio::write_status(folder_, status_, &details_);
+  const auto done = sentio::write_status(folder_, status_, &details_);
+  if (done) {
+    status_failed_ = false;
+  } else if (!std::exchange(status_failed_, true)) {  // once: it is tried every few seconds
+    log_line(LogLevel::warn, "write_failed", {{"error", done.error().message()}});
+  }
 }
 
 }  // namespace sentio

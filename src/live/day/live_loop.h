@@ -61,6 +61,7 @@ class LiveLoop {
   bool entries_over_ = false;
   bool differed_ = false;  ///< at the last look: the second one in a row counts
   Wall::time_point files_seen_{}, status_written_{};
+  bool status_failed_ = false;  ///< the last time
 };
 
 }  // namespace sentio

@@ -5,6 +5,7 @@
 #include "day/live_loop.h"
 #include "day/live_words.h"
 #include "sentio/live/ledger_check.h"
+#include "sentio/log/log.h"
 #include "sentio/mock/warm_up.h"
 #include "sentio/run/run_manifest.h"
 #include "start/live_start.h"
@@ -26,6 +27,11 @@ class LiveRun {
   void note_end() const;
 
  private:
+  struct Stage {
+    const char* name;
+    Result<> (LiveRun::*work)();
+  };
+  Result<> pass(const Stage& stage);
   Result<> connect_broker();
   Result<> check();
   Result<> learn();
@@ -55,6 +61,7 @@ class LiveRun {
     return std::string(to_string(options_.account.which)) + (options_.policy.dry_run ? "-dry" : "");
   }
   void say(const std::string& text) const {
+    log_line(LogLevel::info, "note", {{"text", text}});
     if (options_.observers.say) options_.observers.say(text);
   }
   void warn(const std::string& text) const {
@@ -65,6 +72,8 @@ class LiveRun {
   LiveRunOptions options_;
   /// Noted in the day's journal, told at the desk, and shown where they are warnings.
   const Alerts alerts_{[this](AlertKind kind, const std::string& text) {
+                         log_line(level_of(kind) == AlertLevel::info ? LogLevel::info : LogLevel::warn, "alert",
+                                  {{"kind", title_of(kind)}, {"text", text}});
                          if (day_ != nullptr) day_->note_alert(kind, text);
                          options_.observers.alerts.tell(kind, text);
                        },
@@ -425,13 +434,26 @@ void LiveRun::note_end() const {
   if (options_.observers.times != nullptr && clock_.pacer) options_.observers.times->ended = clock_.pacer->now();
 }
 
+Result<> LiveRun::pass(const Stage& stage) {
+  const auto began = Wall::now();
+  log_line(LogLevel::debug, "stage_begins", {{"name", stage.name}});
+  auto done = (this->*stage.work)();
+  if (done) {
+    log_line(LogLevel::info, "stage_ends", {{"name", stage.name}, {"ms", Wall::now() - began}});
+  } else {
+    log_line(LogLevel::error, "stage_fails", {{"name", stage.name}, {"ms", Wall::now() - began}, {"error", done.error().message()}});
+  }
+  return done;
+}
+
 Result<LiveRunResult> LiveRun::run() {
-  for (const auto stage : {&LiveRun::connect_broker, &LiveRun::check}) {
-    if (auto done = (this->*stage)(); !done) return tl::unexpected(done.error());
+  for (const Stage& stage : {Stage{"connect_broker", &LiveRun::connect_broker}, Stage{"check", &LiveRun::check}}) {
+    if (auto done = pass(stage); !done) return tl::unexpected(done.error());
   }
   if (ended_before()) return LiveRunResult{.hours = clock_.hours, .already_ended = true};
-  for (const auto stage : {&LiveRun::learn, &LiveRun::connect_feed, &LiveRun::begin_day, &LiveRun::trade}) {
-    if (auto done = (this->*stage)(); !done) return tl::unexpected(halted(done.error()));
+  for (const Stage& stage : {Stage{"warm_up", &LiveRun::learn}, Stage{"connect_feed", &LiveRun::connect_feed},
+                             Stage{"begin_day", &LiveRun::begin_day}, Stage{"trade", &LiveRun::trade}}) {
+    if (auto done = pass(stage); !done) return tl::unexpected(halted(done.error()));
   }
   return finish();
 }

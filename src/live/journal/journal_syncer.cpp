@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "sentio/log/log.h"
+
 namespace sentio {
 
 JournalSyncer::JournalSyncer(JournalWriter& journal) : journal_(journal), thread_([this] { run(); }) {}
@@ -29,12 +31,14 @@ std::optional<Error> JournalSyncer::take_error() {
 }
 
 void JournalSyncer::run() {
+  const LogThread name("journal-sync");
   std::unique_lock lock(mutex_);
   for (;;) {
     changed_.wait(lock, [this] { return wanted_ || stop_; });
     if (!std::exchange(wanted_, false)) return;
     lock.unlock();
     auto done = journal_.sync();
+    if (!done) log_line(LogLevel::error, "journal_not_synced", {{"error", done.error().message()}});
     lock.lock();
     if (!done && !error_) error_ = done.error();
   }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "sentio/log/log.h"
+
 namespace sentio {
 namespace {
 
@@ -68,6 +70,7 @@ std::vector<std::string> AccountWatch::take_lines() {
 }
 
 void AccountWatch::run() {
+  const LogThread name("account-watch");
   std::unique_lock lock(mutex_);
   while (!stop_) {
     if (!ask_ && close_.empty()) {
@@ -122,6 +125,7 @@ bool AccountWatch::pause(std::chrono::milliseconds span) {
 }
 
 void AccountWatch::tell(std::string line) {
+  log_line(LogLevel::warn, "close_out", {{"text", line}});
   const std::lock_guard lock(mutex_);
   lines_.push_back(std::move(line));
 }
