@@ -93,7 +93,7 @@ bool LogFile::replace() {
   std::error_code problem;
   for (int number = files_max_ - 1; number > 1; --number) fs::rename(earlier(number - 1), earlier(number), problem);
   fs::remove(earlier(1), problem);
-  const bool kept = ::flock(fd, LOCK_EX | LOCK_NB) == 0 && ::link(path_.c_str(), earlier(1).c_str()) == 0 &&
+  const bool kept = is_ours(fd) && ::link(path_.c_str(), earlier(1).c_str()) == 0 &&
                     ::rename(next.c_str(), path_.c_str()) == 0;
   if (!kept) {
     ::close(fd);

@@ -1,9 +1,10 @@
 """LOG-DIR/sentio.log of mock and rehearse: what stands in it, that it can be off, and that a run does not depend on it."""
 
 import re
+import subprocess
 import unittest
 
-from support import DAY, CliTest, run, tree
+from support import CLI, DAY, CliTest, environment, run, tree
 
 LINE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z (trace|debug|info|warning|error) \[([\w-]+)\] (\w+)(.*)")
 
@@ -22,7 +23,7 @@ class OperationalLog(CliTest):
         return [event for _, _, event, _ in self.lines()]
 
     def rehearse(self, *arguments):
-        return run("rehearse", "--date", DAY, "--to", "09:40", "--data-dir", self.bars, "--log-dir", self.logs, "--warmup-days", 1,
+        return run("rehearse", "--date", DAY, "--to", "09:40", "--data-dir", self.bars, "--log-dir", self.logs, "--warmup-days", 2,
                    "-q", *arguments)
 
     def test_mock_writes_a_handful_of_lines_and_runs_follow_each_other(self):
@@ -44,7 +45,7 @@ class OperationalLog(CliTest):
 
     def test_off_writes_none(self):
         self.expect_success(self.mock("--date", DAY, "-q", "--log-level", "off"))
-        self.expect_success(self.rehearse("--log-level", "off"))
+        self.assertEqual(self.rehearse("--log-level", "off").problems, [])
         self.assertEqual(list(self.logs.glob("*.log")), [])
 
     def test_a_level_that_is_none_is_refused(self):
@@ -102,10 +103,25 @@ class OperationalLog(CliTest):
         self.assertIn("method=GET url=127.0.0.1/v2/account status=200", " ".join(requests))
         self.assertFalse([text for text in requests if "?" in text], "no query")
 
-    def test_exchange_sim_and_dashboard_write_none_unless_asked(self):
-        for verb in ("exchange-sim", "dashboard"):
-            self.assertIn("--log-level", run(verb, "--help").out)
-        self.assertIn("[off]", re.search(r"--log-level.*", run("dashboard", "--help").out).group())
+    def serve(self, verb, *arguments):
+        """Until it says its address, then SIGTERM."""
+        process = subprocess.Popen([CLI, verb, "--port", "0", *map(str, arguments)], cwd=self.folder, env=environment(),
+                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        process.stdout.readline()
+        process.terminate()
+        _, err = process.communicate(timeout=60)
+        self.assertEqual((process.returncode, err), (0, b""))
+
+    def test_servers_write_one_where_they_are_asked_to(self):
+        simulate = ("exchange-sim", "--date", DAY, "--data-dir", self.bars)
+        self.logs.mkdir()
+        self.serve(*simulate)
+        self.serve("dashboard", "--log-dir", self.logs)
+        self.assertEqual(sorted(self.folder.rglob("*")), [self.logs])
+        self.serve(*simulate, "--log-dir", self.logs)
+        self.serve("dashboard", "--log-dir", self.logs, "--log-level", "info")
+        self.assertEqual(self.events(), ["log_begins", "exchange_begins", "signal", "exchange_ends", "log_ends",
+                                         "log_begins", "dashboard_begins", "signal", "log_ends"])
 
 
 if __name__ == "__main__":
