@@ -64,7 +64,7 @@ struct AlpacaBroker::Impl {
         book(std::move(on_ready)),
         queries(std::move(clients.queries), budget, now, 1),
         poller(TradingApi(std::move(clients.polls), budget, now, 2), book, time, now, options.poll_interval,
-               [this](const std::string& id) { exits.cancel(id); }),
+               [this](const BrokerBook::Followup& next) { follow_up(next); }),
         exits(lanes(std::move(clients.exits), 100), book, time, now, [this] { poller.poll_soon(); }),
         entries(lanes(std::move(clients.entries), 200), book, time, now, [this] { poller.poll_soon(); }),
         stream(stream_options(options), callbacks(), time) {}
@@ -86,7 +86,7 @@ struct AlpacaBroker::Impl {
     using Kind = BrokerNotice::Kind;
     TradeStreamCallbacks c;
     c.update = [this](const TradeUpdate& update) {
-      if (book.apply(update, now())) exits.cancel(update.order.client_order_id);
+      follow_up(book.apply(update, now()));
       ++updates_received;
     };
     c.up = [this] {
@@ -104,6 +104,22 @@ struct AlpacaBroker::Impl {
     };
     c.note = [this](const std::string& text) { book.note({Kind::odd_message, "", "", text}); };
     return c;
+  }
+
+  /// What replaced an order of ours is ours.
+  auto under_our_names() {
+    return [this](const AlpacaOrder& alpaca) {
+      BrokerOrder order = as_order(alpaca);
+      book.look([&](const OrderTracker& tracker) {
+        if (const TrackedOrder* ours = tracker.owner(alpaca)) order.client_order_id = ours->client_order_id;
+      });
+      return order;
+    };
+  }
+  void follow_up(const BrokerBook::Followup& next) {
+    if (next.what == BrokerBook::Followup::What::cancel) exits.cancel(next.client_order_id);
+    if (next.what == BrokerBook::Followup::What::look_up) exits.look_up(next.client_order_id);
+    if (next.what == BrokerBook::Followup::What::poll) poller.poll_soon();
   }
 
   Result<std::string> get(std::string path, TradingApi::Query query = {}, bool urgent = false) {
@@ -237,12 +253,14 @@ Result<std::vector<BrokerPosition>> AlpacaBroker::positions(bool urgent) {
 Result<std::vector<BrokerOrder>> AlpacaBroker::open_orders(bool urgent) {
   return impl_->get("/v2/orders", {{"status", "open"}, {"limit", "500"}}, urgent)
       .and_then([](const std::string& body) { return parse_orders(body); })
-      .map([](const auto& rows) { return each(rows, as_order); });
+      .map([this](const auto& rows) { return each(rows, impl_->under_our_names()); });
 }
 
 Result<std::vector<BrokerOrder>> AlpacaBroker::orders_since(TimePoint after) {
   const std::lock_guard lock(impl_->queries_mutex);
-  return impl_->queries.orders_after(after).map([](const auto& rows) { return each(rows, as_order); });
+  return impl_->queries.orders_after(after).map([this](const auto& rows) {
+    return each(rows, impl_->under_our_names());
+  });
 }
 
 Result<std::vector<AccountActivity>> AlpacaBroker::activities_since(TimePoint after) {
@@ -275,7 +293,7 @@ Result<BrokerAsset> AlpacaBroker::asset(const std::string& symbol) {
 Result<BrokerOrder> AlpacaBroker::order_by_client_id(const std::string& client_order_id) {
   return impl_->get("/v2/orders:by_client_order_id", {{"client_order_id", client_order_id}})
       .and_then([](const std::string& body) { return parse_order(body); })
-      .map(as_order);
+      .map(impl_->under_our_names());
 }
 
 Result<> AlpacaBroker::cancel_by_broker_id(const std::string& id) {

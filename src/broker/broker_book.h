@@ -41,17 +41,24 @@ class BrokerBook {
     return read(tracker_);
   }
 
-  /// True where the order lives at the broker though it ended for us: it must be cancelled.
-  bool apply(const AlpacaOrder& order, TimePoint now) {
+  /// What a message leaves to be done about an order of ours.
+  struct Followup {
+    enum class What { nothing, cancel, look_up, poll } what = What::nothing;
+    std::string client_order_id;  ///< ours, whatever the message called it
+  };
+  /// `executions_known`: of what has replaced an order of ours they were applied before.
+  Followup apply(const AlpacaOrder& order, TimePoint now, bool executions_known = false) {
     return with([&](OrderTracker& tracker) {
+      if (!executions_known && tracker.ambiguous(order)) return poll_for(tracker, order);
       tracker.apply(order, now);
-      return stray(tracker, order);
+      return followup(tracker, order);
     });
   }
-  bool apply(const TradeUpdate& update, TimePoint now) {
+  Followup apply(const TradeUpdate& update, TimePoint now) {
     return with([&](OrderTracker& tracker) {
+      if (!update.qty && tracker.ambiguous(update.order)) return poll_for(tracker, update.order);
       tracker.apply(update, now);
-      return stray(tracker, update.order);
+      return followup(tracker, update.order);
     });
   }
 
@@ -79,10 +86,21 @@ class BrokerBook {
   }
 
  private:
-  static bool stray(const OrderTracker& tracker, const AlpacaOrder& order) {
-    const TrackedOrder* o = tracker.find(order.client_order_id);
-    return o != nullptr && o->ended && !is_terminal(order.status) &&
-           order.filled_qty.value < o->order.qty.v - kShareTolerance;
+  static Followup poll_for(OrderTracker& tracker, const AlpacaOrder& order) {
+    tracker.meet(order);
+    return {Followup::What::poll, tracker.owner(order)->client_order_id};
+  }
+  /// Cancelled is what lives at the broker though it ended for us, but for what somebody made of it: that is theirs.
+  static Followup followup(const OrderTracker& tracker, const AlpacaOrder& order) {
+    using What = Followup::What;
+    const TrackedOrder* o = tracker.owner(order);
+    if (o == nullptr) return {};
+    const bool stray = o->ended && o->legs.size() == 1 && !is_terminal(order.status) &&
+                       order.filled_qty.value < o->order.qty.v - kShareTolerance;
+    return {stray                                  ? What::cancel
+            : o->successor_awaited && !o->ended ? What::look_up
+                                                  : What::nothing,
+            o->client_order_id};
   }
 
   std::function<void()> on_ready_;

@@ -82,6 +82,11 @@ void OrderDesk::cancel(std::string client_order_id) {
 }
 
 void OrderDesk::look_up(std::string client_order_id) {
+  {
+    const std::lock_guard lock(mutex_);
+    const auto same = [&](const Task& t) { return t.kind == Kind::look_up && t.client_order_id == client_order_id; };
+    if (std::any_of(tasks_.begin(), tasks_.end(), same)) return;
+  }
   put({Kind::look_up, std::move(client_order_id), {}, Urgency::entry}, {});
 }
 
@@ -195,7 +200,7 @@ void OrderDesk::work_submit(TradingApi& api, Task task) {
   // has given up must not be sent minutes later, when the broker can be reached again.
   const bool settled = book_.with([&](OrderTracker& tracker) {
     const TrackedOrder* o = tracker.find(task.client_order_id);
-    if (o == nullptr || o->ended || o->status) return true;
+    if (o == nullptr || o->ended || !o->broker_id.empty()) return true;
     if (o->cancel_wanted) tracker.withdraw(task.client_order_id);
     return o->cancel_wanted;
   });
@@ -243,14 +248,17 @@ void OrderDesk::work_submit(TradingApi& api, Task task) {
 }
 
 void OrderDesk::work_look_up(TradingApi& api, Task task) {
-  const auto order = api.order_by_client_id(task.client_order_id, task.urgency, 1);
-  if (order) return accept(*order, task.cancels);
+  const std::string successor = successor_of(task.client_order_id);
+  const auto order = successor.empty() ? api.order_by_client_id(task.client_order_id, task.urgency, 1)
+                                       : api.order_by_id(successor, task.urgency, 1);
+  if (order) return accept(*order, task);
+  const bool unknown = order.error().code == Errc::not_found;
+  if (!successor.empty() && unknown) return look_again(std::move(task));
   ++task.tries;
   const auto wait = delay(task.tries, task.client_order_id);
   log_line(LogLevel::debug, "look_up_answer",
            {{"id", task.client_order_id}, {"tries", task.tries}, {"error", order.error().message()}});
-  if (order.error().code != Errc::not_found) return put(std::move(task), wait);
-  if (task.tries < kLooksMax) return put(std::move(task), wait);
+  if (!unknown || task.tries < kLooksMax) return put(std::move(task), wait);
   int sends = 0;
   {
     const std::lock_guard lock(mutex_);
@@ -260,6 +268,23 @@ void OrderDesk::work_look_up(TradingApi& api, Task task) {
   // Resumed orders have no sheet: what the broker does not know days or hours later never got there.
   if (sends >= kSendsMax) return give_up(task, "the broker does not know the order");
   put({Kind::submit, task.client_order_id, {}, task.urgency}, {});
+}
+
+/// The broker id of what has replaced an order and was not heard of yet; empty: the order itself is asked for.
+std::string OrderDesk::successor_of(const std::string& client_order_id) const {
+  return book_.look([&](const OrderTracker& tracker) {
+    const TrackedOrder* o = tracker.find(client_order_id);
+    return o != nullptr && o->successor_awaited && o->legs.size() > 1 ? o->broker_id : std::string();
+  });
+}
+
+/// For what replaced an order of ours, a few times, ever more slowly.
+void OrderDesk::look_again(Task task) {
+  if (++task.tries < kLooksMax) {
+    const auto wait = delay(task.tries, task.client_order_id);
+    return put(std::move(task), wait);
+  }
+  book_.with([&](OrderTracker& tracker) { tracker.lose_successor(task.client_order_id); });
 }
 
 void OrderDesk::work_cancel(TradingApi& api, Task task) {
@@ -310,16 +335,28 @@ void OrderDesk::work_keep_warm(TradingApi& api, Task task) {
 }
 
 // A cancel that was refused although the order lives is tried again, ever more slowly.
-void OrderDesk::accept(const AlpacaOrder& order, int cancels) {
-  const bool stray = book_.apply(order, now_());
-  const bool refused = cancels > 0 && book_.look([&](const OrderTracker& tracker) {
-    const TrackedOrder* o = tracker.find(order.client_order_id);
+void OrderDesk::accept(const AlpacaOrder& order, const Task& asked) {
+  using What = BrokerBook::Followup::What;
+  const auto next = book_.apply(order, now_());
+  if (next.what == What::poll) return poll_soon_();
+  if (next.what == What::look_up) {
+    // Of a replacement that is known by name the first look is still to come.
+    const bool same_answer = asked.kind == Kind::look_up && successor_of(next.client_order_id).empty();
+    Task look = asked;
+    look.kind = Kind::look_up;
+    look.client_order_id = next.client_order_id;
+    if (same_answer) return look_again(std::move(look));
+    look.tries = 0;
+    return put(std::move(look), {});
+  }
+  const bool refused = asked.cancels > 0 && book_.look([&](const OrderTracker& tracker) {
+    const TrackedOrder* o = tracker.owner(order);
     return o != nullptr && !o->ended && o->cancel_wanted && !is_terminal(order.status);
   });
-  if (!stray && !refused) return;
-  Task again{Kind::cancel, order.client_order_id, {}, Urgency::exit};
-  again.tries = cancels;
-  put(std::move(again), cancels > 0 ? delay(cancels, order.client_order_id) : std::chrono::nanoseconds{0});
+  if (next.what != What::cancel && !refused) return;
+  Task again{Kind::cancel, next.client_order_id, {}, Urgency::exit};
+  again.tries = asked.cancels;
+  put(std::move(again), asked.cancels > 0 ? delay(asked.cancels, next.client_order_id) : std::chrono::nanoseconds{0});
 }
 
 void OrderDesk::give_up(const Task& task, const std::string& why) {

@@ -80,7 +80,10 @@ class OrderDesk {
   void work_look_up(TradingApi& api, Task task);
   void work_cancel(TradingApi& api, Task task);
   void work_keep_warm(TradingApi& api, Task task);
-  void accept(const AlpacaOrder& order, int cancels = 0);
+  void accept(const AlpacaOrder& order) { accept(order, Task{}); }
+  void accept(const AlpacaOrder& order, const Task& asked);
+  void look_again(Task task);
+  [[nodiscard]] std::string successor_of(const std::string& client_order_id) const;
   void give_up(const Task& task, const std::string& why);
 
   BrokerBook& book_;

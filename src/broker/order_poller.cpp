@@ -15,13 +15,13 @@ constexpr std::chrono::minutes kMargin{5};
 
 OrderPoller::OrderPoller(TradingApi api, BrokerBook& book, Timeline time,
                          std::function<TimePoint()> now, std::chrono::nanoseconds interval,
-                         std::function<void(const std::string&)> cancel)
+                         std::function<void(const BrokerBook::Followup&)> follow_up)
     : api_(std::move(api)),
       book_(book),
       time_(std::move(time)),
       now_(std::move(now)),
       interval_(interval),
-      cancel_(std::move(cancel)) {}
+      follow_up_(std::move(follow_up)) {}
 
 OrderPoller::~OrderPoller() {
   stop();
@@ -110,13 +110,14 @@ void OrderPoller::take(const AlpacaOrder& order) {
   if (book_.look([&](const OrderTracker& tracker) { return tracker.behind(order); })) {
     if (auto rows = api_.fills_of(order.id)) {
       book_.with([&](OrderTracker& tracker) {
+        tracker.meet(order);
         for (const Activity& row : *rows) {
           if (const auto* fill = std::get_if<FillActivity>(&row)) tracker.apply(*fill);
         }
       });
     }
   }
-  if (book_.apply(order, now_())) cancel_(order.client_order_id);
+  follow_up_(book_.apply(order, now_(), true));
 }
 
 }  // namespace sentio

@@ -17,9 +17,9 @@ namespace sentio {
 
 class OrderPoller {
  public:
-  /// `cancel` is called with the client id of an order that lives at the broker though it ended for us.
+  /// `follow_up` is called with what a polled order leaves to be done.
   OrderPoller(TradingApi api, BrokerBook& book, Timeline time, std::function<TimePoint()> now,
-              std::chrono::nanoseconds interval, std::function<void(const std::string&)> cancel);
+              std::chrono::nanoseconds interval, std::function<void(const BrokerBook::Followup&)> follow_up);
   ~OrderPoller();
   OrderPoller(const OrderPoller&) = delete;
   OrderPoller& operator=(const OrderPoller&) = delete;
@@ -41,7 +41,7 @@ class OrderPoller {
   Timeline time_;
   std::function<TimePoint()> now_;
   std::chrono::nanoseconds interval_;
-  std::function<void(const std::string&)> cancel_;
+  std::function<void(const BrokerBook::Followup&)> follow_up_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::optional<TimePoint> next_;  ///< none: nothing to poll for

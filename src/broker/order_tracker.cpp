@@ -48,48 +48,153 @@ void OrderTracker::resume(const Order& order, std::string_view client_order_id, 
   o.submitted_at = submitted_at;
   o.booked_shares = booked_shares;
   o.booked_usd = booked_usd;
+  o.legs.push_back({.booked_shares = booked_shares, .booked_usd = booked_usd});
   o.ended = ended || booked_shares >= order.qty.v - kShareTolerance;
   orders_.push_back(std::move(o));
 }
 
-TrackedOrder* OrderTracker::own(const AlpacaOrder& order) {
-  const auto it = by_client_id_.find(order.client_order_id);
-  if (it == by_client_id_.end()) {
-    if (foreign_seen_.insert(order.id).second) {
-      const bool fractional = order.notional || (order.qty && !whole(order.qty->value));
-      notices_.push_back({BrokerNotice::Kind::foreign_order, order.client_order_id, order.symbol,
-                          std::string(fractional ? "fractional " : "") + "order " + order.id +
-                              " is not ours (" + order.status_text + ")"});
-    }
-    return nullptr;
+std::optional<std::size_t> OrderTracker::index_of(const AlpacaOrder& order) const {
+  for (const auto& [names, name] : {std::pair(&by_client_id_, &order.client_order_id), {&by_broker_id_, &order.id},
+                                    {&by_broker_id_, &order.replaces}}) {
+    if (const auto it = names->find(*name); it != names->end()) return it->second;
   }
-  TrackedOrder& o = orders_[it->second];
+  return std::nullopt;
+}
+
+const TrackedOrder* OrderTracker::owner(const AlpacaOrder& order) const {
+  const auto index = index_of(order);
+  return index ? &orders_[*index] : nullptr;
+}
+
+void OrderTracker::meet(const AlpacaOrder& order) {
+  if (const auto index = index_of(order)) (void)leg_of(*index, order);
+}
+
+bool OrderTracker::ambiguous(const AlpacaOrder& order) const {
+  const TrackedOrder* o = owner(order);
+  if (o == nullptr || o->broker_id.empty()) return false;
+  const auto leg = std::ranges::find(o->legs, order.id, &BrokerLeg::broker_id);
+  if (leg == o->legs.begin() || (leg != o->legs.end() && leg->seen)) return false;
+  const double before = leg == o->legs.end() ? o->legs.back().booked_shares : (leg - 1)->booked_shares;
+  return before > kShareTolerance && order.filled_qty.value >= before - kShareTolerance;
+}
+
+void OrderTracker::note_foreign(const AlpacaOrder& order) {
+  if (!foreign_seen_.insert(order.id).second) return;
+  const bool fractional = order.notional || (order.qty && !whole(order.qty->value));
+  notices_.push_back({BrokerNotice::Kind::foreign_order, order.client_order_id, order.symbol,
+                      std::string(fractional ? "fractional " : "") + "order " + order.id + " is not ours (" +
+                          order.status_text + ")"});
+}
+
+OrderTracker::Place OrderTracker::own(const AlpacaOrder& order, double shares_before) {
+  const auto index = index_of(order);
+  if (!index) {
+    note_foreign(order);
+    return {};
+  }
+  TrackedOrder& o = orders_[*index];
   // Somebody else's order under our id, or a mangled message: never booked.
   const bool other_symbol = !order.symbol.empty() && order.symbol != o.symbol;
   const bool other_side = order.side && *order.side != o.order.side;
   if (other_symbol || other_side) {
     note(BrokerNotice::Kind::odd_message, o, "symbol or side is not that of our order: ignored");
-    return nullptr;
+    return {};
   }
-  if (o.broker_id.empty()) {
-    o.broker_id = order.id;
-    by_broker_id_.emplace(order.id, it->second);
-  } else if (o.broker_id != order.id) {
+  const auto leg = leg_of(*index, order);
+  if (!leg) {
     note(BrokerNotice::Kind::odd_message, o, "a second broker id for one client_order_id: " + order.id);
-    return nullptr;
+    return {};
   }
-  return &o;
+  see(o, o.legs[*leg], shares_before);
+  return {&o, *leg};
+}
+
+/// None: the message bears our client id and a broker id that nothing leads to.
+std::optional<std::size_t> OrderTracker::leg_of(std::size_t index, const AlpacaOrder& order) {
+  TrackedOrder& o = orders_[index];
+  const auto known = std::ranges::find(o.legs, order.id, &BrokerLeg::broker_id);
+  if (known != o.legs.end()) return static_cast<std::size_t>(known - o.legs.begin());
+  if (o.broker_id.empty()) {
+    o.legs.front().broker_id = o.broker_id = order.id;
+    by_broker_id_.emplace(order.id, index);
+    return 0;
+  }
+  if (order.replaces != o.broker_id) return std::nullopt;
+  add_leg(index, order.id);
+  return o.legs.size() - 1;
+}
+
+/// From here on the order is its successor.
+void OrderTracker::add_leg(std::size_t index, const std::string& broker_id) {
+  TrackedOrder& o = orders_[index];
+  by_broker_id_.emplace(broker_id, index);
+  foreign_seen_.insert(broker_id);
+  note(BrokerNotice::Kind::order_replaced, o,
+       "our " + std::string(to_string(o.order.side)) + " order was replaced at the broker by " + broker_id +
+           ", which is ours now");
+  o.legs.push_back({.broker_id = broker_id});
+  o.broker_id = broker_id;
+  o.status.reset();
+  o.updated_at.reset();
+  o.successor_awaited = true;
+}
+
+/// The first that is heard of a successor, or its executions, tell whether it counts its predecessor's shares.
+void OrderTracker::see(TrackedOrder& o, BrokerLeg& leg, double shares_before) {
+  if (std::exchange(leg.seen, true) || &leg == &o.legs.front()) return;
+  const BrokerLeg& predecessor = *(&leg - 1);
+  if (predecessor.booked_shares <= kShareTolerance) return;
+  if (shares_before < predecessor.booked_shares - kShareTolerance) return;
+  leg.booked_shares += predecessor.booked_shares;
+  leg.booked_usd += predecessor.booked_usd;
+}
+
+/// Somebody replaced our order: it goes on under another name. What was booked before a restart is known in one sum: what
+/// is more than the first leg itself says belongs to the next.
+void OrderTracker::follow(TrackedOrder& o, const AlpacaOrder& replaced) {
+  o.status = OrderStatus::replaced;
+  o.successor_awaited = true;
+  BrokerLeg& leg = o.legs.back();
+  const double more = leg.booked_shares - replaced.filled_qty.value;
+  const auto index = static_cast<std::size_t>(&o - orders_.data());
+  if (replaced.replaced_by.empty()) return;
+  // Booked before a restart, of what came after.
+  const bool later_ones = more > kShareTolerance && o.legs.size() == 1;
+  const double usd = !later_ones ? 0 : leg.booked_usd - replaced.filled_qty.value *
+                                           (replaced.filled_avg_price ? replaced.filled_avg_price->value : 0);
+  if (later_ones) {
+    leg.booked_shares -= more;
+    leg.booked_usd -= usd;
+  }
+  add_leg(index, replaced.replaced_by);
+  if (later_ones) {
+    o.legs.back().booked_shares = more;
+    o.legs.back().booked_usd = usd;
+  }
+}
+
+void OrderTracker::lose_successor(std::string_view client_order_id) {
+  const auto it = by_client_id_.find(client_order_id);
+  SENTIO_CHECK(it != by_client_id_.end());
+  TrackedOrder& o = orders_[it->second];
+  if (!o.successor_awaited) return;
+  o.successor_awaited = false;
+  note(BrokerNotice::Kind::odd_message, o, "what replaced our order cannot be found: taken as canceled");
+  end(o, OrderStatus::canceled);
 }
 
 void OrderTracker::apply(const AlpacaOrder& order, TimePoint now) {
-  TrackedOrder* o = own(order);
-  if (o == nullptr) return;
-  book_total(*o, order, message_time(order, now));
-  move(*o, order);
+  const Place place = own(order, order.filled_qty.value);
+  if (place.order == nullptr) return;
+  book_total(place, order, message_time(order, now));
+  move(place, order);
 }
 
 void OrderTracker::apply(const TradeUpdate& update, TimePoint now) {
-  TrackedOrder* o = own(update.order);
+  const double now_executed = update.qty ? update.qty->value : 0;
+  const Place place = own(update.order, update.order.filled_qty.value - now_executed);
+  TrackedOrder* o = place.order;
   if (o == nullptr) return;
   const TimePoint at = update.timestamp.value_or(message_time(update.order, now));
   switch (update.event) {
@@ -100,7 +205,7 @@ void OrderTracker::apply(const TradeUpdate& update, TimePoint now) {
       return;  // its filled_qty is no longer the sum of what was reported
     case TradeEvent::fill:
     case TradeEvent::partial_fill:
-      book_execution(*o, update, at);
+      book_execution(place, update, at);
       break;
     case TradeEvent::order_cancel_rejected:
       note(BrokerNotice::Kind::odd_message, *o, "the venue refused the cancel");
@@ -111,39 +216,43 @@ void OrderTracker::apply(const TradeUpdate& update, TimePoint now) {
     default:
       break;
   }
-  book_total(*o, update.order, at);
-  move(*o, update.order);
+  book_total(place, update.order, at);
+  move(place, update.order);
 }
 
-void OrderTracker::book_execution(TrackedOrder& o, const TradeUpdate& update, TimePoint at) {
+void OrderTracker::book_execution(Place place, const TradeUpdate& update, TimePoint at) {
+  TrackedOrder& o = *place.order;
+  const BrokerLeg& leg = o.legs[place.leg];
   if (!update.execution_id.empty() && !o.executions.insert(update.execution_id).second) return;
   if (!update.qty || !update.price || !(update.qty->value > 0) || !(update.price->value > 0)) return;
   const double shares = update.qty->value, price = update.price->value;
   const double total = update.order.filled_qty.value;
   const double before = total - shares;
-  if (before < o.booked_shares - kShareTolerance) return;  // known already, or partly: the total decides
-  const double gap = before - o.booked_shares;
+  if (before < leg.booked_shares - kShareTolerance) return;  // known already, or partly: the total decides
+  const double gap = before - leg.booked_shares;
   if (gap > kShareTolerance) {
     if (!update.order.filled_avg_price) return;
-    const double usd = total * update.order.filled_avg_price->value - shares * price - o.booked_usd;
+    const double usd = total * update.order.filled_avg_price->value - shares * price - leg.booked_usd;
     // A price that makes no sense: leave the whole difference to book_total.
     if (!(usd > 0)) return;
-    book(o, {gap, usd / gap, at});
+    book(place, {gap, usd / gap, at});
   }
-  book(o, {shares, price, at});
+  book(place, {shares, price, at});
 }
 
-void OrderTracker::book_total(TrackedOrder& o, const AlpacaOrder& order, TimePoint at) {
-  const double more = order.filled_qty.value - o.booked_shares;
+void OrderTracker::book_total(Place place, const AlpacaOrder& order, TimePoint at) {
+  TrackedOrder& o = *place.order;
+  const BrokerLeg& leg = o.legs[place.leg];
+  const double more = order.filled_qty.value - leg.booked_shares;
   if (more <= kShareTolerance) return;
   double price = order.filled_avg_price ? order.filled_avg_price->value : o.order.reference.v;
   if (order.filled_avg_price) {
-    const double usd = order.filled_qty.value * price - o.booked_usd;
+    const double usd = order.filled_qty.value * price - leg.booked_usd;
     if (usd > 0) price = usd / more;
   } else {
     note(BrokerNotice::Kind::odd_message, o, "shares without a price: booked at the reference price");
   }
-  book(o, {more, price, at});
+  book(place, {more, price, at});
 }
 
 void OrderTracker::apply(const FillActivity& activity) {
@@ -158,11 +267,15 @@ void OrderTracker::apply(const FillActivity& activity) {
   } else {
     return;
   }
-  if (std::abs(total - activity.qty.value - o.booked_shares) > kShareTolerance) return;
-  book(o, {activity.qty.value, activity.price.value, activity.transaction_time});
+  const auto leg = std::ranges::find(o.legs, activity.order_id, &BrokerLeg::broker_id);
+  if (leg != o.legs.end()) see(o, *leg, total - activity.qty.value);
+  if (leg == o.legs.end() || std::abs(total - activity.qty.value - leg->booked_shares) > kShareTolerance) return;
+  book({&o, static_cast<std::size_t>(leg - o.legs.begin())}, {activity.qty.value, activity.price.value, activity.transaction_time});
 }
 
-void OrderTracker::book(TrackedOrder& o, const Execution& execution) {
+void OrderTracker::book(Place place, const Execution& execution) {
+  TrackedOrder& o = *place.order;
+  BrokerLeg& leg = o.legs[place.leg];
   const double left = o.ended ? 0 : o.order.qty.v - o.booked_shares;
   // Rounding must not leave a crumb of a share open: the last execution takes exactly what is left.
   const double shares = execution.shares >= left - kShareTolerance ? left : execution.shares;
@@ -172,6 +285,8 @@ void OrderTracker::book(TrackedOrder& o, const Execution& execution) {
              " shares beyond what can be booked");
   }
   // Also what cannot be booked is remembered, or every later message would report it again.
+  leg.booked_shares += execution.shares;
+  leg.booked_usd += execution.shares * execution.price;
   o.booked_shares += execution.shares;
   o.booked_usd += execution.shares * execution.price;
   if (shares <= kShareTolerance) return;
@@ -184,9 +299,14 @@ void OrderTracker::book(TrackedOrder& o, const Execution& execution) {
   if (after >= o.order.qty.v - kShareTolerance) o.ended = true;
 }
 
-void OrderTracker::move(TrackedOrder& o, const AlpacaOrder& order) {
+void OrderTracker::move(Place place, const AlpacaOrder& order) {
+  TrackedOrder& o = *place.order;
+  if (place.leg + 1 < o.legs.size()) return;  // history
+  if (o.status != OrderStatus::replaced) o.successor_awaited = false;
   const Transition step = o.status ? transition(*o.status, order.status) : Transition::next;
   const bool older = o.updated_at && order.updated_at && *order.updated_at < *o.updated_at;
+  const bool replaced = order.status == OrderStatus::replaced && !o.ended;
+  if (replaced && (step != Transition::same || !order.replaced_by.empty())) return follow(o, order);
   if (step == Transition::same) return;
   if (step == Transition::illegal) {
     note(BrokerNotice::Kind::odd_message, o,
@@ -212,9 +332,6 @@ void OrderTracker::end(TrackedOrder& o, OrderStatus status) {
       return;
     case OrderStatus::filled:
       note(BrokerNotice::Kind::odd_message, o, "filled with fewer shares than ordered");
-      break;
-    case OrderStatus::replaced:
-      note(BrokerNotice::Kind::odd_message, o, "replaced by somebody else");
       break;
     default:
       break;
@@ -252,8 +369,10 @@ void OrderTracker::withdraw(std::string_view client_order_id) {
 }
 
 bool OrderTracker::behind(const AlpacaOrder& order) const {
-  const TrackedOrder* o = find(order.client_order_id);
-  return o != nullptr && order.filled_qty.value > o->booked_shares + kShareTolerance;
+  const TrackedOrder* o = owner(order);
+  if (o == nullptr) return false;
+  const auto leg = std::ranges::find(o->legs, order.id, &BrokerLeg::broker_id);
+  return order.filled_qty.value > (leg == o->legs.end() ? 0 : leg->booked_shares) + kShareTolerance;
 }
 
 const TrackedOrder* OrderTracker::find(std::string_view client_order_id) const {

@@ -98,6 +98,12 @@ Result<AlpacaOrder> TradingApi::order_by_client_id(std::string_view id, Urgency 
       .and_then([](const std::string& body) { return parse_order(body); });
 }
 
+Result<AlpacaOrder> TradingApi::order_by_id(const std::string& id, Urgency urgency, int attempts_max) {
+  return get("/v2/orders/" + id, {}, urgency, attempts_max).and_then([](const std::string& body) {
+    return parse_order(body);
+  });
+}
+
 Result<std::vector<AlpacaOrder>> TradingApi::orders_after(TimePoint after) {
   std::vector<AlpacaOrder> all;
   Query query{{"status", "all"},

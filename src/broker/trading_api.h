@@ -45,6 +45,7 @@ class TradingApi {
 
   [[nodiscard]] Result<AlpacaOrder> order_by_client_id(std::string_view id, Urgency urgency,
                                                        int attempts_max = 4);
+  [[nodiscard]] Result<AlpacaOrder> order_by_id(const std::string& id, Urgency urgency, int attempts_max = 4);
   /// All orders submitted after that instant, whatever their status, oldest first.
   [[nodiscard]] Result<std::vector<AlpacaOrder>> orders_after(TimePoint after);
   /// Of every kind, created after that instant, oldest first.

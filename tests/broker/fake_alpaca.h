@@ -21,7 +21,7 @@ class FakeAlpaca {
   enum class Fault { none, cut_before, cut_after, error_after, refuse };
 
   struct FakeOrder {
-    std::string id, client_id, symbol, side, status = "new";
+    std::string id, client_id, symbol, side, status = "new", replaced_by{}, replaces{};
     double qty = 0, filled = 0, usd = 0;
     int posts = 1;
     std::vector<Json> activities;
@@ -78,6 +78,19 @@ class FakeAlpaca {
                 {"order", json(o)}});
     }
   }
+  /// Somebody replaces the order in the app; the new one has a client id of the broker's. `told`: over the stream;
+  /// not `known`: nobody finds it.
+  void replace(const std::string& client_id, const std::string& new_client_id, bool told, bool known = true) {
+    const std::lock_guard lock(mutex_);
+    FakeOrder& old = orders_.at(client_id);
+    FakeOrder fresh{.id = "id-" + new_client_id, .client_id = new_client_id, .symbol = old.symbol, .side = old.side};
+    fresh.qty = old.qty - old.filled;
+    fresh.replaces = old.id;
+    old.status = "replaced";
+    old.replaced_by = fresh.id;
+    if (told) tell(Json{{"event", "replaced"}, {"timestamp", "2025-09-26T14:00:02Z"}, {"order", json(old)}});
+    if (known) orders_[new_client_id] = fresh;
+  }
   void wait_for_order(const std::string& client_id) {
     std::unique_lock lock(mutex_);
     changed_.wait_for(lock, std::chrono::seconds{60}, [&] { return orders_.count(client_id) > 0; });
@@ -125,6 +138,8 @@ class FakeAlpaca {
            {"filled_qty", number(o.filled)},
            {"filled_avg_price", nullptr},
            {"submitted_at", "2025-09-26T14:00:00Z"}};
+    if (!o.replaced_by.empty()) j["replaced_by"] = o.replaced_by;
+    if (!o.replaces.empty()) j["replaces"] = o.replaces;
     if (o.filled > 0) j["filled_avg_price"] = number(o.usd / o.filled);
     return j;
   }
@@ -174,7 +189,10 @@ class FakeAlpaca {
       }
       return {200, rows.dump()};
     }
-    if (target.starts_with("/v2/orders")) {
+    for (const auto& [client_id, o] : orders_) {
+      if (target == "/v2/orders/" + o.id) return {200, json(o).dump()};
+    }
+    if (target.starts_with("/v2/orders?")) {
       Json all = Json::array();
       for (const auto& [id, o] : orders_) all.push_back(json(o));
       return {200, all.dump()};

@@ -320,6 +320,77 @@ TEST(AlpacaBroker, AResumedOrderGivesOnlyWhatTheJournalDoesNotHave) {
   EXPECT_DOUBLE_EQ(desk.shares(), 6);
 }
 
+TEST(AlpacaBroker, AReplacedOrderGoesOnInItsSuccessorWhetherOrNotTheStreamTells) {
+  for (const bool told : {true, false}) {
+    FakeAlpaca fake;
+    Desk desk(fake);
+    desk->start();
+    ASSERT_TRUE(desk.wait_stream());
+    desk.submit();
+    fake.wait_for_order(kId);
+    fake.fill(kId, 4, 80.0, true);
+    ASSERT_TRUE(desk.wait([&] { return desk.shares() == 4; }));
+    fake.replace(kId, "by-hand", told);
+    ASSERT_TRUE(desk.wait([&] { return desk.noted(Kind::order_replaced); }));
+    fake.fill("by-hand", 6, 81.0, told);
+    ASSERT_TRUE(desk.wait_settled());
+    EXPECT_DOUBLE_EQ(desk.shares(), 10);
+    EXPECT_NEAR(desk.usd(), 4 * 80.0 + 6 * 81.0, 1e-6);
+    EXPECT_EQ(desk.count<OrderCanceled>() + desk.count<OrderRejected>(), 0);
+    EXPECT_EQ(posts(fake), 1);
+    const auto orders = desk->orders_since(test_time(-60)).value();
+    EXPECT_TRUE(std::ranges::all_of(orders, [](const BrokerOrder& o) { return o.client_order_id == kId; }));
+  }
+}
+
+TEST(AlpacaBroker, ACancelGoesToWhatReplacedTheOrder) {
+  FakeAlpaca fake;
+  Desk desk(fake);
+  desk->start();
+  ASSERT_TRUE(desk.wait_stream());
+  desk.submit();
+  fake.wait_for_order(kId);
+  fake.replace(kId, "by-hand", true);
+  ASSERT_TRUE(desk.wait([&] { return desk.noted(Kind::order_replaced); }));
+  desk->cancel(test_order(10).key);
+  ASSERT_TRUE(desk.wait_settled());
+  EXPECT_EQ(fake.orders().at("by-hand").status, "canceled");
+  EXPECT_EQ(desk.count<OrderCanceled>(), 1);
+}
+
+TEST(AlpacaBroker, ARestartFollowsAnOrderThatWasReplacedMeanwhile) {
+  FakeAlpaca fake;
+  {
+    Desk before(fake);
+    before.submit();
+    fake.wait_for_order(kId);
+    fake.fill(kId, 4, 80.0, false);
+    fake.replace(kId, "by-hand", false);
+    fake.fill("by-hand", 2, 81.0, false);
+  }
+  Desk desk(fake);
+  desk->start();
+  desk->resume(test_order(10), test_time(), 6, 4 * 80.0 + 2 * 81.0, false);
+  ASSERT_TRUE(desk.wait([&] { return desk.noted(Kind::order_replaced); }));
+  fake.fill("by-hand", 4, 82.0, true);
+  ASSERT_TRUE(desk.wait_settled());
+  EXPECT_DOUBLE_EQ(desk.shares(), 4);
+  EXPECT_NEAR(desk.usd(), 4 * 82.0, 1e-6);
+}
+
+TEST(AlpacaBroker, AReplacementThatNobodyKnowsEndsTheOrder) {
+  FakeAlpaca fake;
+  Desk desk(fake);
+  desk->start();
+  ASSERT_TRUE(desk.wait_stream());
+  desk.submit();
+  fake.wait_for_order(kId);
+  fake.replace(kId, "by-hand", true, false);
+  ASSERT_TRUE(desk.wait_settled());
+  EXPECT_EQ(desk.count<OrderCanceled>(), 1);
+  EXPECT_EQ(posts(fake), 1);
+}
+
 TEST(AlpacaBroker, QueriesAnswerOrSayWhy) {
   FakeAlpaca fake;
   Desk desk(fake);

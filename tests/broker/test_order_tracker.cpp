@@ -280,7 +280,7 @@ INSTANTIATE_TEST_SUITE_P(
                     EndCase{OrderStatus::calculated, 0, 0, 0}, EndCase{OrderStatus::filled, 10, 0, 0},
                     EndCase{OrderStatus::filled, 9, 1, 0}, EndCase{OrderStatus::canceled, 0, 1, 0},
                     EndCase{OrderStatus::canceled, 4, 1, 0}, EndCase{OrderStatus::expired, 4, 1, 0},
-                    EndCase{OrderStatus::replaced, 0, 1, 0}, EndCase{OrderStatus::rejected, 0, 0, 1},
+                    EndCase{OrderStatus::rejected, 0, 0, 1},
                     EndCase{OrderStatus::unknown, 0, 0, 0}),
     [](const auto& tc) {
       return std::string(to_string(tc.param.status)) + std::to_string(static_cast<int>(tc.param.filled));
@@ -410,6 +410,143 @@ RC_GTEST_PROP(OrderTracker, ShuffledRepeatedAndDroppedMessagesEndInTheSameFills,
   RC_ASSERT(b.executions.size() == static_cast<std::size_t>(b.fills));
   RC_ASSERT(t.open().empty());
   RC_ASSERT(t.take_notices().empty());
+}
+
+// ---- orders that somebody replaces at the broker -----------------------------------------------------------------
+
+constexpr const char* kOldBrokerId = "id-of-sen-20250926-1000-TQQQ-B-0";
+
+AlpacaOrder replaced_by(const std::string& successor, double filled = 0, std::optional<double> average = std::nullopt) {
+  AlpacaOrder o = broker_order(kId, OrderStatus::replaced, filled, average, 2);
+  o.replaced_by = successor;
+  return o;
+}
+/// Under a client id of the broker's.
+AlpacaOrder successor(OrderStatus status, double filled, std::optional<double> average, bool says_what_it_replaces = true,
+                      const std::string& id = "new-id", const std::string& before = kOldBrokerId) {
+  AlpacaOrder o = broker_order("0c2ca2ee-2f2b-4d3e-9d4e-9a3b0b0f0c2e", status, filled, average, 3);
+  o.id = id;
+  if (says_what_it_replaces) o.replaces = before;
+  return o;
+}
+
+Booked book_all(OrderTracker& t, const std::vector<AlpacaOrder>& messages) {
+  Booked b;
+  for (const AlpacaOrder& m : messages) {
+    t.apply(m, test_time());
+    b.add(t.take_events());
+  }
+  return b;
+}
+
+TEST(OrderTrackerReplaced, TheSuccessorIsOursWhicheverOfTheTwoNamesTheOther) {
+  for (const bool names_its_forerunner : {true, false}) {
+    OrderTracker t = tracking();
+    const Booked b = book_all(t, {broker_order(kId, OrderStatus::new_, 0, std::nullopt), replaced_by("new-id"),
+                                  successor(OrderStatus::new_, 0, std::nullopt, names_its_forerunner),
+                                  successor(OrderStatus::filled, 10, 80.5, names_its_forerunner)});
+    EXPECT_DOUBLE_EQ(b.shares, 10);
+    EXPECT_DOUBLE_EQ(b.usd, 805);
+    EXPECT_EQ(b.canceled + b.rejected, 0);
+    EXPECT_TRUE(t.open().empty());
+    EXPECT_TRUE(noted(t, Kind::order_replaced));
+  }
+}
+
+TEST(OrderTrackerReplaced, UntilItsSuccessorIsHeardOfTheOrderIsOpenAndNamesItForACancel) {
+  OrderTracker t = tracking();
+  (void)book_all(t, {broker_order(kId, OrderStatus::new_, 0, std::nullopt), replaced_by("new-id")});
+  ASSERT_EQ(t.open().size(), 1U);
+  EXPECT_EQ(t.open().front()->broker_id, "new-id");
+  EXPECT_TRUE(t.open().front()->successor_awaited);
+  EXPECT_EQ(t.want_cancel(test_order(10).key), kId);
+  (void)book_all(t, {successor(OrderStatus::new_, 0, std::nullopt)});
+  EXPECT_FALSE(t.open().front()->successor_awaited);
+}
+
+TEST(OrderTrackerReplaced, ASuccessorThatComesFirstIsAdopted) {
+  OrderTracker t = tracking();
+  const Booked b = book_all(t, {broker_order(kId, OrderStatus::new_, 0, std::nullopt),
+                                successor(OrderStatus::partially_filled, 4, 80.0), replaced_by("new-id"),
+                                successor(OrderStatus::canceled, 4, 80.0)});
+  EXPECT_DOUBLE_EQ(b.shares, 4);
+  EXPECT_EQ(b.canceled, 1);
+}
+
+TEST(OrderTrackerReplaced, SharesOfTheForerunnerCountOnceWhetherTheSuccessorIncludesThemOrNot) {
+  for (const bool included : {false, true}) {
+    OrderTracker t = tracking();
+    const double base = included ? 4 : 0;
+    const Booked b = book_all(
+        t, {broker_order(kId, OrderStatus::partially_filled, 4, 80.0, 1), replaced_by("new-id", 4, 80.0),
+            successor(OrderStatus::new_, base, included ? std::optional(80.0) : std::nullopt),
+            successor(OrderStatus::filled, base + 6, included ? (4 * 80.0 + 6 * 81.0) / 10 : 81.0)});
+    EXPECT_DOUBLE_EQ(b.shares, 10) << included;
+    EXPECT_NEAR(b.usd, 4 * 80.0 + 6 * 81.0, 1e-9) << included;
+    EXPECT_EQ(b.canceled, 0) << included;
+  }
+}
+
+TEST(OrderTrackerReplaced, AFillThatWasOvertakenByTheReplacementIsStillBooked) {
+  OrderTracker t = tracking();
+  const Booked b = book_all(t, {broker_order(kId, OrderStatus::new_, 0, std::nullopt), replaced_by("new-id"),
+                                successor(OrderStatus::new_, 0, std::nullopt), replaced_by("new-id", 3, 80.0),
+                                successor(OrderStatus::filled, 7, 81.0)});
+  EXPECT_DOUBLE_EQ(b.shares, 10);
+  EXPECT_NEAR(b.usd, 3 * 80.0 + 7 * 81.0, 1e-9);
+}
+
+TEST(OrderTrackerReplaced, AChainIsFollowedToItsEnd) {
+  OrderTracker t = tracking();
+  AlpacaOrder second = successor(OrderStatus::replaced, 2, 80.0);
+  second.replaced_by = "third-id";
+  Booked b = book_all(t, {replaced_by("new-id"), successor(OrderStatus::partially_filled, 2, 80.0), second});
+  t.apply(update(TradeEvent::fill, successor(OrderStatus::filled, 8, 81.0, true, "third-id", "new-id"), "e1", 8, 81.0), test_time());
+  b.add(t.take_events());
+  EXPECT_DOUBLE_EQ(b.shares, 10);
+  EXPECT_NEAR(b.usd, 2 * 80.0 + 8 * 81.0, 1e-9);
+}
+
+TEST(OrderTrackerReplaced, ASmallerSuccessorEndsTheOrderWithWhatItBought) {
+  OrderTracker t = tracking();
+  const Booked b = book_all(t, {replaced_by("new-id"), successor(OrderStatus::filled, 6, 80.0)});
+  EXPECT_DOUBLE_EQ(b.shares, 6);
+  EXPECT_EQ(b.canceled, 1);
+}
+
+TEST(OrderTrackerReplaced, ALargerSuccessorBringsNoMoreThanWasOrderedAndSaysSo) {
+  OrderTracker t = tracking();
+  const Booked b = book_all(t, {replaced_by("new-id"), successor(OrderStatus::filled, 15, 80.0)});
+  EXPECT_DOUBLE_EQ(b.shares, 10);
+  EXPECT_TRUE(noted(t, Kind::unbooked_shares));
+}
+
+TEST(OrderTrackerReplaced, AfterARestartWhatWasBookedIsSharedOutAmongTheTwo) {
+  OrderTracker t;
+  t.resume(test_order(10), kId, "TQQQ", test_time(), 7, 4 * 80.0 + 3 * 81.0, false);
+  const Booked b = book_all(t, {replaced_by("new-id", 4, 80.0), successor(OrderStatus::partially_filled, 3, 81.0),
+                                successor(OrderStatus::filled, 6, 82.0)});
+  EXPECT_DOUBLE_EQ(b.shares, 3);
+  EXPECT_NEAR(b.usd, 6 * 82.0 - 3 * 81.0, 1e-9);
+}
+
+TEST(OrderTrackerReplaced, WithoutASuccessorTheOrderEndsOnceItIsGivenUp) {
+  OrderTracker t = tracking();
+  (void)book_all(t, {replaced_by("")});
+  ASSERT_EQ(t.open().size(), 1U);
+  t.lose_successor(kId);
+  Booked b;
+  b.add(t.take_events());
+  EXPECT_EQ(b.canceled, 1);
+  t.lose_successor(kId);
+  EXPECT_TRUE(t.take_events().empty());
+}
+
+TEST(OrderTrackerReplaced, SomebodyElsesReplacementIsForeign) {
+  OrderTracker t = tracking();
+  (void)book_all(t, {successor(OrderStatus::new_, 0, std::nullopt, true, "x", "not-ours")});
+  EXPECT_TRUE(noted(t, Kind::foreign_order));
+  EXPECT_EQ(t.owner(successor(OrderStatus::new_, 0, std::nullopt, true, "x", "not-ours")), nullptr);
 }
 
 }  // namespace

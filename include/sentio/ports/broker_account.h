@@ -20,7 +20,7 @@ namespace sentio {
 /// An order as the broker knows it, ours or not.
 struct BrokerOrder {
   std::string id;               ///< the broker's name for it
-  std::string client_order_id;  ///< ours, or one of the broker's where its client gave none
+  std::string client_order_id;  ///< ours, also of what replaced an order of ours; else somebody else's or the broker's
   std::string symbol;
   std::string status;           ///< the broker's own word, for people
   bool ended = false;           ///< no further fills
@@ -89,6 +89,7 @@ struct BrokerNotice {
     odd_message,        // a contradiction that changed nothing
     unbooked_shares,    // the broker executed what the session can no longer book: reconcile positions
     execution_changed,  // an execution was taken back or corrected: reconcile positions
+    order_replaced,     // somebody replaced an order of ours at the broker; it goes on in its successor
     stream_down,
     stream_up,
     unauthorized,  // keys or host: stop

@@ -99,6 +99,7 @@ Result<> LiveLoop::hear_broker() {
     if (notice.kind == Kind::unauthorized) {
       if (auto done = no_more_entries(text, "the broker refuses our keys"); !done) return done;
     }
+    if (notice.kind == Kind::order_replaced) alert(AlertKind::trouble, text);
     if (notice.kind == Kind::unbooked_shares || notice.kind == Kind::execution_changed) {
       alert(AlertKind::trouble, text);
       next_check_ = pacer_.now();

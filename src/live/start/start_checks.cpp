@@ -76,6 +76,23 @@ std::vector<BrokerOrder> each_once(const std::vector<BrokerOrder>& orders) {
   return once;
 }
 
+/// What replaced an order of ours at the broker is ours: it gets our name for it.
+std::vector<BrokerOrder> under_first_names(std::vector<BrokerOrder> orders) {
+  const auto forerunner = [&](const BrokerOrder& order) {
+    return std::ranges::find_if(orders, [&](const BrokerOrder& old) {
+      return (!old.id.empty() && old.id == order.replaces) || (!order.id.empty() && old.replaced_by == order.id);
+    });
+  };
+  for (BrokerOrder& order : orders) {
+    auto first = forerunner(order);
+    for (std::size_t steps = 0; first != orders.end() && steps < orders.size(); ++steps) {
+      order.client_order_id = first->client_order_id;
+      first = forerunner(*first);
+    }
+  }
+  return orders;
+}
+
 /// "buy 50 (new, id 61e69015…)"
 std::string described(const BrokerOrder& order) {
   std::string text = order.side ? std::string(to_string(*order.side)) : std::string("order");
@@ -90,10 +107,18 @@ std::string described(const BrokerOrder& order) {
 class Reconciler {
  public:
   Reconciler(const Universe& universe, const std::vector<BrokerOrder>& orders, bool adopt)
-      : universe_(universe), orders_(each_once(orders)), adopt_(adopt), explained_(universe.size(), 0.0) {
+      : universe_(universe),
+        orders_(under_first_names(each_once(orders))),
+        adopt_(adopt),
+        explained_(universe.size(), 0.0),
+        counted_twice_(universe.size(), 0.0) {
     for (const BrokerOrder& order : orders_) {
       const auto symbol = universe_.find(order.symbol);
-      if (symbol && is_ours(order)) explained_[*symbol] += net_filled(order);
+      if (!symbol || !is_ours(order)) continue;
+      explained_[*symbol] += net_filled(order);
+      const auto next = std::ranges::find(orders_, order.replaced_by, &BrokerOrder::id);
+      const bool replaced = !order.replaced_by.empty() && next != orders_.end();
+      if (replaced && next->filled_qty.value >= order.filled_qty.value) counted_twice_[*symbol] += net_filled(order);
     }
   }
 
@@ -129,7 +154,8 @@ class Reconciler {
     }
   }
   void hold(SymbolId symbol, const BrokerPosition& position, const std::string& holds) {
-    const bool foreign = !same_shares(position.shares, explained_[symbol]);
+    const bool foreign = !same_shares(position.shares, explained_[symbol]) &&
+                         !same_shares(position.shares, explained_[symbol] - counted_twice_[symbol]);
     const std::string disagreement = holds + ", our orders explain " + shares_text(explained_[symbol]);
     if (foreign && !adopt_) {
       problems_.add(disagreement + "; sell them, or take them over with --adopt");
@@ -171,6 +197,8 @@ class Reconciler {
   std::vector<BrokerOrder> orders_;
   bool adopt_;
   std::vector<double> explained_;  ///< by SymbolId: net filled shares of our own orders
+  /// Of those, what a successor may have counted among its own: that is documented nowhere.
+  std::vector<double> counted_twice_;
   Reconciliation found_;
   Problems problems_;
 };

@@ -54,7 +54,8 @@ struct Reconciliation {
 
 /// Sorts positions and orders into ours, foreign and none of our business.
 ///
-/// Ours     an order whose client_order_id is one of ours for that symbol and side; a position whose shares
+/// Ours     an order whose client_order_id is one of ours for that symbol and side, and what replaced one of those (it
+///          is returned under our name); a position whose shares
 /// equal
 ///          the net filled shares (buys − sells) of our orders in that symbol.
 /// Refused  foreign positions and foreign open orders in our instruments, unless `adopt`. Always: short and

@@ -418,5 +418,28 @@ TEST_F(StartResumed, AWorkingSellMayHaveFilledDownToItsRest) {
   EXPECT_NE(verdict(all - 9), "");
 }
 
+TEST(StartReconcileOrders, WhatReplacedAnOrderOfOursIsOurs) {
+  BrokerOrder old = bought("0945", "40", "replaced");
+  old.replaced_by = "new-id";
+  BrokerOrder fresh = order("new-id", "0c2ca2ee-2f2b-4d3e-9d4e-9a3b0b0f0c2e", "TQQQ", Side::buy, "60", "20", "partially_filled");
+  const auto found = reconcile(three(), {position("TQQQ", "60")}, {fresh, old}, false);
+  ASSERT_TRUE(found) << message_of(found);
+  EXPECT_EQ(held_text(found), "TQQQ 60 @80.1234");
+  ASSERT_EQ(found->own_open.size(), 1U);
+  EXPECT_EQ(found->own_open.front().client_order_id, old.client_order_id);
+  EXPECT_EQ(found->own_open.front().id, "new-id");
+}
+
+TEST(StartReconcileOrders, AReplacementMayCountTheSharesBeforeItOrNot) {
+  BrokerOrder old = bought("0945", "40", "replaced");
+  BrokerOrder fresh = order("new-id", "0c2ca2ee-2f2b-4d3e-9d4e-9a3b0b0f0c2e", "TQQQ", Side::buy, "100", "100", "filled");
+  fresh.replaces = old.id;
+  old.replaced_by = fresh.id;
+  for (const char* shares : {"100", "140"}) {
+    EXPECT_EQ(message_of(reconcile(three(), {position("TQQQ", shares)}, {old, fresh}, false)), "") << shares;
+  }
+  EXPECT_NE(message_of(reconcile(three(), {position("TQQQ", "120")}, {old, fresh}, false)), "");
+}
+
 }  // namespace
 }  // namespace sentio
