@@ -20,6 +20,7 @@ std::string_view to_string(Reason r) {
     case Reason::rotated_out: return "rotated_out";
     case Reason::operator_flatten: return "operator_flatten";
     case Reason::entry_expired: return "entry_expired";
+    case Reason::exit_resting: return "exit_resting";
     case Reason::skipped_set: return "skipped_set";
     case Reason::below_entry_strength: return "below_entry_strength";
     case Reason::cost_gate: return "cost_gate";
@@ -32,6 +33,7 @@ std::string_view to_string(Reason r) {
     case Reason::breaker_open: return "breaker_open";
     case Reason::entries_suspended: return "entries_suspended";
     case Reason::halted: return "halted";
+    case Reason::refusal_pause: return "refusal_pause";
     case Reason::learner_unhealthy: return "learner_unhealthy";
     case Reason::insufficient_cash: return "insufficient_cash";
     case Reason::risk_order_size: return "risk_order_size";

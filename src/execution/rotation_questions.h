@@ -97,6 +97,7 @@ void RotationPositionManager::ask_entry(const SetView& set, SymbolId symbol, con
   if (!ask(found(Reason::breaker_open, set.breaker_open))) return;
   if (!ask(found(Reason::entries_suspended, set.entries_suspended))) return;
   if (!ask(found(Reason::halted, view.halted))) return;
+  if (!ask(found(Reason::refusal_pause, view.refusal_pause))) return;
   (void)ask(found(Reason::learner_unhealthy, !view.healthy));
 }
 

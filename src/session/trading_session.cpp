@@ -24,6 +24,7 @@ TradingSession::TradingSession(Options options, std::unique_ptr<SignalSource> si
       orders_(options_.config.rotation, options_.order_style),
       ledger_(options_.capital, options_.universe.size()),
       working_(options_.universe.size()),
+      pauses_(options_.universe.size()),
       halted_(options_.universe.size()),
       health_(options_.universe.size()),
       broken_(options_.universe.size()),
@@ -75,6 +76,7 @@ void TradingSession::on(const SessionOpened& e) {
   orders_.on_session_open(hours_.date);
   risk_.on_session_open(ledger_.equity());
   halted_.assign(halted_.size(), false);
+  pauses_.on_session_open();
   executions_.clear();
   broker_sales_ = 0;
   flatten_requested_ = false;
@@ -151,6 +153,7 @@ void TradingSession::build_views(const SynchronizedBarSet& set) {
     view.real_bar = set.bars[i].real();
     view.stale = set.bars[i].stale;
     view.halted = halted_[i];
+    view.refusal_pause = pauses_.paused(symbol, minute_);
     view.has_signal = signal.own.valid;
     view.healthy = broken_[i].healthy();
     view.rank = signal.rank;
@@ -163,7 +166,11 @@ void TradingSession::build_views(const SynchronizedBarSet& set) {
 
 void TradingSession::apply_rules(const SynchronizedBarSet& set, bool observe_only) {
   for (std::size_t i = 0; i < working_.symbols(); ++i) {
-    if (WorkingOrder* w = working_.find(static_cast<SymbolId>(i))) ++w->sets;
+    WorkingOrder* w = working_.find(static_cast<SymbolId>(i));
+    if (w == nullptr) continue;
+    ++w->sets;
+    if (set.bars[i].real() && !halted_[i]) ++w->traded_sets;
+    if (w->cancel_sent) ++w->sets_since_cancel;
   }
   build_views(set);
   const bool eod = set.minute + 1 >= eod_minute_;
@@ -185,6 +192,8 @@ void TradingSession::apply_rules(const SynchronizedBarSet& set, bool observe_onl
   }
   if (exit_waits_for_open() && !observe_only) leave_all(std::exchange(exit_held_, Reason::none));
   expire_entries();
+  if (!observe_only) renew_exits();
+  repeat_cancels();
 }
 
 DecisionRecord TradingSession::decision(SymbolId symbol, DecisionKind kind, Reason reason) const {
@@ -285,90 +294,6 @@ void TradingSession::enter(SymbolId symbol) {
   actions_.emplace_back(SubmitOrder{std::get<Approved<Order>>(verdict)});
 }
 
-void TradingSession::expire_entries() {
-  for (std::size_t i = 0; i < working_.symbols(); ++i) {
-    const auto symbol = static_cast<SymbolId>(i);
-    WorkingOrder* w = working_.find(symbol);
-    if (w == nullptr || w->order.side == Side::sell || w->cancel_sent) continue;
-    if (w->sets < options_.config.fill.entry_working_sets) continue;
-    DecisionRecord record = decision(symbol, DecisionKind::cancel, Reason::entry_expired);
-    record.qty = w->left().v;
-    w->cancel_sent = true;
-    actions_.emplace_back(record);
-    actions_.emplace_back(CancelOrder{w->order.key});
-  }
-}
-
-void TradingSession::on(const OrderFilled& e) {
-  WorkingOrder* w = working_.find(e.fill.order);
-  SENTIO_CHECK(w != nullptr);
-  SENTIO_CHECK(e.fill.qty <= w->left());
-  const SymbolId symbol = w->order.symbol;
-  const Order& order = w->order;
-  executions_.push_back(e.fill.execution);
-  w->filled += book(e.fill, order.side, order.reason, order.decided_at);
-  if (w->left() < kSmallestQty) finish_order(symbol);
-  ledger_.check();
-}
-
-/// One execution into ledger and records. Returns the shares that were booked.
-Qty TradingSession::book(Fill fill, Side side, Reason reason, TimePoint decided_at) {
-  const SymbolId symbol = fill.order.symbol;
-  // Sums of fractions round: an exit's last execution takes exactly what is held.
-  const Qty held = ledger_.position(symbol).qty;
-  if (side == Side::sell && std::abs((held - fill.qty).v) < kSmallestQty.v) fill.qty = held;
-  const Fees fees = fees_of(rates_, side, fill.qty, fill.price);
-  const Booked booked = ledger_.apply(fill, side, symbol, fees);
-  actions_.emplace_back(TradeRecord{.ts = fill.at,
-                                    .bar_start = std::chrono::floor<std::chrono::minutes>(fill.at),
-                                    .order = fill.order,
-                                    .decided_at = decided_at,
-                                    .qty = fill.qty.v,
-                                    .price = fill.price.v,
-                                    .fees = fees.total().v,
-                                    .fee_sec = fees.sec.v,
-                                    .fee_taf = fees.taf.v,
-                                    .fee_other = (fees.cat + fees.commission).v,
-                                    .spread_cost = fill.spread_cost,
-                                    .reason = reason,
-                                    .pnl = booked.pnl.v,
-                                    .pnl_pct = booked.pnl_fraction,
-                                    .last_resort = fill.last_resort});
-  if (side == Side::buy) rotation_.on_entry_fill(symbol);
-  if (booked.closed) rotation_.on_flat(symbol);
-  return fill.qty;
-}
-
-// The order's last event is in: its symbol is free, unless an exit was waiting for it.
-void TradingSession::finish_order(SymbolId symbol) {
-  const Reason exit_after = working_.find(symbol)->exit_after;
-  working_.remove(symbol);
-  if (exit_after != Reason::none && ledger_.position(symbol).qty.v > 0) submit_exit(symbol, exit_after);
-}
-
-void TradingSession::on(const OrderCanceled& e) {
-  WorkingOrder* w = working_.find(e.order);
-  if (w == nullptr) return;  // its last fill was faster
-  const bool asked = w->cancel_sent;
-  const SymbolId symbol = w->order.symbol;
-  const bool was_sell = w->order.side == Side::sell;
-  const Reason reason = w->order.reason;
-  if (!asked) actions_.emplace_back(decision(symbol, DecisionKind::cancel, e.reason));
-  finish_order(symbol);
-  // An exit that the outside dropped is ordered again: flat comes first. A second time it waits for the rules of
-  // the next set, or a venue that cancels everything would be asked at the speed of the network.
-  if (was_sell && e.order.attempt == 0 && ledger_.position(symbol).qty.v > 0) submit_exit(symbol, reason);
-}
-
-void TradingSession::on(const OrderRejected& e) {
-  WorkingOrder* w = working_.find(e.order);
-  if (w == nullptr) return;
-  const SymbolId symbol = w->order.symbol;
-  actions_.emplace_back(decision(symbol, DecisionKind::cancel, Reason::broker_rejected));
-  // A refused exit is decided again by the rules of the next set, not in a loop with the broker.
-  finish_order(symbol);
-}
-
 // Booked like a purchase at its average price: the driver seeds the capital with cash plus that cost.
 void TradingSession::on(const PositionAdopted& e) {
   SENTIO_CHECK(trading_ && minute_ < 0 && e.qty.v > 0 && ledger_.position(e.symbol).qty.v == 0);
@@ -379,19 +304,6 @@ void TradingSession::on(const PositionAdopted& e) {
   (void)ledger_.apply(fill, Side::buy, e.symbol, Fees{});
   rotation_.on_entry_fill(e.symbol);
   if (last_close_[e.symbol] == 0) last_close_[e.symbol] = e.avg_entry.v;
-  ledger_.check();
-}
-
-// The key only tells one sale of the day from another, and from every order of ours: those are decided on a set. The time
-// in its name is that of the sale.
-void TradingSession::on(const PositionClosedByBroker& e) {
-  SENTIO_CHECK(working_.find(e.symbol) == nullptr);
-  const OrderKey sale{.session = hours_.date,
-                      .minute = -1,
-                      .symbol = e.symbol,
-                      .side = Side::sell,
-                      .attempt = broker_sales_++};
-  (void)book({.order = sale, .qty = e.qty, .price = e.price, .at = e.at}, Side::sell, Reason::closed_by_broker, e.at);
   ledger_.check();
 }
 

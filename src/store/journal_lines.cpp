@@ -95,7 +95,10 @@ struct EventWriter {
     line.raw("order", order_json(e.order, symbols)).text("reason", to_string(e.reason)).end();
   }
   void operator()(const OrderRejected& e) const {
-    head("rejected").raw("order", order_json(e.order, symbols)).text("detail", e.detail).end();
+    JsonLine line = head("rejected");
+    line.raw("order", order_json(e.order, symbols)).text("detail", e.detail);
+    if (e.scope != RefusalScope::order) line.text("scope", to_string(e.scope));
+    line.end();
   }
   void operator()(const PositionAdopted& e) const {
     JsonLine line = head("adopted");
@@ -173,6 +176,15 @@ OrderFilled fill_of(const Json& j, Symbols symbols) {
                .spread_cost = j.at("spread_cost").get<double>()}};
 }
 
+// Absent in journals of before, and where it says nothing.
+RefusalScope scope_of(const Json& j) {
+  const std::string text = j.value("scope", "order");
+  for (const RefusalScope scope : {RefusalScope::order, RefusalScope::symbol, RefusalScope::account}) {
+    if (to_string(scope) == text) return scope;
+  }
+  throw std::invalid_argument("unknown scope " + text);
+}
+
 Reason reason_of(const std::string& text) {
   return text == to_string(Reason::entry_expired) ? Reason::entry_expired : Reason::broker_canceled;
 }
@@ -184,7 +196,9 @@ Event event_of(const Json& j, Symbols symbols, const SessionHours& hours) {
   if (kind == "canceled") {
     return OrderCanceled{order_of(j.at("order"), symbols), reason_of(j.at("reason").get<std::string>())};
   }
-  if (kind == "rejected") return OrderRejected{order_of(j.at("order"), symbols), j.at("detail").get<std::string>()};
+  if (kind == "rejected") {
+    return OrderRejected{order_of(j.at("order"), symbols), j.at("detail").get<std::string>(), scope_of(j)};
+  }
   if (kind == "adopted") {
     return PositionAdopted{symbol_of(j.at("symbol").get<std::string>(), symbols), Qty{j.at("qty").get<double>()},
                            Price{j.at("avg_entry").get<double>()}};

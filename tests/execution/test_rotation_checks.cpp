@@ -76,7 +76,7 @@ TEST(RotationChecks, AfterTheFirstThatStrikesNoneIsAskedButAllAreAnswered) {
   RotationPositionManager rules = s.manager();
   (void)rules.decide(s.set, s.views);
   const auto checks = rules.entry_checks(s.set, s.views, A);
-  ASSERT_EQ(checks.size(), 12U);
+  ASSERT_EQ(checks.size(), 13U);
   EXPECT_EQ(checks[3].reason, Reason::cooling_down);
   EXPECT_TRUE(checks[3].asked && checks[3].strikes);
   EXPECT_EQ(checks[3].value, 3);

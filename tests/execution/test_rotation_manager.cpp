@@ -315,6 +315,7 @@ const std::vector<Barrier> kBarriers = {
     {Reason::breaker_open, [](Scene& s) { s.set.breaker_open = true; }},
     {Reason::entries_suspended, [](Scene& s) { s.set.entries_suspended = true; }},
     {Reason::halted, [](Scene& s) { s[A].halted = true; }},
+    {Reason::refusal_pause, [](Scene& s) { s[A].refusal_pause = true; }},
     {Reason::learner_unhealthy, [](Scene& s) { s[A].healthy = false; }},
 };
 

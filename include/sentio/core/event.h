@@ -35,7 +35,7 @@ struct BarsArrived {
 struct OrderFilled { Fill fill; };
 /// Ends of orders; one that is not at work any more (its last fill was faster) changes nothing.
 struct OrderCanceled { OrderKey order; Reason reason = Reason::broker_canceled; };  ///< also expired
-struct OrderRejected { OrderKey order; std::string detail; };
+struct OrderRejected { OrderKey order; std::string detail; RefusalScope scope = RefusalScope::order; };
 
 /// Shares found at the broker when the day began (or was resumed without its journal) are ours now. Fits before
 /// the first set, once a symbol.

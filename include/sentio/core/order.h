@@ -25,9 +25,11 @@ enum class Reason : std::uint8_t {
   operator_flatten,
   // cancels
   entry_expired,
+  exit_resting,
   // what stopped an entry, in the order the rules are asked
   skipped_set, below_entry_strength, cost_gate, no_real_bar, cooling_down, no_free_slot, opposite_side,
-  after_cutoff, maintenance, breaker_open, entries_suspended, halted, learner_unhealthy,
+  after_cutoff, maintenance, breaker_open, entries_suspended, halted, refusal_pause,
+  learner_unhealthy,
   insufficient_cash, risk_order_size, risk_price_band, risk_order_rate,
   // what happened to an order outside
   broker_rejected, broker_canceled,
@@ -35,6 +37,16 @@ enum class Reason : std::uint8_t {
   closed_by_broker,
 };
 [[nodiscard]] std::string_view to_string(Reason r);
+
+/// What a broker's refusal of an order concerns.
+enum class RefusalScope : std::uint8_t {
+  order,    // that order alone, or nobody knows
+  symbol,   // any purchase of that instrument
+  account,  // any purchase at all
+};
+[[nodiscard]] constexpr std::string_view to_string(RefusalScope s) {
+  return s == RefusalScope::order ? "order" : s == RefusalScope::symbol ? "symbol" : "account";
+}
 
 /// Names one order: a pure function of what was decided, so that a retry can never double it.
 struct OrderKey {

@@ -24,6 +24,7 @@ struct SymbolView {
   bool real_bar = false;
   bool stale = true;
   bool halted = false;
+  bool refusal_pause = false;  ///< the broker has refused its purchase a moment ago
   // the signal
   bool has_signal = false;
   bool healthy = true;      ///< learner health allows entries

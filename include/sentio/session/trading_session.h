@@ -14,6 +14,7 @@
 #include "sentio/execution/rotation_position_manager.h"
 #include "sentio/execution/simple_risk_manager.h"
 #include "sentio/market/multi_symbol_data_manager.h"
+#include "sentio/session/entry_pauses.h"
 #include "sentio/session/working_orders.h"
 #include "sentio/strategy/multi_symbol_oes_manager.h"
 #include "sentio/strategy/signal_aggregator.h"
@@ -110,6 +111,8 @@ class TradingSession {
   void build_views(const SynchronizedBarSet& set);
   void apply_rules(const SynchronizedBarSet& set, bool observe_only);
   void expire_entries();
+  void renew_exits();
+  void repeat_cancels();
   void leave(SymbolId symbol, Reason reason, DecisionKind kind = DecisionKind::exit);
   void submit_exit(SymbolId symbol, Reason reason);
   void enter(SymbolId symbol);
@@ -136,6 +139,7 @@ class TradingSession {
   OrderGenerator orders_;
   Ledger ledger_;
   WorkingOrders working_;
+  EntryPauses pauses_;
 
   // the day
   SessionHours hours_;

@@ -12,7 +12,9 @@ namespace sentio {
 struct WorkingOrder {
   Order order;
   Qty filled{};
-  int sets = 0;                  ///< sets stepped since the submission
+  int sets = 0;               ///< sets stepped since the submission
+  int traded_sets = 0;        ///< of those, the ones in which its symbol had a bar and was not halted
+  int sets_since_cancel = 0;  ///< since the cancel was sent last
   bool cancel_sent = false;
   Reason exit_after = Reason::none;  ///< a buy: sell what was bought as soon as this order is done
   [[nodiscard]] Qty left() const { return order.qty - filled; }

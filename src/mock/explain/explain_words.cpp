@@ -26,6 +26,7 @@ constexpr std::array kWords{
     Words{"minimum_hold", "held: the minimum hold is not over"},
     // an order
     Words{"entry_expired", "the entry had worked for as long as it may: the rest is cancelled"},
+    Words{"exit_resting", "the sale rested while others traded: it is cancelled and ordered again"},
     Words{"broker_rejected", "the broker refused the order"},
     Words{"broker_canceled", "the broker cancelled the order"},
     Words{"closed_by_broker", "the broker sold it by an order of its own"},
@@ -49,6 +50,7 @@ constexpr std::array kWords{
     Words{"breaker_open", "the circuit breaker is open: no entries"},
     Words{"entries_suspended", "entries are suspended"},
     Words{"halted", "trading in it is halted"},
+    Words{"refusal_pause", "the broker has refused it a moment ago: a pause"},
     Words{"learner_unhealthy", "its learner is beyond a health limit"},
     Words{"insufficient_cash", "the free cash does not buy one share"},
     Words{"risk_order_size", "risk: the order is larger than its share of equity"},
