@@ -248,7 +248,7 @@ Json skill_json(const Summary& s) {
 }
 
 Json checks_json(const RunResult& run, const SessionChecks& c) {
-  return {{"sets", c.sets},
+  Json checks{{"sets", c.sets},
           {"sets_skipped", c.sets_skipped},
           {"forward_filled", c.forward_filled},
           {"closing_prints", c.closing_prints},
@@ -257,6 +257,8 @@ Json checks_json(const RunResult& run, const SessionChecks& c) {
           {"days_not_flat", c.days_not_flat},
           {"warmup_sessions", run.warmup_sessions},
           {"warmup_sessions_wanted", run.warmup_sessions_wanted}};
+  if (c.orders_refused > 0) checks["orders_refused"] = c.orders_refused;
+  return checks;
 }
 
 Json verdict_json(const Summary& s) {

@@ -136,6 +136,7 @@ void add_signals(DaySummary& row, const SignalStats& s) {
 void add_day_checks(DaySummary& row, const DayResult& day) {
   row.sets_skipped = day.sets_skipped;
   row.last_resort_fills = day.last_resort_fills;
+  row.orders_refused = day.orders_refused;
   row.sold_by_broker = static_cast<int>(std::count_if(day.round_trips.begin(), day.round_trips.end(), [](const RoundTrip& t) {
     return t.exit_reason == to_string(Reason::closed_by_broker);
   }));
@@ -178,6 +179,7 @@ SessionChecks session_checks(const RunResult& run) {
     c.closing_prints += day.closing_prints;
     c.forward_filled += day.forward_filled;
     c.last_resort_fills += day.last_resort_fills;
+    c.orders_refused += day.orders_refused;
     c.days_breaker += day.breaker_tripped ? 1 : 0;
     c.days_not_flat += day.flat_at_close ? 0 : 1;
   }

@@ -305,7 +305,7 @@ Result<> AlpacaBroker::cancel_by_broker_id(const std::string& id) {
               outcome.why);
 }
 
-Result<> AlpacaBroker::close_position(const std::string& symbol, std::optional<double> shares) {
+Result<std::string> AlpacaBroker::close_position(const std::string& symbol, std::optional<double> shares) {
   TradingApi::Query query;
   if (shares) {
     std::string text;
@@ -313,8 +313,11 @@ Result<> AlpacaBroker::close_position(const std::string& symbol, std::optional<d
     query.emplace_back("qty", std::move(text));
   }
   const WriteOutcome outcome = impl_->remove("/v2/positions/" + symbol, std::move(query));
-  if (outcome.kind == WriteOutcome::Kind::done) return {};
-  if (outcome.kind == WriteOutcome::Kind::refused && refusal(outcome.error) == Refusal::not_found) return {};
+  if (outcome.kind == WriteOutcome::Kind::done) {
+    const auto order = parse_order(outcome.body);
+    return order ? order->id : std::string();
+  }
+  if (outcome.kind == WriteOutcome::Kind::refused && refusal(outcome.error) == Refusal::not_found) return std::string();
   return fail(outcome.kind == WriteOutcome::Kind::refused ? Errc::rejected : Errc::network, "close " + symbol,
               outcome.why);
 }

@@ -86,6 +86,19 @@ Refusal refusal(const ApiError& error) {
   }
 }
 
+RefusalScope scope_of(const ApiError& error) {
+  switch (refusal(error)) {
+    case Refusal::held_shares:
+    case Refusal::wash_trade:
+      return RefusalScope::symbol;
+    default:
+      break;
+  }
+  return error.http_status == 422   ? RefusalScope::symbol
+         : error.http_status == 403 ? RefusalScope::account
+                                    : RefusalScope::order;
+}
+
 std::string describe(const ApiError& error) {
   std::string text = std::to_string(error.http_status);
   if (error.code != 0) text += " " + std::to_string(error.code);

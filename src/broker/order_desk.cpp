@@ -232,7 +232,7 @@ void OrderDesk::work_submit(TradingApi& api, Task task) {
       if (refusal(outcome.error) == Refusal::unauthorized) {
         book_.note({BrokerNotice::Kind::unauthorized, task.client_order_id, sheet.symbol, outcome.why});
       }
-      return give_up(task, outcome.why);
+      return give_up(task, outcome.why, scope_of(outcome.error));
     case WriteOutcome::Kind::not_sent: {
       if (sheet.sends >= kSendsMax) return give_up(task, "could not be sent: " + outcome.why);
       const auto wait = delay(sheet.sends, task.client_order_id);
@@ -292,6 +292,7 @@ void OrderDesk::work_cancel(TradingApi& api, Task task) {
   const bool open = book_.look([&](const OrderTracker& tracker) {
     const TrackedOrder* o = tracker.find(task.client_order_id);
     if (o == nullptr) return false;
+    if (o->status == OrderStatus::pending_cancel) return false;  // it has been asked for: its end comes or is polled
     broker_id = o->broker_id;
     // Ended without a name: refused, there is nothing to cancel.
     if (broker_id.empty()) return !o->ended;
@@ -359,10 +360,10 @@ void OrderDesk::accept(const AlpacaOrder& order, const Task& asked) {
   put(std::move(again), asked.cancels > 0 ? delay(asked.cancels, next.client_order_id) : std::chrono::nanoseconds{0});
 }
 
-void OrderDesk::give_up(const Task& task, const std::string& why) {
+void OrderDesk::give_up(const Task& task, const std::string& why, RefusalScope scope) {
   log_line(LogLevel::warn, "order_given_up", {{"id", task.client_order_id}, {"why", why}});
   book_.with([&](OrderTracker& tracker) {
-    if (tracker.find(task.client_order_id) != nullptr) tracker.refuse(task.client_order_id, why);
+    if (tracker.find(task.client_order_id) != nullptr) tracker.refuse(task.client_order_id, why, scope);
   });
 }
 

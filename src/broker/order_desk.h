@@ -84,7 +84,7 @@ class OrderDesk {
   void accept(const AlpacaOrder& order, const Task& asked);
   void look_again(Task task);
   [[nodiscard]] std::string successor_of(const std::string& client_order_id) const;
-  void give_up(const Task& task, const std::string& why);
+  void give_up(const Task& task, const std::string& why, RefusalScope scope = RefusalScope::order);
 
   BrokerBook& book_;
   Timeline time_;

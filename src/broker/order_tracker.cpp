@@ -328,7 +328,7 @@ void OrderTracker::end(TrackedOrder& o, OrderStatus status) {
   o.ended = true;
   switch (status) {
     case OrderStatus::rejected:
-      emit(o, OrderRejected{o.order.key, "rejected by the venue"});
+      emit(o, OrderRejected{o.order.key, "rejected by the venue", RefusalScope::symbol});
       return;
     case OrderStatus::filled:
       note(BrokerNotice::Kind::odd_message, o, "filled with fewer shares than ordered");
@@ -339,7 +339,7 @@ void OrderTracker::end(TrackedOrder& o, OrderStatus status) {
   emit(o, OrderCanceled{o.order.key, Reason::broker_canceled});
 }
 
-void OrderTracker::refuse(std::string_view client_order_id, std::string_view why) {
+void OrderTracker::refuse(std::string_view client_order_id, std::string_view why, RefusalScope scope) {
   const auto it = by_client_id_.find(client_order_id);
   SENTIO_CHECK(it != by_client_id_.end());
   TrackedOrder& o = orders_[it->second];
@@ -350,7 +350,7 @@ void OrderTracker::refuse(std::string_view client_order_id, std::string_view why
   }
   // No status: should the order turn up all the same, what the broker says of it counts from the start.
   o.ended = true;
-  emit(o, OrderRejected{o.order.key, std::string(why)});
+  emit(o, OrderRejected{o.order.key, std::string(why), scope});
 }
 
 std::string OrderTracker::want_cancel(const OrderKey& key) {

@@ -57,6 +57,7 @@ void read_checks(const Json& checks, DayResult& day) {
   day.forward_filled = checks.at("forward_filled").get<int>();
   day.closing_prints = checks.at("closing_prints").get<int>();
   day.last_resort_fills = checks.at("last_resort_fills").get<int>();
+  day.orders_refused = checks.value("orders_refused", 0);
   day.breaker_tripped = checks.at("days_breaker_tripped").get<int>() > 0;
   day.flat_at_close = checks.at("days_not_flat").get<int>() == 0;
 }

@@ -130,6 +130,7 @@ std::vector<std::string> assumptions_of(const RunPageInput& input, const RunResu
   say(count(s.checks.sets) + " minutes, " + count(s.checks.sets_skipped) + " skipped for missing symbols, " +
       count(s.checks.forward_filled) + " bars filled forward, " + count(s.checks.last_resort_fills) +
       " last-resort fills.");
+  if (s.checks.orders_refused > 0) say("The broker refused " + count(s.checks.orders_refused) + " order(s).");
   if (s.checks.days_breaker > 0)
     say("The circuit breaker tripped on " + count(s.checks.days_breaker) + " day(s).");
   for (const DayRecords& day : input.days) {

@@ -111,7 +111,10 @@ void RunRecorder::close_first_confidence() {
   confidence_count_ = 0;
 }
 
-void RunRecorder::on(const DecisionRecord& r) { format_.append(files_.decisions, r); }
+void RunRecorder::on(const DecisionRecord& r) {
+  format_.append(files_.decisions, r);
+  day_.orders_refused += r.kind == DecisionKind::cancel && r.reason == Reason::broker_rejected;
+}
 
 void RunRecorder::on(const BreakerTripped& r) {
   day_.breaker_tripped = true;

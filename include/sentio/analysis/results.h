@@ -68,6 +68,7 @@ struct DayResult {
   bool breaker_tripped = false;
   bool flat_at_close = true;
   int last_resort_fills = 0;
+  int orders_refused = 0;  ///< by the broker; live days only
   bool executions_measured = false;         ///< live days, except those of older versions
   std::vector<ExecutionPrices> executions;  ///< in the order they were booked
   bool over = true;             ///< false: read back while it ran, or of a run that was killed

@@ -56,7 +56,7 @@ struct DaySummary {
   double drawdown_max = 0;
   Costs costs_bps;  ///< in 1e-4 of the opening equity
   std::optional<double> confidence_start, confidence_end, strength_mean, strength_max;  ///< of its signals
-  int sets_skipped = 0, last_resort_fills = 0;
+  int sets_skipped = 0, last_resort_fills = 0, orders_refused = 0;
   int sold_by_broker = 0;  ///< round trips that the broker ended by an order of its own
   bool breaker_tripped = false, flat_at_close = true, over = true;
   [[nodiscard]] std::optional<double> win_rate() const {
@@ -121,6 +121,7 @@ struct SymbolSkill {
 
 struct SessionChecks {
   int sets = 0, sets_skipped = 0, closing_prints = 0, forward_filled = 0, last_resort_fills = 0;
+  int orders_refused = 0;
   int days_breaker = 0, days_not_flat = 0;
 };
 

@@ -74,7 +74,7 @@ class AlpacaBroker final : public LiveBrokerInterface {
   [[nodiscard]] Result<std::optional<CalendarDay>> calendar(Date date) override;
   [[nodiscard]] Result<BrokerAsset> asset(const std::string& symbol) override;
   [[nodiscard]] Result<> cancel_by_broker_id(const std::string& id) override;
-  [[nodiscard]] Result<> close_position(const std::string& symbol, std::optional<double> shares) override;
+  [[nodiscard]] Result<std::string> close_position(const std::string& symbol, std::optional<double> shares) override;
 
  private:
   struct Impl;

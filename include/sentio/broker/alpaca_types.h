@@ -183,6 +183,9 @@ enum class Refusal : std::uint8_t {
   other,           // this request will not do
 };
 [[nodiscard]] Refusal refusal(const ApiError& error);
+/// Whom the refusal of an order concerns: 422 says that of its symbol, 403 of the account, held shares and a resting
+/// opposite order apart.
+[[nodiscard]] RefusalScope scope_of(const ApiError& error);
 /// "403 40310000 insufficient buying power"
 [[nodiscard]] std::string describe(const ApiError& error);
 

@@ -67,7 +67,7 @@ class OrderTracker {
   /// A FILL row of the order with that broker id; books only what fits without a gap.
   void apply(const FillActivity& activity);
   /// The broker refused the POST (or it can never be sent): there is no order.
-  void refuse(std::string_view client_order_id, std::string_view why);
+  void refuse(std::string_view client_order_id, std::string_view why, RefusalScope scope = RefusalScope::order);
   /// The session wants the order gone. Its client id; empty where it is gone already or nobody knows it.
   [[nodiscard]] std::string want_cancel(const OrderKey& key);
   /// An order that never got to the broker ends as canceled.

@@ -12,6 +12,7 @@ std::vector<std::string> day_flags(const DaySummary& day) {
   if (!day.flat_at_close) flags.emplace_back("not flat");
   if (day.last_resort_fills > 0)
     flags.push_back(counted(day.last_resort_fills, "last-resort fill", "last-resort fills"));
+  if (day.orders_refused > 0) flags.push_back(counted(day.orders_refused, "refused order", "refused orders"));
   if (day.sold_by_broker > 0) flags.push_back(std::to_string(day.sold_by_broker) + " sold by the broker");
   if (day.sets_skipped > 0) flags.push_back(counted(day.sets_skipped, "skipped set", "skipped sets"));
   return flags;

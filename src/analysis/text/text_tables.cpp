@@ -88,6 +88,8 @@ std::string checks_section(const RunResult& run, const Summary& s) {
   out += metric("Forward-filled", count(c.forward_filled), "symbol-minutes without a real bar");
   out += metric("Closing Prints", count(c.closing_prints), "outside the session, not used");
   out += metric("Last-Resort Fills", count(c.last_resort_fills), "no bar was left: last trade, worsened");
+  if (c.orders_refused > 0)
+    out += metric("Refused Orders", count(c.orders_refused), "by the broker; the session log says why");
   out += metric("Warm-up Sessions",
                 std::to_string(run.warmup_sessions) + " of " + std::to_string(run.warmup_sessions_wanted));
   if (run.warmup_sessions < run.warmup_sessions_wanted)
