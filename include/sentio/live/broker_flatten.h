@@ -44,6 +44,9 @@ struct FlattenPolicy {
 /// Then     once none of them is open any more, or after 2.5 s, the broker is asked to close each position: by a market
 ///          order of its own, which leaves out what has been sold by then. What it has taken is not asked for again
 ///          before ask_again().
+/// Held     Shares of ours that somebody else's sale holds are freed first: that sale is cancelled, whoever gave it; of
+///          what is not free then as much as is free is sold, and the rest with the next attempt. Sales that hold nobody's
+///          shares but their own stay.
 /// Errors   are told, and the rest goes on: an order that cannot be cancelled is no reason to keep the others.
 /// Threads  one at a time; blocks.
 class BrokerFlatten {
@@ -78,6 +81,10 @@ class BrokerFlatten {
   [[nodiscard]] Result<int> cancel_once();
   [[nodiscard]] bool cancels(const BrokerOrder& order) const;
   bool close_positions();
+  bool make_free(Lot& lot, const std::vector<BrokerPosition>& positions);
+  bool refuse(const Lot& lot, const std::string& why) const;
+  [[nodiscard]] double being_closed(const std::string& symbol);
+  bool cancel_holders(const std::string& symbol);
   [[nodiscard]] std::vector<Lot> lots(const std::vector<BrokerPosition>& positions);
   [[nodiscard]] double left_of(const OwnShares& ours, const std::vector<BrokerPosition>& positions);
 
@@ -88,6 +95,7 @@ class BrokerFlatten {
   std::vector<OwnShares> ours_;
   std::map<std::string, double> foreign_;  ///< shares that were not ours at the first look
   std::set<std::string> closing_;          ///< the broker has taken the closing order
+  std::set<std::string> closing_orders_;   ///< broker ids of all closing orders so far
 };
 
 }  // namespace sentio

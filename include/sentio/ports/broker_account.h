@@ -125,8 +125,9 @@ class BrokerAccountInterface {
 
   /// For orders that are not the session's (adopt, flatten). Ok: accepted, or it was already done.
   [[nodiscard]] virtual Result<> cancel_by_broker_id(const std::string& id) = 0;
-  /// Sells (or buys back) a position at the market, all of it or `shares` of it; ok also when there is none.
-  [[nodiscard]] virtual Result<> close_position(const std::string& symbol, std::optional<double> shares) = 0;
+  /// Sells (or buys back) a position at the market, all of it or `shares` of it; ok also when there is none. Returns
+  /// the broker's id of the order it has made of that, where it told one.
+  [[nodiscard]] virtual Result<std::string> close_position(const std::string& symbol, std::optional<double> shares) = 0;
 
   /// What happened since the last call, in order. Never blocks.
   [[nodiscard]] virtual std::vector<BrokerNotice> notices() = 0;

@@ -10,6 +10,7 @@
 #include "day/close_out.h"
 #include "day/entry_gate.h"
 #include "day/feed_inbox.h"
+#include "day/order_teller.h"
 #include "day/quote_book.h"
 #include "day/spread_log.h"
 #include "journal/live_files.h"
@@ -120,6 +121,7 @@ class LiveDay {
   [[nodiscard]] Result<> note_quote_before(const Event& event);
   void apply(const Event& event);
   void order(const Action& action);
+  void tell_odd(const Action& action);
   void latch_breaker(const BreakerTripped& tripped);
   void send(const Approved<Order>& order);
   [[nodiscard]] Result<> tell_refusal(const Event& event);
@@ -150,6 +152,7 @@ class LiveDay {
   CloseOut close_out_;
   SpreadLog spreads_;
   QuoteBook quotes_;
+  OrderTeller teller_;
   TimePoint now_;
   struct EndOfDay {
     int set = 0;           ///< index of the set that ends at the EOD time

@@ -1,6 +1,8 @@
 #include "sentio/live/broker_flatten.h"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 
 #include "sentio/core/json_line.h"
 
@@ -14,6 +16,12 @@ std::string shares_of(double qty) {
   std::string text;
   append_number(text, qty);
   return text;
+}
+
+/// Shares that no open order holds.
+double free_of(const std::string& symbol, const std::vector<BrokerPosition>& positions) {
+  const auto at = std::ranges::find(positions, symbol, &BrokerPosition::symbol);
+  return at == positions.end() ? 0 : std::min(at->shares, at->qty_available.value);
 }
 
 }  // namespace
@@ -55,6 +63,7 @@ Result<int> BrokerFlatten::cancel_once() {
     for (const BrokerOrder& order : *orders) {
       if ((order.side == Side::sell) != sales || !cancels(order)) continue;
       ++open;
+      if (order.cancel_pending) continue;  // asked for already: only its end is waited for
       hooks_.deed("cancelling " + order.symbol + " order " + order.client_order_id);
       if (policy_.only_tell) continue;
       if (auto done = broker_.cancel_by_broker_id(order.id); !done) hooks_.trouble(done.error().message());
@@ -80,23 +89,81 @@ bool BrokerFlatten::close_positions() {
     for (const OwnShares& own : ours_) lots_left.push_back({own.symbol, shares_of(own.qty), own.qty});
   }
   bool taken = false;
-  for (const Lot& lot : lots_left) {
+  for (Lot& lot : lots_left) {
     if (closing_.contains(lot.symbol)) continue;
+    if (positions && !make_free(lot, *positions)) continue;
     const std::string what = lot.symbol + " " + lot.shares_text;
     if (hooks_.market_open && !hooks_.market_open()) {
       hooks_.trouble("the session is over: " + what + " is not closed any more");
       continue;
     }
-    const auto done = policy_.only_tell ? Result<>{} : broker_.close_position(lot.symbol, lot.shares);
+    const auto done = policy_.only_tell ? Result<std::string>{} : broker_.close_position(lot.symbol, lot.shares);
     if (!done) {
       hooks_.trouble(done.error().message());
       continue;
     }
     hooks_.deed("closing " + what);
     closing_.insert(lot.symbol);
+    closing_orders_.insert(*done);
     taken = true;
   }
   return taken;
+}
+
+/// What is being sold already is not sold twice, and somebody else's sale may hold shares of ours: it is cancelled, and
+/// what is free by then is sold. False: nothing is.
+bool BrokerFlatten::make_free(Lot& lot, const std::vector<BrokerPosition>& positions) {
+  if (!lot.shares) return true;  // whatever there is
+  *lot.shares -= being_closed(lot.symbol);
+  if (*lot.shares < 1) return refuse(lot, "its closing order is still at work");
+  double free = free_of(lot.symbol, positions);
+  if (free < *lot.shares && !policy_.only_tell && cancel_holders(lot.symbol)) {
+    if (const auto again = broker_.positions(policy_.urgent)) free = free_of(lot.symbol, *again);
+  }
+  if (free < 1) return refuse(lot, "no share is free, another order holds them");
+  if (free < *lot.shares) {
+    lot.shares = std::floor(free);
+    hooks_.trouble(lot.symbol + ": only " + shares_of(*lot.shares) + " of " + lot.shares_text +
+                   " shares are free; the rest follows");
+  }
+  lot.shares_text = shares_of(*lot.shares);
+  return true;
+}
+
+bool BrokerFlatten::refuse(const Lot& lot, const std::string& why) const {
+  hooks_.trouble(lot.symbol + " " + lot.shares_text + ": " + why);
+  return false;
+}
+
+/// Shares that orders of the broker's own, made for us, are still to sell; all of ours where nobody can say.
+double BrokerFlatten::being_closed(const std::string& symbol) {
+  if (closing_orders_.empty()) return 0;
+  const auto orders = broker_.open_orders(policy_.urgent);
+  if (!orders) return std::numeric_limits<double>::infinity();
+  double shares = 0;
+  for (const BrokerOrder& order : *orders) {
+    if (order.symbol != symbol || !closing_orders_.contains(order.id) || !order.qty) continue;
+    shares += order.qty->value - order.filled_qty.value;
+  }
+  return shares;
+}
+
+/// True: there were some, and they are gone or have been waited for.
+bool BrokerFlatten::cancel_holders(const std::string& symbol) {
+  for (auto waited = kCancelPause;; waited += kCancelPause) {
+    const auto orders = broker_.open_orders(policy_.urgent);
+    if (!orders) return waited > kCancelPause;
+    int open = 0;
+    for (const BrokerOrder& order : *orders) {
+      if (order.symbol != symbol || order.side != Side::sell) continue;
+      if (parse_client_order_id(order.client_order_id) || closing_orders_.contains(order.id)) continue;
+      ++open;
+      if (order.cancel_pending) continue;
+      hooks_.deed("cancelling " + symbol + " order " + order.client_order_id + ", not ours, which holds shares of ours");
+      if (auto done = broker_.cancel_by_broker_id(order.id); !done) hooks_.trouble(done.error().message());
+    }
+    if (open == 0 || waited > kCancelMax || !hooks_.wait(kCancelPause)) return waited > kCancelPause;
+  }
 }
 
 std::optional<std::vector<std::string>> BrokerFlatten::left() {

@@ -227,5 +227,27 @@ TEST_F(RunningAccount, OnHoldItCancelsPurchasesAndSaysWhatNobodyWatches) {
   EXPECT_TRUE(at_work().empty());
 }
 
+TEST_F(Account, ASaleOfSomebodyElseThatHoldsSharesOfOursGoesFirst) {
+  order("hand-sell", "TQQQ", "sell", 9);
+  order("hand-other", "SPXL", "sell", 5);
+  BrokerFlatten ours = flatten({.whose = Whose::ours});
+  ours.ours({{"TQQQ", 10}});
+  EXPECT_TRUE(ours.attempt());
+  EXPECT_EQ(at_work(), (Lines{"closing TQQQ 10", "hand-other"}));
+  EXPECT_EQ(deeds, (Lines{"cancelling TQQQ order hand-sell, not ours, which holds shares of ours", "closing TQQQ 10"}));
+  EXPECT_TRUE(troubles.empty());
+}
+
+TEST_F(Account, WhileItsClosingOrderIsAtWorkNoShareOfSomebodyElseIsSoldInItsPlace) {
+  give("TQQQ", 100);
+  BrokerFlatten ours = flatten({.whose = Whose::ours});
+  ours.ours({{"TQQQ", 10}});
+  EXPECT_TRUE(ours.attempt());
+  ours.ask_again();
+  EXPECT_FALSE(ours.attempt());
+  EXPECT_EQ(troubles, (Lines{"TQQQ 10: its closing order is still at work"}));
+  EXPECT_EQ(at_work(), (Lines{"closing TQQQ 10"}));
+}
+
 }  // namespace
 }  // namespace sentio
