@@ -25,11 +25,29 @@ struct LiveClock {
 
 enum class FeedVendor { alpaca, polygon };
 
+/// What a broker is made of.
+struct BrokerParts {
+  const LiveEndpoints& endpoints;
+  const LiveKeys& keys;
+  const Universe& universe;  ///< it and the pacer outlive the broker
+  LivePacer& pacer;          ///< on whose clock it runs, and whom it wakes when it has news
+};
+/// Errors: an address or keys that are none.
+using BrokerMaker = std::function<Result<std::unique_ptr<LiveBrokerInterface>>(const BrokerParts&)>;
+
+/// Who else makes what a day is connected to (tests); where one is empty the endpoints say who does.
+struct LiveMakers {
+  std::function<Result<LiveClock>()> clock;
+  BrokerMaker broker;
+  std::function<Result<std::unique_ptr<LiveFeed>>(LivePacer&, std::optional<TimePoint> backfill_from)> feed;
+};
+
 /// Everything that needs keys and addresses: the one place that names the vendors' classes. The universe and the pacer outlive what is made.
 class LiveConnector {
  public:
   LiveConnector(LiveEndpoints endpoints, LiveKeys keys, std::string alpaca_feed, const Universe& universe,
-                LivePacer& pacer);
+                LivePacer& pacer, LiveMakers makers = {});
+  /// LiveEndpoints::broker's. Errors: Errc::usage: nobody knows that name.
   [[nodiscard]] Result<std::unique_ptr<LiveBrokerInterface>> broker() const;
   [[nodiscard]] Result<std::unique_ptr<BarHistory>> history(FeedVendor vendor) const;
   /// `backfill_from`: the first minute wanted; none: from now on. `alpaca_quotes`: Polygon always sends them.
@@ -42,6 +60,7 @@ class LiveConnector {
   std::string alpaca_feed_;
   const Universe& universe_;
   LivePacer& pacer_;
+  LiveMakers makers_;
 };
 
 }  // namespace sentio

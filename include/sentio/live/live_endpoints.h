@@ -10,6 +10,7 @@
 namespace sentio {
 
 struct LiveEndpoints {
+  std::string broker = "alpaca";                 ///< whose the account is, and the next two addresses
   std::string trading_url;                       ///< "https://paper-api.alpaca.markets"
   std::string stream_url;                        ///< trade_updates, with its path
   std::string data_url;                          ///< historical bars of Alpaca

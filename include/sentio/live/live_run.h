@@ -99,6 +99,7 @@ struct LiveRunOptions {
   LiveBarOptions bars;
   LivePolicy policy;
   LiveObservers observers;
+  LiveMakers makers;
   std::filesystem::path folder;  ///< of all files; exists and is writable
 };
 

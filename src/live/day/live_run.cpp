@@ -95,7 +95,7 @@ class LiveRun {
 // ---- start --------------------------------------------------------------------------------------------
 
 Result<> LiveRun::connect_broker() {
-  auto clock = open_clock(options_.account.endpoints);
+  auto clock = options_.makers.clock ? options_.makers.clock() : open_clock(options_.account.endpoints);
   if (!clock) return tl::unexpected(clock.error());
   clock_ = *std::move(clock);
   if (options_.observers.times != nullptr) {
@@ -103,7 +103,7 @@ Result<> LiveRun::connect_broker() {
     options_.observers.times->started = clock_.pacer->now();
   }
   connector_ = std::make_unique<LiveConnector>(options_.account.endpoints, options_.account.keys, options_.bars.alpaca_feed,
-                                               options_.setup.universe, *clock_.pacer);
+                                               options_.setup.universe, *clock_.pacer, options_.makers);
   auto broker = connector_->broker();
   if (!broker) return tl::unexpected(broker.error());
   broker_ = *std::move(broker);

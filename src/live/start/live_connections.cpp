@@ -1,5 +1,8 @@
 #include "sentio/live/live_connections.h"
 
+#include <algorithm>
+#include <array>
+
 #include "sentio/broker/alpaca_broker.h"
 
 namespace sentio {
@@ -25,6 +28,26 @@ Error no_exchange(const std::string& control_url, Error error) {
                          : "; is an exchange-sim running there?";
   return error;
 }
+
+Result<std::unique_ptr<LiveBrokerInterface>> alpaca_account(const BrokerParts& parts) {
+  AlpacaBrokerOptions o{.trading_url = parts.endpoints.trading_url, .stream_url = parts.endpoints.stream_url};
+  o.key_id = parts.keys.key_id;
+  o.secret_key = parts.keys.secret_key;
+  o.extra_ca_file = parts.endpoints.extra_ca_file;
+  o.time = parts.pacer.timeline();
+  o.now = [&pacer = parts.pacer] { return pacer.now(); };
+  auto broker = AlpacaBroker::create(std::move(o), parts.universe, [&pacer = parts.pacer] { pacer.wake(); });
+  if (!broker) return tl::unexpected(broker.error());
+  return std::unique_ptr<LiveBrokerInterface>(*std::move(broker));
+}
+
+struct NamedBroker {
+  std::string_view name;
+  Result<std::unique_ptr<LiveBrokerInterface>> (*make)(const BrokerParts&);
+};
+
+/// Another broker is another line (docs/adding-a-broker.md).
+constexpr std::array<NamedBroker, 1> kBrokers{{{"alpaca", alpaca_account}}};
 
 }  // namespace
 
@@ -64,23 +87,21 @@ Result<LiveClock> open_clock(const LiveEndpoints& endpoints) {
 }
 
 LiveConnector::LiveConnector(LiveEndpoints endpoints, LiveKeys keys, std::string alpaca_feed,
-                             const Universe& universe, LivePacer& pacer)
+                             const Universe& universe, LivePacer& pacer, LiveMakers makers)
     : endpoints_(std::move(endpoints)),
       keys_(std::move(keys)),
       alpaca_feed_(std::move(alpaca_feed)),
       universe_(universe),
-      pacer_(pacer) {}
+      pacer_(pacer),
+      makers_(std::move(makers)) {}
 
 Result<std::unique_ptr<LiveBrokerInterface>> LiveConnector::broker() const {
-  AlpacaBrokerOptions o{.trading_url = endpoints_.trading_url, .stream_url = endpoints_.stream_url};
-  o.key_id = keys_.key_id;
-  o.secret_key = keys_.secret_key;
-  o.extra_ca_file = endpoints_.extra_ca_file;
-  o.time = pacer_.timeline();
-  o.now = [&pacer = pacer_] { return pacer.now(); };
-  auto broker = AlpacaBroker::create(std::move(o), universe_, [&pacer = pacer_] { pacer.wake(); });
-  if (!broker) return tl::unexpected(broker.error());
-  return std::unique_ptr<LiveBrokerInterface>(*std::move(broker));
+  const BrokerParts parts{.endpoints = endpoints_, .keys = keys_, .universe = universe_, .pacer = pacer_};
+  if (makers_.broker) return makers_.broker(parts);
+  const auto* known = std::find_if(kBrokers.begin(), kBrokers.end(),
+                                   [this](const NamedBroker& b) { return b.name == endpoints_.broker; });
+  if (known == kBrokers.end()) return fail(Errc::usage, endpoints_.broker, "is no broker of this program");
+  return known->make(parts);
 }
 
 Result<std::unique_ptr<BarHistory>> LiveConnector::history(FeedVendor vendor) const {
@@ -98,6 +119,7 @@ Result<std::unique_ptr<BarHistory>> LiveConnector::history(FeedVendor vendor) co
 
 Result<std::unique_ptr<LiveFeed>> LiveConnector::feed(FeedVendor vendor, std::optional<TimePoint> backfill_from,
                                                       bool alpaca_quotes) const {
+  if (makers_.feed) return makers_.feed(pacer_, backfill_from);
   auto past = history(vendor);
   if (!past) return tl::unexpected(past.error());
   const bool alpaca = vendor == FeedVendor::alpaca;

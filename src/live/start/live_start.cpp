@@ -13,9 +13,8 @@ namespace {
 namespace fs = std::filesystem;
 
 /// Positions lag behind fills by up to ten seconds.
-constexpr std::chrono::milliseconds kBookMax{15'000}, kBookMaxSimulated{1'600}, kBookPause{800};
+constexpr int kBookLooks = 20, kBookLooksSimulated = 3;
 constexpr int kStartCancelLooks = 40;
-constexpr std::chrono::milliseconds kStartCancelPause{250};
 
 class Start {
  public:
@@ -105,9 +104,9 @@ class Start {
   /// A fill between the two questions reads as a foreign position, and positions lag behind fills by seconds.
   Result<> patient_book() {
     Result<> done = book_that_fits();
-    const auto end = std::chrono::steady_clock::now() + (pacer_.simulated() ? kBookMaxSimulated : kBookMax);
-    while (!done && done.error().code == Errc::reconciliation && std::chrono::steady_clock::now() < end) {
-      std::this_thread::sleep_for(kBookPause);
+    const int looks = pacer_.simulated() ? kBookLooksSimulated : kBookLooks;
+    for (int look = 1; look < looks && !done && done.error().code == Errc::reconciliation; ++look) {
+      std::this_thread::sleep_for(options_.book_pause);
       done = book_that_fits();
     }
     return done;
@@ -142,7 +141,7 @@ class Start {
         if (look == 0) start_.notes.push_back("cancelling open order " + order.client_order_id);
         if (auto done = broker_.cancel_by_broker_id(order.id); !done) return done;
       }
-      std::this_thread::sleep_for(kStartCancelPause);
+      std::this_thread::sleep_for(options_.cancel_pause);
       if (auto done = book(); !done) return done;
     }
     return fail(Errc::reconciliation, "open orders",

@@ -1,6 +1,7 @@
 #pragma once
 /// What must hold before the first order, and what the day begins with.
 
+#include <chrono>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -22,6 +23,7 @@ struct LiveStartOptions {
   std::string mode;              ///< "paper", "real", "paper-dry", "real-dry", "rehearse"
   bool adopt = false;            ///< foreign positions become ours, foreign orders are cancelled
   bool fresh = false;            ///< rehearsals: files of an earlier run of that day do not count
+  std::chrono::milliseconds book_pause{800}, cancel_pause{250};  ///< between two looks, in real time
 };
 
 struct LiveStart {
