@@ -3,6 +3,7 @@
 
 In include/sentio/<module> and src/<module> it refuses
 - "sentio/<other>/..." where DEPENDS of <module> (CMake) does not name <other>;
+- a broker's headers outside its own module, but for the one file that makes brokers;
 - a private header that is not below src/<module>;
 - in the modules that decide: headers of I/O, threads, clocks and randomness, and calls to them.
 
@@ -19,6 +20,10 @@ MODULE = re.compile(r"sentio_module\(\s*NAME\s+(\w+)(.*?)\)", re.S)
 KEYWORDS = frozenset("COLD SOURCES DEPENDS LIBS PRIVATE_LIBS APART".split())
 DRIVER = "cli"  # the program itself is no module: it may use all of them
 PAGE = pathlib.Path("docs", "architecture.md")
+
+# Whoever trades knows ports/ alone; which broker is behind them is said in one place (docs/adding-a-broker.md).
+BROKER_MODULE = re.compile(r"broker(_\w+)?")
+BROKER_DOOR = pathlib.Path("src", "live", "start", "live_connections.cpp")
 
 
 def module_table(root: pathlib.Path) -> Dict[str, FrozenSet[str]]:
@@ -92,6 +97,8 @@ def include_breaches(root: pathlib.Path, table: Dict[str, FrozenSet[str]], file:
                 yield Breach(file, number, "'%s' is of no known module" % name)
             elif used.group(1) != module and used.group(1) not in table[module]:
                 yield Breach(file, number, "%s may not use %s (\"%s\")" % (module, used.group(1), name))
+            elif used.group(1) != module and BROKER_MODULE.fullmatch(used.group(1)) and file != BROKER_DOOR:
+                yield Breach(file, number, "only %s may name a broker (\"%s\")" % (BROKER_DOOR.as_posix(), name))
         elif quote == '"':
             here = root / "src" / module
             target = (here / name).resolve()

@@ -26,13 +26,14 @@ Result<> first_events_fit(const RunHeader& header, const std::vector<Event>& fir
 }  // namespace
 
 Result<std::unique_ptr<LiveJournal>> LiveJournal::begin(const std::filesystem::path& folder, const RunHeader& header,
-                                                        const std::vector<Event>& first, TimePoint now) {
+                                                        const std::vector<Event>& first, TimePoint now,
+                                                        FileSystem& disk) {
   if (auto fit = first_events_fit(header, first, now); !fit) return tl::unexpected(fit.error());
   std::string text = encode_run_header(header);
   auto names = symbol_names(header.options.universe);
   int line = 1;  // the header
   for (const Event& event : first) append_event(text, now, event, names, ++line);
-  auto writer = JournalWriter::create(journal_of(folder, header.date), text);
+  auto writer = JournalWriter::create(journal_of(folder, header.date), text, disk);
   if (!writer) return tl::unexpected(writer.error());
   return std::unique_ptr<LiveJournal>(new LiveJournal(*std::move(writer), std::move(names), line + 1));
 }

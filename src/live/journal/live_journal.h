@@ -21,7 +21,8 @@ class LiveJournal {
   /// begun, or none. Errc::mismatch: capital or an event that no session takes; nothing is written then.
   [[nodiscard]] static Result<std::unique_ptr<LiveJournal>> begin(const std::filesystem::path& folder,
                                                                   const RunHeader& header,
-                                                                  const std::vector<Event>& first, TimePoint now);
+                                                                  const std::vector<Event>& first, TimePoint now,
+                                                                  FileSystem& disk = posix_files());
   /// Goes on after the last whole line of what was replayed; a torn one is cut off.
   [[nodiscard]] static Result<std::unique_ptr<LiveJournal>> go_on(const std::filesystem::path& folder,
                                                                   const ReplayedDay& day);

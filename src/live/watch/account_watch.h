@@ -12,6 +12,7 @@
 
 #include "day/close_out.h"
 #include "sentio/live/broker_flatten.h"
+#include "sentio/net/timeline.h"
 #include "sentio/ports/broker_account.h"
 
 namespace sentio {
