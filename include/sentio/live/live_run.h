@@ -65,6 +65,7 @@ struct LiveBarOptions {
   std::string alpaca_feed = "iex";          ///< or sip
   bool alpaca_quotes = false;               ///< to measure executions by; Polygon always sends them
   std::filesystem::path data_dir;
+  bool warmup_from_feed = false;  ///< bars of the feed that is traded on, over REST, and no files
   std::filesystem::path warmup_state;  ///< a state file to start from instead of bars; empty: none
   int warmup_sessions = 20;
   bool allow_short_warmup = false;

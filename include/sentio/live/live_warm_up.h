@@ -13,7 +13,7 @@
 namespace sentio {
 
 struct WarmUpBarsOptions {
-  std::filesystem::path folder;  ///< --data-dir; it, and files in it, may be missing
+  std::filesystem::path folder;  ///< --data-dir; it, and files in it, may be missing; empty: nothing from files
   Universe universe;
   Date day{};  ///< the live day; the sessions are those before it
   int sessions_wanted = 20;

@@ -103,6 +103,7 @@ LiveRunOptions options_or_finish(const LiveFlags& flags, LiveAccount account) {
   o.bars.data_dir = flags.common.data_dir;
   o.bars.warmup_state = flags.warmup_state;
   o.bars.warmup_sessions = flags.warmup_days;
+  o.bars.warmup_from_feed = flags.warmup_from == "feed";
   o.bars.allow_short_warmup = flags.allow_short_warmup;
   o.bars.jobs = flags.jobs > 0 ? flags.jobs : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   o.policy.dry_run = flags.dry_run;
@@ -250,7 +251,13 @@ void add_live_flags(CLI::App& command, LiveFlags& flags) {
   command.add_option("--warmup-days", flags.warmup_days, "Sessions before the day that teach the learners")
       ->check(CLI::Range(0, 1000))
       ->capture_default_str();
-  command.add_option("--warmup-state", flags.warmup_state, "Start from this state of warmup-multi instead of bars");
+  command.add_option("--warmup-from", flags.warmup_from,
+                     "Warm-up bars from files of --data-dir, or from the feed that is traded on, over REST: one exchange's "
+                     "tape (iex) has some 2 % of the volume that files of all exchanges have")
+      ->check(CLI::IsMember({"files", "feed"}))
+      ->capture_default_str();
+  command.add_option("--warmup-state", flags.warmup_state, "Start from this state of warmup-multi instead of bars")
+      ->excludes("--warmup-from");
   command.add_flag("--allow-short-warmup", flags.allow_short_warmup, "Trade although sessions or bars are missing");
   command.add_option("--jobs", flags.jobs, "Threads for the warm-up (0 = all cores)")
       ->check(CLI::Range(0, 256))

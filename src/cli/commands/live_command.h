@@ -8,7 +8,7 @@ namespace sentio::cli {
 struct LiveFlags {
   CommonOptions common;
   AccountFlags account;
-  std::string feed = "auto", alpaca_feed = "iex", on_exit = "flatten", orders = "market", warmup_state;
+  std::string feed = "auto", alpaca_feed = "iex", on_exit = "flatten", orders = "market", warmup_state, warmup_from = "files";
   double limit_offset_bps = 20;
   std::string alert_url, alert_command, override_preflight, targets = "handbook";
   int warmup_days = 20, jobs = 0;

@@ -32,6 +32,7 @@ LiveDay::LiveDay(LiveDayOptions options, BrokerInterface& broker, LiveFeed& feed
       assembler_(options_.hours, names_.size(), first_minute, now, {.eod_minute = eod_set_of(options_)}),
       spreads_(names_.size()),
       quotes_(names_.size()),
+      volume_(options_.warm_up_volumes),
       now_(now),
       eod_{.set = eod_set_of(options_), .timer = options_.hours.minute_end(eod_set_of(options_)) + kEodTimerDelay},
       last_minute_(first_minute - 1),
@@ -235,6 +236,10 @@ Result<> LiveDay::on_set(const BarsArrived& set) {
   recorder_->on_bars(set);
   if (const std::string spreads = spreads_.take(names_); !spreads.empty()) {
     if (auto done = note("spread_bps", spreads); !done) return done;
+  }
+  if (const auto other_tape = volume_.hear(set)) {
+    alert(AlertKind::trouble, *other_tape);
+    if (auto done = log(*other_tape); !done) return done;
   }
   if (set.minute == eod_.set) close_out_.start(now_);
   set_complete_ = arrivals_.complete(set.minute, real == std::ssize(set.bars), assembler_.closes_at(set.minute));

@@ -10,6 +10,7 @@
 #include "day/close_out.h"
 #include "day/entry_gate.h"
 #include "day/feed_inbox.h"
+#include "day/feed_volume.h"
 #include "day/order_teller.h"
 #include "day/quote_book.h"
 #include "day/spread_log.h"
@@ -35,6 +36,7 @@ struct LiveDayOptions {
   std::function<bool()> stream_up;  ///< the broker's event stream; empty: always
   /// The last rung: the broker is to sell these shares of ours, and broker_sold() to hear of it. Empty: nobody can.
   std::function<void(std::vector<OwnShares>)> close_at_broker;
+  std::vector<double> warm_up_volumes;  ///< first_volumes() of the warm-up; empty: not known
   Alerts alerts;  ///< somebody should look
 };
 
@@ -153,6 +155,7 @@ class LiveDay {
   SpreadLog spreads_;
   QuoteBook quotes_;
   OrderTeller teller_;
+  FeedVolume volume_;
   TimePoint now_;
   struct EndOfDay {
     int set = 0;           ///< index of the set that ends at the EOD time

@@ -54,6 +54,7 @@ class LiveRun {
   Result<> log_heading();
   void set_probes();
   [[nodiscard]] bool holding() const;
+  [[nodiscard]] bool polygon_wanted() const;
   [[nodiscard]] bool ended_before() const { return start_.resumed && start_.resumed->closed && start_.resumed->ended; }
   [[nodiscard]] std::string state_name() const { return "warmup_state_" + format_date(clock_.hours.date) + ".bin"; }
   [[nodiscard]] std::string mode() const {
@@ -84,6 +85,7 @@ class LiveRun {
   LiveStart start_;
   std::optional<StateFile> state_;
   int warmup_sessions_ = 0;
+  std::vector<double> warm_up_volumes_;
   bool synthetic_ = false;
   std::map<std::string, std::string> bar_files_;  ///< hashes of what was learned from; none after a resume
   std::unique_ptr<LiveFeed> feed_;
@@ -135,9 +137,10 @@ Result<StateFile> LiveRun::learned_state() {
   if (!options_.bars.warmup_state.empty()) {
     return load_warm_up_state(options_.bars.warmup_state, setup.config, setup.universe, clock_.hours.date);
   }
-  auto history = connector_->history(FeedVendor::alpaca);
+  const bool feed_only = options_.bars.warmup_from_feed;
+  auto history = connector_->history(feed_only && polygon_wanted() ? FeedVendor::polygon : FeedVendor::alpaca);
   if (!history) return tl::unexpected(history.error());
-  auto bars = load_warm_up_bars({.folder = options_.bars.data_dir,
+  auto bars = load_warm_up_bars({.folder = feed_only ? std::filesystem::path() : options_.bars.data_dir,
                                  .universe = setup.universe,
                                  .day = clock_.hours.date,
                                  .sessions_wanted = options_.bars.warmup_sessions,
@@ -147,6 +150,7 @@ Result<StateFile> LiveRun::learned_state() {
   if (!bars) return tl::unexpected(bars.error());
   for (const std::string& note : bars->notes) warn(note);
   bar_files_ = bar_file_hashes(bars->bars);
+  warm_up_volumes_ = first_volumes(bars->bars, bars->sessions);
   return learn_warm_up({.config = setup.config,
                         .universe = setup.universe,
                         .fees = setup.fees,
@@ -204,10 +208,14 @@ Result<> LiveRun::start_feed(FeedVendor vendor) {
   return {};
 }
 
+bool LiveRun::polygon_wanted() const {
+  return options_.bars.feed == FeedChoice::polygon ||
+         (options_.bars.feed == FeedChoice::automatic && !options_.account.keys.polygon_key.empty());
+}
+
 Result<> LiveRun::connect_feed() {
   broker_->start();
-  const bool polygon = options_.bars.feed == FeedChoice::polygon ||
-                       (options_.bars.feed == FeedChoice::automatic && !options_.account.keys.polygon_key.empty());
+  const bool polygon = polygon_wanted();
   auto up = start_feed(polygon ? FeedVendor::polygon : FeedVendor::alpaca);
   if (!up && polygon && up.error().code == Errc::unauthorized) up.error().detail += "; check POLYGON_API_KEY and its plan";
   // Before the open only: two vendors' bars in one day would be two histories.
@@ -258,6 +266,7 @@ LiveDayOptions LiveRun::day_options(RunHeader header) {
           .dry_run = options_.policy.dry_run,
           .stream_up = [this] { return broker_->stream_up(); },
           .close_at_broker = std::move(close_at_broker),
+          .warm_up_volumes = warm_up_volumes_,
           .alerts = alerts_};
 }
 

@@ -61,6 +61,7 @@ class WarmUpLoader {
 };
 
 Result<SymbolBars> WarmUpLoader::read_symbol(const SymbolInfo& symbol) const {
+  if (options_.folder.empty()) return SymbolBars{.symbol = symbol.name};
   const auto file = find_bar_file(options_.folder, symbol.name);
   if (!file) return SymbolBars{.symbol = symbol.name};
   return read_bars(*file, {.first = sessions_.front().date, .last = sessions_.back().date});
@@ -177,8 +178,9 @@ Result<> WarmUpLoader::report_missing() {
   }
   Problems problems;
   for (std::string& line : lines) problems.add(std::move(line));
-  problems.add("complete the bars in " + options_.folder.string() +
-               ", or start with less than mock would learn: --allow-short-warmup");
+  const std::string from = options_.folder.empty() ? "warm up from files (--warmup-from files)"
+                                                   : "complete the bars in " + options_.folder.string();
+  problems.add(from + ", or start with less than mock would learn: --allow-short-warmup");
   return problems.as(Errc::not_found);
 }
 
