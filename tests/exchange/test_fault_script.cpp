@@ -1,5 +1,8 @@
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <sstream>
+
 #include "sentio/exchange/fault_script.h"
 
 namespace sentio::exchange {
@@ -107,6 +110,48 @@ INSTANTIATE_TEST_SUITE_P(
                          f.symbol = "SPY";
                          f.qty = -10.5;
                        })},
+        LineCase{"ReplaceOrder", "at 10:31 replace-order TQQQ sell after 5s x2",
+                 fault(FaultKind::replace_order,
+                       [](Fault& f) {
+                         f.at = minutes{631};
+                         f.symbol = "TQQQ";
+                         f.side = Side::sell;
+                         f.amount = seconds{5};
+                         f.count = 2;
+                       })},
+        LineCase{"ReplaceAny", "replace-order", fault(FaultKind::replace_order)},
+        LineCase{"RestMarket", "rest-market buy accepted during 2m for 5m",
+                 fault(FaultKind::rest_market,
+                       [](Fault& f) {
+                         f.side = Side::buy;
+                         f.text = "accepted";
+                         f.amount = minutes{2};
+                         f.lasts = minutes{5};
+                       })},
+        LineCase{"StuckCancel", "stuck-cancel 90s TQQQ x2",
+                 fault(FaultKind::stuck_cancel,
+                       [](Fault& f) {
+                         f.amount = seconds{90};
+                         f.symbol = "TQQQ";
+                         f.count = 2;
+                       })},
+        LineCase{"ForeignLimit", "foreign order TQQQ sell 30.5 limit 200 during 2m",
+                 fault(FaultKind::foreign_order,
+                       [](Fault& f) {
+                         f.symbol = "TQQQ";
+                         f.side = Side::sell;
+                         f.qty = 30.5;
+                         f.text = "limit";
+                         f.price = 200;
+                         f.amount = minutes{2};
+                       })},
+        LineCase{"ForeignSaleOfAll", "foreign order TQQQ sell all",
+                 fault(FaultKind::foreign_order,
+                       [](Fault& f) {
+                         f.symbol = "TQQQ";
+                         f.side = Side::sell;
+                         f.text = "limit";
+                       })},
         LineCase{"Foreign", "foreign position SPY 10",
                  fault(FaultKind::foreign_position,
                        [](Fault& f) {
@@ -128,24 +173,42 @@ TEST_P(BadFaultLine, IsRefusedWithAReason) {
   EXPECT_NE(parsed.error().detail.find(GetParam().complaint), std::string::npos) << parsed.error().detail;
 }
 
-INSTANTIATE_TEST_SUITE_P(Table, BadFaultLine,
-                         ::testing::Values(BadCase{"Nothing", "", "expected a fault"},
-                                           BadCase{"OnlyTime", "at 10:31", "expected a fault"},
-                                           BadCase{"NoTime", "at noon drop data", "wall time"},
-                                           BadCase{"Hour25", "at 25:00 drop data", "wall time"},
-                                           BadCase{"Unknown", "melt data", "unknown fault \"melt data\""},
-                                           BadCase{"MissingDuration", "mute data", "duration"},
-                                           BadCase{"BadUnit", "mute data 90h", "duration"},
-                                           BadCase{"ZeroDuration", "mute data 0s", "duration"},
-                                           BadCase{"Trailing", "drop data now", "unexpected \"now\""},
-                                           BadCase{"BadCount", "reject 3", "x3"},
-                                           BadCase{"ZeroCount", "reject x0", "x3"},
-                                           BadCase{"TimedReject", "reject for 5m", "x3"},
-                                           BadCase{"Status", "200 rest", "between 400 and 599"},
-                                           BadCase{"NoSymbol", "halt", "symbol"},
-                                           BadCase{"NotShares", "foreign position SPY nan", "shares"},
-                                           BadCase{"NoShares", "foreign position SPY", "shares"}),
-                         [](const auto& tc) { return tc.param.name; });
+INSTANTIATE_TEST_SUITE_P(
+    Table, BadFaultLine,
+    ::testing::Values(
+        BadCase{"Nothing", "", "expected a fault"}, BadCase{"OnlyTime", "at 10:31", "expected a fault"},
+        BadCase{"NoTime", "at noon drop data", "wall time"},
+        BadCase{"Hour25", "at 25:00 drop data", "wall time"},
+        BadCase{"Unknown", "melt data", "unknown fault \"melt data\""},
+        BadCase{"MissingDuration", "mute data", "duration"}, BadCase{"BadUnit", "mute data 90h", "duration"},
+        BadCase{"ZeroDuration", "mute data 0s", "duration"},
+        BadCase{"Trailing", "drop data now", "unexpected \"now\""}, BadCase{"BadCount", "reject 3", "x3"},
+        BadCase{"ZeroCount", "reject x0", "x3"}, BadCase{"TimedReject", "reject for 5m", "x3"},
+        BadCase{"Status", "200 rest", "between 400 and 599"}, BadCase{"NoSymbol", "halt", "symbol"},
+        BadCase{"NotShares", "foreign position SPY nan", "shares"},
+        BadCase{"NoShares", "foreign position SPY", "shares"},
+        BadCase{"AfterWhat", "replace-order after soon", "\"after\" needs"},
+        BadCase{"TimedReplace", "replace-order for 5m", "x3"},
+        BadCase{"NotASymbol", "rest-market tqqq", "found \"tqqq\""},
+        BadCase{"StuckHowLong", "stuck-cancel TQQQ", "duration"},
+        BadCase{"NoSide", "foreign order SPY 10", "buy or sell"},
+        BadCase{"BuyAll", "foreign order SPY buy all", "number of shares"},
+        BadCase{"StopWhere", "foreign order SPY sell all stop", "price"}),
+    [](const auto& tc) { return tc.param.name; });
+
+TEST(FaultScript, EveryLineIsInTheBook) {
+  std::ifstream file(SENTIO_SOURCE_DIR "/docs/exchange-sim.md");
+  const std::string book(std::istreambuf_iterator<char>(file), {});
+  ASSERT_FALSE(book.empty());
+  std::istringstream lines(fault_help());
+  int known = 0;
+  for (std::string line; std::getline(lines, line); ++known) {
+    std::string cell;
+    for (const char c : line) cell += c == '|' ? std::string("\\|") : std::string(1, c);
+    EXPECT_NE(book.find("| `" + cell + "` |"), std::string::npos) << line;
+  }
+  EXPECT_GE(known, 26);
+}
 
 TEST(FaultScript, SkipsCommentsAndNumbersItsErrors) {
   const auto good = parse_fault_script("# a morning\n\nat 10:31 drop data\n  429 for 30s\r\n", "faults.txt");

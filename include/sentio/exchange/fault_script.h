@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "sentio/core/error.h"
+#include "sentio/core/order.h"
 
 namespace sentio::exchange {
 
@@ -39,6 +40,10 @@ enum class FaultKind : std::uint8_t {
   calendar_disagree,
   account_blocked,
   foreign_position,
+  replace_order,
+  rest_market,
+  stuck_cancel,
+  foreign_order,
 };
 
 /// Which calls an http_status fault meets.
@@ -52,8 +57,11 @@ struct Fault {
   std::chrono::seconds amount{0};              ///< of delay, slowness, skew
   int http_status = 0;
   FaultTarget target = FaultTarget::rest;
-  std::string symbol;
-  double qty = 0;
+  std::string symbol;           ///< empty where a fault may meet all: all
+  double qty = 0;               ///< shares; of a foreign order 0 = all that are free
+  std::optional<Side> side;     ///< of the orders it meets; nullopt: both
+  std::optional<double> price;  ///< USD per share
+  std::string text;             ///< the word that tells variants of a fault apart
   friend bool operator==(const Fault&, const Fault&) = default;
 };
 
@@ -63,6 +71,8 @@ struct Fault {
 /// One line, for example "at 10:31 mute data 90s". Without "at" it applies from the start, or at once when
 /// injected. Errors (malformed) say what was expected.
 [[nodiscard]] Result<Fault> parse_fault(std::string_view line);
+/// All lines that parse_fault() knows, one each, as docs/exchange-sim.md has them.
+[[nodiscard]] std::string fault_help();
 /// A whole script: blank lines and lines starting with '#' are skipped; errors carry "name:line".
 [[nodiscard]] Result<std::vector<Fault>> parse_fault_script(std::string_view text, std::string_view name);
 

@@ -24,6 +24,12 @@ struct MatchingOptions {
   double multiplier = 4;  ///< margin; 1 = cash account
 };
 
+/// How the exchange treats an order that it has taken.
+struct Handling {
+  bool rests = false;     ///< open, but it does not work until release()
+  bool accepted = false;  ///< resting as `accepted` and not as `new`
+};
+
 /// Orders, positions, cash and executions of one account on one session day.
 ///
 /// Market orders fill as in ReplayBroker: received in [T, T+60 s) → open of the first real bar with start ≥
@@ -48,7 +54,8 @@ class Matching {
   void set_previous_close(SymbolId symbol, double price);
 
   // ---- what clients do --------------------------------------------------------------------
-  [[nodiscard]] tl::expected<ExchangeOrder, Refusal> submit(const OrderRequest& request, TimePoint now);
+  [[nodiscard]] tl::expected<ExchangeOrder, Refusal> submit(const OrderRequest& request, TimePoint now,
+                                                            Handling handling = {});
   [[nodiscard]] tl::expected<ExchangeOrder, Refusal> replace(const std::string& id,
                                                              const ReplaceRequest& request, TimePoint now);
   [[nodiscard]] tl::expected<void, Refusal> cancel(const std::string& id, TimePoint now);
@@ -59,6 +66,12 @@ class Matching {
   void race_next_cancels(int cancels) { races_ += cancels; }  ///< taken, then the order fills
   void add_foreign_position(SymbolId symbol, double qty);
   void block_account() { blocked_ = true; }
+  /// Each of these does nothing when the order is not (or no longer) as it must be.
+  void release(const std::string& id, TimePoint now);      ///< a resting order starts to work
+  void hold_cancel(const std::string& id, TimePoint now);  ///< `pending_cancel` until finish_cancel()
+  void finish_cancel(const std::string& id, TimePoint now);
+  /// The broker, a desk or an app puts another order in its place: `replaced`, then the new one's `new`.
+  void replace_by_broker(const std::string& id, TimePoint now);
 
   // ---- what clients see -------------------------------------------------------------------
   [[nodiscard]] const ExchangeOrder* find(const std::string& id) const;
@@ -67,6 +80,8 @@ class Matching {
   [[nodiscard]] const std::vector<Execution>& executions() const { return executions_; }
   [[nodiscard]] const PositionBook& book() const { return book_; }
   [[nodiscard]] double held_for_orders(SymbolId symbol) const;  ///< shares that working exits hold
+  /// Ids of the orders that hold them, oldest first.
+  [[nodiscard]] std::vector<std::string> orders_that_hold(SymbolId symbol) const;
   [[nodiscard]] double buying_power() const;
   [[nodiscard]] bool blocked() const { return blocked_; }
   [[nodiscard]] const MatchingOptions& options() const { return options_; }
@@ -85,6 +100,8 @@ class Matching {
     double reference = 0;              ///< price its buying power is reserved at
     bool triggered = true;             ///< false: a stop that waits
     bool racing = false;               ///< a cancel was taken, the fill will win
+    bool resting = false;              ///< not worked until released
+    bool stuck = false;                ///< a cancel was taken and has no effect yet
   };
   [[nodiscard]] std::optional<Refusal> check(const OrderRequest& request, SymbolId symbol,
                                              TimePoint now) const;
@@ -92,6 +109,9 @@ class Matching {
   [[nodiscard]] std::optional<Refusal> check_funds(const OrderRequest& request, SymbolId symbol) const;
   Entry& add(const OrderRequest& request, SymbolId symbol, TimePoint now);
   void start_working(Entry& entry, TimePoint now);
+  void meet_matched_minute(Entry& entry, TimePoint now);
+  void put_in_place(Entry& old, const OrderRequest& request, TimePoint now, ExchangeOrder* reply);
+  [[nodiscard]] Entry* find_live(const std::string& id);
   void match(Entry& entry, const Bar& bar, TimePoint now);
   [[nodiscard]] bool marketable(const Entry& entry, const Bar& bar) const;
   [[nodiscard]] double quantity_at(const Entry& entry, double price) const;

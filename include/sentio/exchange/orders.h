@@ -96,12 +96,14 @@ struct TradeUpdate {
   std::optional<Execution> execution;
 };
 
-/// An HTTP refusal of the trading API. `extra` is added to the body as strings.
+/// An HTTP refusal of the trading API. `extra` is added to the body as strings, `related_orders` as a list
+/// where there are any.
 struct Refusal {
   int http_status = 422;
   int code = 42210000;
   std::string message;
   std::vector<std::pair<std::string, std::string>> extra;
+  std::vector<std::string> related_orders = {};
 };
 
 /// What an order does to a position of `held` shares.

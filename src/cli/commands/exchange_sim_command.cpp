@@ -2,6 +2,7 @@
 
 #include <cstdio>
 #include <nlohmann/json.hpp>
+#include <sstream>
 #include <stop_token>
 #include <thread>
 
@@ -29,7 +30,17 @@ constexpr const char* kExchangeSimExamples =
     "Listens on 127.0.0.1 only; key exchange-key, secret exchange-secret. Prints one line with the address, "
     "serves\n"
     "until SIGINT or SIGTERM. Speed 0 waits for a driver on /control. Protocol and faults: "
-    "docs/exchange-sim.md.";
+    "docs/exchange-sim.md.\n"
+    "\n"
+    "Faults, each with \"at HH:MM[:SS]\" before it where wanted; D is a duration such as 90s or 5m:\n";
+
+std::string exchange_sim_footer() {
+  std::string text = kExchangeSimExamples;
+  std::istringstream lines(exchange::fault_help());
+  for (std::string line; std::getline(lines, line);) text += "  " + line + "\n";
+  text.pop_back();
+  return text;
+}
 
 [[noreturn]] void run_exchange_sim(const ExchangeSimFlags& flags) {
   if (!flags.common.log_dir.empty()) begin_log(flags.common, "exchange-sim");
@@ -87,7 +98,7 @@ void add_exchange_sim(CLI::App& app) {
   add_log_level_flag(*command, flags->common);
   add_setup_flags(*command, flags->common);
   add_data_flag(*command, flags->common);
-  command->footer(kExchangeSimExamples);
+  command->footer(exchange_sim_footer());
   command->callback([flags] { run_exchange_sim(*flags); });
 }
 

@@ -75,6 +75,10 @@ class Exchange {
   [[nodiscard]] std::chrono::seconds clock_skew() const { return clock_skew_; }
   [[nodiscard]] bool calendar_disagrees() const { return calendar_disagrees_; }
 
+  // ---- what clients do with orders, and what faults make of it
+  [[nodiscard]] tl::expected<ExchangeOrder, Refusal> submit(const OrderRequest& request);
+  [[nodiscard]] tl::expected<void, Refusal> cancel(const std::string& id);
+
   // ---- state
   [[nodiscard]] Matching& matching() { return matching_; }
   [[nodiscard]] const Matching& matching() const { return matching_; }
@@ -109,7 +113,11 @@ class Exchange {
   void match(int i);
   void publish(std::vector<DataItem> items);
   void deliver(const std::vector<DataItem>& items, bool one_by_one);
-  void apply(const Fault& fault);
+  [[nodiscard]] Result<> apply(const Fault& fault);
+  void replace_orders(const Fault& fault);
+  [[nodiscard]] Result<> place_foreign_order(const Fault& fault);
+  /// Runs `action` after `span`, then sends the order events that came of it.
+  void do_later(std::chrono::seconds span, std::function<void()> action);
   void halt(SymbolId symbol, std::chrono::seconds lasts);
   void revise_later(SymbolId symbol);
   void broadcast(const std::string& line);

@@ -13,47 +13,62 @@ Result<> Exchange::inject(const Fault& fault) {
     return fail(Errc::not_found, "fault", "symbol " + fault.symbol + " is not on this exchange");
   }
   const TimePoint when = fault.at ? from_new_york(hours_.date, *fault.at) : now();
-  if (when > now()) {
-    clock_.at(when, Turn::fault, [this, fault] { apply(fault); });
-  } else {
-    apply(fault);
+  if (when <= now()) {
+    auto applied = apply(fault);
+    flush_updates();
+    return applied;
   }
+  clock_.at(when, Turn::fault, [this, fault] {
+    (void)apply(fault);  // a foreign order that was refused: as if nobody had sent it
+    flush_updates();
+  });
   return {};
 }
 
-void Exchange::apply(const Fault& fault) {
+Result<> Exchange::apply(const Fault& fault) {
   log_line(LogLevel::info, "fault", {{"kind", fault_words(fault.kind)}, {"symbol", fault.symbol}, {"market_time", format_utc(now())}});
   switch (fault.kind) {
     case FaultKind::drop_data:
       for (DataListener* listener : std::vector<DataListener*>(data_listeners_)) listener->drop();
-      return;
+      return {};
     case FaultKind::drop_stream:
       for (UpdateListener* listener : std::vector<UpdateListener*>(update_listeners_)) listener->drop();
-      return;
+      return {};
     case FaultKind::revise_bar:
-      return revise_later(*universe().find(fault.symbol));
+      revise_later(*universe().find(fault.symbol));
+      return {};
     case FaultKind::halt:
-      return halt(*universe().find(fault.symbol), fault.lasts);
+      halt(*universe().find(fault.symbol), fault.lasts);
+      return {};
     case FaultKind::reject:
-      return matching_.reject_next(fault.count);
+      matching_.reject_next(fault.count);
+      return {};
     case FaultKind::partial:
-      return matching_.split_next(fault.count);
+      matching_.split_next(fault.count);
+      return {};
     case FaultKind::cancel_race:
-      return matching_.race_next_cancels(fault.count);
+      matching_.race_next_cancels(fault.count);
+      return {};
     case FaultKind::clock_skew:
       clock_skew_ = fault.amount;
-      return;
+      return {};
     case FaultKind::calendar_disagree:
       calendar_disagrees_ = true;
-      return;
+      return {};
     case FaultKind::account_blocked:
       matching_.block_account();
-      return;
+      return {};
     case FaultKind::foreign_position:
       matching_.add_foreign_position(*universe().find(fault.symbol), fault.qty);
-      return;
+      return {};
+    case FaultKind::replace_order:
+      replace_orders(fault);
+      return {};
+    case FaultKind::foreign_order:
+      return place_foreign_order(fault);
     default:
       faults_.add(fault, now());
+      return {};
   }
 }
 

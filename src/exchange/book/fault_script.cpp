@@ -1,16 +1,14 @@
 #include "sentio/exchange/fault_script.h"
 
 #include <array>
-#include <charconv>
-#include <cmath>
-#include <utility>
+
+#include "book/fault_words.h"
 
 namespace sentio::exchange {
 
 namespace {
 
 using std::chrono::seconds;
-using Words = std::vector<std::string_view>;
 
 /// What follows the two (or one) words that name a fault.
 enum class Tail : std::uint8_t {
@@ -30,6 +28,30 @@ struct Form {
   FaultKind kind;
   Tail tail;
 };
+
+std::string_view usage_of(Tail tail) {
+  switch (tail) {
+    case Tail::none:
+      return "";
+    case Tail::duration:
+      return " D";
+    case Tail::amount:
+      return " D [xN | for D]";
+    case Tail::count:
+      return " [xN | for D]";
+    case Tail::times:
+      return " [xN]";
+    case Tail::number:
+      return " N";
+    case Tail::symbol:
+      return " SYM";
+    case Tail::symbol_for:
+      return " SYM D";
+    case Tail::holding:
+      return " SYM N";
+  }
+  return "";
+}
 
 constexpr std::array kForms{
     Form{"mute", "data", FaultKind::mute_data, Tail::duration},
@@ -55,79 +77,6 @@ constexpr std::array kForms{
     Form{"foreign", "position", FaultKind::foreign_position, Tail::holding},
 };
 
-tl::unexpected<Error> malformed(std::string detail) {
-  return fail(Errc::malformed, "", std::move(detail));
-}
-
-Words words_of(std::string_view line) {
-  Words words;
-  while (true) {
-    const auto begin = line.find_first_not_of(" \t\r");
-    if (begin == std::string_view::npos) return words;
-    const auto end = std::min(line.find_first_of(" \t\r", begin), line.size());
-    words.push_back(line.substr(begin, end - begin));
-    line.remove_prefix(end);
-  }
-}
-
-std::optional<int> integer(std::string_view text) {
-  int value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return value;
-}
-
-/// "10", "-10", "10.5".
-std::optional<double> shares(std::string_view text) {
-  double value = 0;
-  const auto [end, error] =
-      std::from_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed);
-  if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(value)) return std::nullopt;
-  return value;
-}
-
-/// "90s", "5m", "-30s".
-std::optional<seconds> duration(std::string_view text) {
-  if (text.size() < 2) return std::nullopt;
-  const auto value = integer(text.substr(0, text.size() - 1));
-  if (!value) return std::nullopt;
-  if (text.back() == 's') return seconds{*value};
-  if (text.back() == 'm') return seconds{60LL * *value};
-  return std::nullopt;
-}
-
-/// "10:31" or "10:31:05".
-std::optional<std::chrono::nanoseconds> wall_time(std::string_view text) {
-  if (text.size() != 5 && text.size() != 8) return std::nullopt;
-  if (text[2] != ':' || (text.size() == 8 && text[5] != ':')) return std::nullopt;
-  const auto h = integer(text.substr(0, 2)), m = integer(text.substr(3, 2));
-  const auto s = text.size() == 8 ? integer(text.substr(6, 2)) : std::optional<int>(0);
-  if (!h || !m || !s || *h < 0 || *h > 23 || *m < 0 || *m > 59 || *s < 0 || *s > 59) return std::nullopt;
-  return std::chrono::hours{*h} + std::chrono::minutes{*m} + seconds{*s};
-}
-
-Result<Fault> end_of_line(Fault fault, const Words& words, std::size_t used) {
-  if (used < words.size()) return malformed("unexpected \"" + std::string(words[used]) + "\"");
-  return fault;
-}
-
-/// "[for D | xN]" at `at`.
-Result<Fault> parse_extent(Fault fault, const Words& words, std::size_t at) {
-  if (at >= words.size()) return fault;
-  if (words[at] == "for") {
-    const auto lasts = at + 1 < words.size() ? duration(words[at + 1]) : std::nullopt;
-    if (!lasts || *lasts <= seconds{0}) return malformed("\"for\" needs a duration such as 90s or 5m");
-    fault.lasts = *lasts;
-    return end_of_line(fault, words, at + 2);
-  }
-  const auto count = words[at].front() == 'x' ? integer(words[at].substr(1)) : std::nullopt;
-  if (!count || *count < 1) {
-    return malformed("expected \"for 30s\" or \"x3\", found \"" + std::string(words[at]) + "\"");
-  }
-  fault.count = *count;
-  return end_of_line(fault, words, at + 1);
-}
-
 Result<Fault> parse_amount(Fault fault, const Words& words, std::size_t at, bool extent) {
   const auto amount = at < words.size() ? duration(words[at]) : std::nullopt;
   if (!amount || (*amount <= seconds{0} && fault.kind != FaultKind::clock_skew)) {
@@ -151,7 +100,7 @@ Result<Fault> parse_symbol(Fault fault, const Words& words, std::size_t at, Tail
       return malformed("expected a duration such as 90s or 5m after the symbol");
     fault.lasts = *lasts;
   } else {
-    const auto qty = at + 1 < words.size() ? shares(words[at + 1]) : std::nullopt;
+    const auto qty = at + 1 < words.size() ? plain_number(words[at + 1]) : std::nullopt;
     if (!qty || *qty == 0) return malformed("expected a number of shares after the symbol");
     fault.qty = *qty;
   }
@@ -204,7 +153,8 @@ std::string fault_words(FaultKind kind) {
   for (const Form& form : kForms) {
     if (form.kind == kind) return std::string(form.first) + (form.second.empty() ? "" : " " + std::string(form.second));
   }
-  return "http status";
+  const std::string longer = long_fault_name(kind);
+  return longer.empty() ? "http status" : longer;
 }
 
 Result<Fault> parse_fault(std::string_view line) {
@@ -224,8 +174,18 @@ Result<Fault> parse_fault(std::string_view line) {
     fault.kind = form.kind;
     return parse_tail(fault, words, at + (form.second.empty() ? 1 : 2), form.tail);
   }
+  if (auto longer = parse_long_fault(fault, words, at)) return *std::move(longer);
   return malformed("unknown fault \"" +
                    std::string(line.substr(static_cast<std::size_t>(words[at].data() - line.data()))) + "\"");
+}
+
+std::string fault_help() {
+  std::string text;
+  for (const Form& form : kForms) {
+    text += std::string(form.first) + (form.second.empty() ? "" : " ") + std::string(form.second) +
+            std::string(usage_of(form.tail)) + "\n";
+  }
+  return text + "STATUS [rest | orders | data] [xN | for D]\n" + long_fault_help();
 }
 
 Result<std::vector<Fault>> parse_fault_script(std::string_view text, std::string_view name) {

@@ -19,6 +19,14 @@ class FaultState {
   [[nodiscard]] std::optional<Fault> take(FaultKind kind, TimePoint now) {
     return take_if(now, [kind](const Fault& f) { return f.kind == kind; });
   }
+  /// The same for faults that meet only some orders.
+  [[nodiscard]] std::optional<Fault> take_for_order(FaultKind kind, TimePoint now, std::string_view symbol,
+                                                    Side side) {
+    return take_if(now, [&](const Fault& f) { return f.kind == kind && meets(f, symbol, side); });
+  }
+  [[nodiscard]] static bool meets(const Fault& fault, std::string_view symbol, Side side) {
+    return (fault.symbol.empty() || fault.symbol == symbol) && fault.side.value_or(side) == side;
+  }
   /// The status the next REST call must answer with.
   [[nodiscard]] std::optional<int> take_status(TimePoint now, bool orders, bool data) {
     const auto fault = take_if(now, [orders, data](const Fault& f) {

@@ -31,14 +31,16 @@ Matching::Matching(const MatchingOptions& options, const Universe& universe)
 
 // ---- what clients do ------------------------------------------------------------------------
 
-tl::expected<ExchangeOrder, Refusal> Matching::submit(const OrderRequest& request, TimePoint now) {
+tl::expected<ExchangeOrder, Refusal> Matching::submit(const OrderRequest& request, TimePoint now,
+                                                      Handling handling) {
   const auto known = symbol(request.symbol);
   if (!known) {
     return tl::unexpected(Refusal{422, 42210000, "asset \"" + request.symbol + "\" not found", {}});
   }
   if (auto refused = check(request, *known, now)) return tl::unexpected(std::move(*refused));
   Entry& entry = add(request, *known, now);
-  if (!in_session(now)) {
+  entry.resting = handling.rests;
+  if (!in_session(now) || (handling.rests && handling.accepted)) {
     entry.order.status = OrderStatus::accepted;
     tell(entry, "accepted", now, now);
     return entry.order;
@@ -79,8 +81,12 @@ Matching::Entry& Matching::add(const OrderRequest& request, SymbolId symbol, Tim
 void Matching::start_working(Entry& entry, TimePoint now) {
   entry.order.status = OrderStatus::created;
   tell(entry, "new", now, now);
-  // The minute's opens were matched before this order came: what is received in [T, T+60 s) meets the open at
-  // T.
+  meet_matched_minute(entry, now);
+}
+
+/// The minute's opens were matched before this order came: what is received in [T, T+60 s) meets the open at
+/// T.
+void Matching::meet_matched_minute(Entry& entry, TimePoint now) {
   if (matched_start_ != minute_of(now) || entry.from > *matched_start_) return;
   if (const auto& bar = matched_bars_[entry.order.symbol]) match(entry, *bar, now);
 }
@@ -96,7 +102,7 @@ tl::expected<void, Refusal> Matching::cancel(const std::string& id, TimePoint no
                 "order is already in \"" + std::string(to_string(entry.order.status)) + "\" state",
                 {}});
   }
-  if (entry.racing) return {};
+  if (entry.racing || entry.stuck) return {};
   if (races_ > 0 && open_for_change(entry.order.status)) {
     --races_;
     entry.racing = true;
@@ -133,20 +139,26 @@ tl::expected<ExchangeOrder, Refusal> Matching::replace(const std::string& id, co
     old.order.status = before;
     return tl::unexpected(std::move(*refused));
   }
+  ExchangeOrder reply;
+  put_in_place(old, request, now, &reply);
+  return reply;
+}
+
+/// `reply`, where wanted, becomes the new order as it was before it started to work.
+void Matching::put_in_place(Entry& old, const OrderRequest& request, TimePoint now, ExchangeOrder* reply) {
   Entry& entry = add(request, old.order.symbol, now);
   entry.order.replaces = old.order.id;
   old.order.replaced_by = entry.order.id;
-  const ExchangeOrder reply = entry.order;
+  if (reply != nullptr) *reply = entry.order;
   end_order(old, OrderStatus::replaced, now);
   start_working(entry, now);
-  return reply;
 }
 
 // ---- time -----------------------------------------------------------------------------------
 
 void Matching::open_session(TimePoint now) {
   for (Entry* entry : std::vector<Entry*>(live_)) {
-    if (entry->order.status != OrderStatus::accepted) continue;
+    if (entry->order.status != OrderStatus::accepted || entry->resting) continue;
     entry->order.updated_at = now;
     start_working(*entry, now);
   }
@@ -190,6 +202,10 @@ void Matching::close_session(TimePoint now) {
   const auto close = options_.hours.close;
   for (Entry* entry : std::vector<Entry*>(live_)) {
     const OrderRequest& r = entry->order.request;
+    if (entry->resting || entry->stuck) {
+      end_order(*entry, OrderStatus::expired, now);
+      continue;
+    }
     if (r.tif == TimeInForce::gtc || entry->order.status == OrderStatus::accepted) continue;
     const double mark = book_[entry->order.symbol].mark;
     if (r.tif == TimeInForce::cls && mark > 0) {

@@ -152,6 +152,7 @@ std::optional<Refusal> Matching::check_funds(const OrderRequest& r, SymbolId sym
                      {"existing_qty", decimal(existing, 9)},
                      {"held_for_orders", decimal(held, 9)},
                      {"symbol", (*universe_)[symbol].name}};
+    refused.related_orders = orders_that_hold(symbol);
     return refused;
   }
   const bool shorting = r.side == Side::sell;

@@ -49,7 +49,9 @@ void Matching::start_model(Entry& entry, double qty) {
 void Matching::match(Entry& entry, const Bar& bar, TimePoint now) {
   const OrderRequest& r = entry.order.request;
   const OrderStatus status = entry.order.status;
-  if (terminal(status) || status == OrderStatus::accepted || r.tif == TimeInForce::cls) return;
+  if (terminal(status) || status == OrderStatus::accepted || entry.resting || r.tif == TimeInForce::cls) {
+    return;
+  }
   if (marketable(entry, bar)) {
     if (!entry.model) {
       double qty = quantity_at(entry, bar.open);
@@ -177,6 +179,17 @@ double Matching::held_for_orders(SymbolId symbol) const {
     }
   }
   return std::min(held, std::abs(book_[symbol].qty));
+}
+
+std::vector<std::string> Matching::orders_that_hold(SymbolId symbol) const {
+  const Side exit = book_[symbol].qty < 0 ? Side::buy : Side::sell;
+  std::vector<std::string> ids;
+  for (const Entry* entry : live_) {
+    const ExchangeOrder& order = entry->order;
+    if (!terminal(order.status) && order.symbol == symbol && order.request.side == exit)
+      ids.push_back(order.id);
+  }
+  return ids;
 }
 
 double Matching::buying_power() const {

@@ -91,7 +91,7 @@ HttpReply list_orders(const Exchange& exchange, const HttpRequest& request) {
 HttpReply submit(Exchange& exchange, const HttpRequest& request) {
   const auto wanted = order_request(Json::parse(request.body, nullptr, false));
   if (!wanted) return refusal_reply(wanted.error());
-  const auto taken = exchange.matching().submit(*wanted, exchange.now());
+  const auto taken = exchange.submit(*wanted);
   if (!taken) return refusal_reply(taken.error());
   return json_reply(200, order_json(*taken, exchange.matching()));
 }
@@ -109,7 +109,7 @@ Json cancel_all(Exchange& exchange) {
   for (const ExchangeOrder* order : exchange.matching().orders()) {
     if (terminal(order->status)) continue;
     const std::string id = order->id;
-    const auto canceled = exchange.matching().cancel(id, exchange.now());
+    const auto canceled = exchange.cancel(id);
     if (canceled) {
       results.push_back(Json{{"id", id}, {"status", 200}});
     } else {
@@ -130,7 +130,7 @@ tl::expected<ExchangeOrder, Refusal> close_position(Exchange& exchange, SymbolId
   order.symbol = exchange.universe()[symbol].name;
   order.qty = qty;
   order.side = exchange.matching().book()[symbol].qty > 0 ? Side::sell : Side::buy;
-  return exchange.matching().submit(order, exchange.now());
+  return exchange.submit(order);
 }
 
 HttpReply close_all(Exchange& exchange, const HttpRequest& request) {
@@ -187,7 +187,7 @@ HttpReply orders_route(Exchange& exchange, const HttpRequest& request) {
     if (request.method == "GET") return one_order(exchange, matching.find(id), id);
     if (request.method == "PATCH") return replace(exchange, id, request);
     if (request.method == "DELETE") {
-      const auto canceled = exchange.matching().cancel(id, exchange.now());
+      const auto canceled = exchange.cancel(id);
       return canceled ? no_content() : refusal_reply(canceled.error());
     }
   }

@@ -207,6 +207,7 @@ Json refusal_json(const Refusal& refusal) {
   j["code"] = refusal.code;
   j["message"] = refusal.message;
   for (const auto& [key, value] : refusal.extra) j[key] = value;
+  if (!refusal.related_orders.empty()) j["related_orders"] = refusal.related_orders;
   return j;
 }
 

@@ -1,0 +1,152 @@
+// The faults with arguments of several kinds: what follows their names.
+#include <array>
+
+#include "book/fault_words.h"
+
+namespace sentio::exchange {
+
+namespace {
+
+using std::chrono::seconds;
+
+/// What may end a line.
+enum class Extent : std::uint8_t {
+  none,     // nothing
+  once,     // [xN | for D]; nothing means x1
+  counted,  // [xN]
+  all_day,  // [xN | for D]; nothing means for the rest of the day
+};
+
+struct LongForm {
+  std::string_view first, second;  // second may be empty
+  FaultKind kind;
+  Extent extent;
+  Result<> (*read)(Fault&, FaultWords&);  // what stands between the name and the extent
+  std::string_view arguments;             // for the list of all lines
+};
+
+// ---- orders ---------------------------------------------------------------------------------------
+
+void read_orders_met(Fault& fault, FaultWords& words) {
+  fault.symbol = words.take_symbol();
+  fault.side = words.take_side();
+}
+
+/// "WORD D".
+Result<> read_span(std::string_view word, seconds& span, FaultWords& words) {
+  if (!words.take(word)) return {};
+  const auto found = words.take_duration();
+  if (!found) return malformed("\"" + std::string(word) + "\" needs a duration such as 90s or 5m");
+  span = *found;
+  return {};
+}
+
+Result<> read_replace_order(Fault& fault, FaultWords& words) {
+  read_orders_met(fault, words);
+  return read_span("after", fault.amount, words);
+}
+
+Result<> read_rest_market(Fault& fault, FaultWords& words) {
+  read_orders_met(fault, words);
+  fault.text = words.take("accepted") ? "accepted" : "new";
+  return read_span("during", fault.amount, words);
+}
+
+Result<> read_stuck_cancel(Fault& fault, FaultWords& words) {
+  const auto span = words.take_duration();
+  if (!span) return malformed("expected a duration such as 90s or 5m");
+  fault.amount = *span;
+  read_orders_met(fault, words);
+  return {};
+}
+
+Result<> read_foreign_order(Fault& fault, FaultWords& words) {
+  fault.symbol = words.take_symbol();
+  if (fault.symbol.empty()) return malformed("expected a symbol");
+  fault.side = words.take_side();
+  if (!fault.side) return malformed("expected buy or sell after the symbol");
+  if (!words.take("all")) {
+    const auto qty = words.take_number();
+    if (!qty || *qty <= 0) return malformed("expected a number of shares, or all");
+    fault.qty = *qty;
+  } else if (*fault.side == Side::buy) {
+    return malformed("\"all\" is for sales: a purchase needs a number of shares");
+  }
+  fault.text = words.take("market") ? "market" : words.take("stop") ? "stop" : "limit";
+  const bool priced = fault.text == "stop" || words.take("limit");
+  if (priced) {
+    fault.price = words.take_number();
+    if (!fault.price || *fault.price <= 0) return malformed("expected a price after limit or stop");
+  }
+  return read_span("during", fault.amount, words);
+}
+
+// ---- all of them ----------------------------------------------------------------------------------
+
+constexpr std::array kLongForms{
+    LongForm{"replace-order", "", FaultKind::replace_order, Extent::counted, read_replace_order,
+             "[SYM] [buy | sell] [after D]"},
+    LongForm{"rest-market", "", FaultKind::rest_market, Extent::once, read_rest_market,
+             "[SYM] [buy | sell] [accepted] [during D]"},
+    LongForm{"stuck-cancel", "", FaultKind::stuck_cancel, Extent::once, read_stuck_cancel,
+             "D [SYM] [buy | sell]"},
+    LongForm{"foreign", "order", FaultKind::foreign_order, Extent::none, read_foreign_order,
+             "SYM (buy | sell) (N | all) [limit P | stop P | market] [during D]"},
+};
+
+std::string_view usage_of(Extent extent) {
+  switch (extent) {
+    case Extent::none:
+      return "";
+    case Extent::counted:
+      return " [xN]";
+    default:
+      return " [xN | for D]";
+  }
+}
+
+Result<Fault> read_long_fault(const LongForm& form, Fault fault, FaultWords words) {
+  fault.kind = form.kind;
+  if (auto read = form.read(fault, words); !read) return tl::unexpected(read.error());
+  if (form.extent == Extent::none) return end_of_line(std::move(fault), words.words(), words.at());
+  if (form.extent == Extent::counted && words.peek() == "for") {
+    return malformed("expected \"x3\": this fault is counted");
+  }
+  if (form.extent == Extent::all_day && words.done()) fault.lasts = std::chrono::hours{24};
+  return parse_extent(std::move(fault), words.words(), words.at());
+}
+
+}  // namespace
+
+std::optional<Result<Fault>> parse_long_fault(const Fault& fault, const Words& words, std::size_t at) {
+  for (const LongForm& form : kLongForms) {
+    FaultWords arguments(words, at);
+    if (!arguments.take(form.first)) continue;
+    if (!form.second.empty() && !arguments.take(form.second)) continue;
+    return read_long_fault(form, fault, arguments);
+  }
+  return std::nullopt;
+}
+
+std::string long_fault_name(FaultKind kind) {
+  for (const LongForm& form : kLongForms) {
+    if (form.kind != kind) continue;
+    return std::string(form.first) + (form.second.empty() ? "" : " " + std::string(form.second));
+  }
+  return {};
+}
+
+std::string long_fault_help() {
+  std::string text;
+  for (const LongForm& form : kLongForms) {
+    for (const std::string_view part : {form.first, form.second, form.arguments}) {
+      if (part.empty()) continue;
+      if (!text.empty() && text.back() != '\n') text += ' ';
+      text += part;
+    }
+    text += std::string(usage_of(form.extent)) + "\n";
+  }
+  return text;
+}
+
+}  // namespace sentio::exchange
