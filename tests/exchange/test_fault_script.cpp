@@ -152,6 +152,29 @@ INSTANTIATE_TEST_SUITE_P(
                          f.side = Side::sell;
                          f.text = "limit";
                        })},
+        LineCase{"Fees", "fees sec 0.00002 cat 0.000046 hidden",
+                 fault(FaultKind::fees,
+                       [](Fault& f) {
+                         f.rates = {0.00002, 0, 0.000046};
+                         f.text = "hidden";
+                       })},
+        LineCase{"CentBooking", "cent-booking", fault(FaultKind::cent_booking)},
+        LineCase{"CashMove", "at 10:05 cash-move fee -0.03 dated 2025-01-02",
+                 fault(FaultKind::cash_move,
+                       [](Fault& f) {
+                         f.at = minutes{605};
+                         f.text = "fee";
+                         f.usd = -0.03;
+                         f.date = Date{std::chrono::year{2025} / 1 / 2};
+                       })},
+        LineCase{"ForeignTrade", "foreign trade KO buy 100 62.5",
+                 fault(FaultKind::foreign_trade,
+                       [](Fault& f) {
+                         f.other_symbol = "KO";
+                         f.side = Side::buy;
+                         f.qty = 100;
+                         f.price = 62.5;
+                       })},
         LineCase{"Foreign", "foreign position SPY 10",
                  fault(FaultKind::foreign_position,
                        [](Fault& f) {
@@ -191,6 +214,14 @@ INSTANTIATE_TEST_SUITE_P(
         BadCase{"TimedReplace", "replace-order for 5m", "x3"},
         BadCase{"NotASymbol", "rest-market tqqq", "found \"tqqq\""},
         BadCase{"StuckHowLong", "stuck-cancel TQQQ", "duration"},
+        BadCase{"NoRates", "fees", "expected rates"},
+        BadCase{"RateOrder", "fees cat 0.1 sec 0.1", "unexpected \"sec\""},
+        BadCase{"NegativeRate", "fees cat -1", "after cat"},
+        BadCase{"NoCashKind", "cash-move 25", "expected deposit"},
+        BadCase{"NoAmount", "cash-move interest", "amount of USD"},
+        BadCase{"NegativeDeposit", "cash-move deposit -5", "more than"},
+        BadCase{"BadDate", "cash-move fee -1 dated today", "date such as"},
+        BadCase{"NoPrice", "foreign trade KO buy 100", "a price"},
         BadCase{"NoSide", "foreign order SPY 10", "buy or sell"},
         BadCase{"BuyAll", "foreign order SPY buy all", "number of shares"},
         BadCase{"StopWhere", "foreign order SPY sell all stop", "price"}),

@@ -10,6 +10,8 @@
 
 #include "sentio/core/error.h"
 #include "sentio/core/order.h"
+#include "sentio/core/time.h"
+#include "sentio/exchange/charges.h"
 
 namespace sentio::exchange {
 
@@ -44,6 +46,11 @@ enum class FaultKind : std::uint8_t {
   rest_market,
   stuck_cancel,
   foreign_order,
+  // money
+  fees,
+  cent_booking,
+  cash_move,
+  foreign_trade,
 };
 
 /// Which calls an http_status fault meets.
@@ -61,6 +68,10 @@ struct Fault {
   double qty = 0;               ///< shares; of a foreign order 0 = all that are free
   std::optional<Side> side;     ///< of the orders it meets; nullopt: both
   std::optional<double> price;  ///< USD per share
+  std::string other_symbol;     ///< may be unknown to this exchange
+  double usd = 0;
+  std::optional<Date> date;
+  ChargeRates rates;
   std::string text;             ///< the word that tells variants of a fault apart
   friend bool operator==(const Fault&, const Fault&) = default;
 };

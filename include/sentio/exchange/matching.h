@@ -11,6 +11,7 @@
 #include "sentio/config/rotation_config.h"
 #include "sentio/config/universe.h"
 #include "sentio/core/calendar.h"
+#include "sentio/exchange/charges.h"
 #include "sentio/exchange/orders.h"
 #include "sentio/exchange/position_book.h"
 #include "sentio/execution/fill_model.h"
@@ -30,15 +31,21 @@ struct Handling {
   bool accepted = false;  ///< resting as `accepted` and not as `new`
 };
 
+/// A row of /v2/account/activities: one of the two.
+struct Activity {
+  const Execution* execution = nullptr;
+  const CashMove* move = nullptr;
+};
+
 /// Orders, positions, cash and executions of one account on one session day.
 ///
 /// Market orders fill as in ReplayBroker: received in [T, T+60 s) → open of the first real bar with start ≥
 /// T. The owner calls match_minute(T) some seconds into that minute; orders that come later in it fill on
 /// receipt. Limit orders fill only where that price is at or better than the limit. Stop and trailing orders
-/// are triggered by finished bars (low or high) and then fill like the others. No fees. Ids are counters in
-/// the shape of uuids, so two runs with the same calls give the same bytes. Errors   a Refusal with the HTTP
-/// status and body of the real service; it creates no order. Threads  one at a time. The universe must
-/// outlive the object.
+/// are triggered by finished bars (low or high) and then fill like the others. No fees unless set. Ids are
+/// counters in the shape of uuids, so two runs with the same calls give the same bytes. Errors   a Refusal
+/// with the HTTP status and body of the real service; it creates no order. Threads  one at a time. The
+/// universe must outlive the object.
 class Matching {
  public:
   Matching(const MatchingOptions& options, const Universe& universe);
@@ -73,11 +80,20 @@ class Matching {
   /// The broker, a desk or an app puts another order in its place: `replaced`, then the new one's `new`.
   void replace_by_broker(const std::string& id, TimePoint now);
 
+  void set_charges(const ChargeRates& rates, ChargesShown shown) { charges_.set(rates, shown); }
+  void book_whole_cents() { book_.book_whole_cents(); }
+  void move_cash(CashMove move);  ///< gives it its id
+  /// An order in something that is not on this exchange, taken and filled at once.
+  void trade_elsewhere(const std::string& name, Side side, double qty, double price, TimePoint now);
+
   // ---- what clients see -------------------------------------------------------------------
   [[nodiscard]] const ExchangeOrder* find(const std::string& id) const;
   [[nodiscard]] const ExchangeOrder* find_client(const std::string& client_order_id) const;
   [[nodiscard]] std::vector<const ExchangeOrder*> orders() const;  ///< by submission, oldest first
   [[nodiscard]] const std::vector<Execution>& executions() const { return executions_; }
+  /// Executions and movements of cash, as they were booked. Good until the next one.
+  [[nodiscard]] std::vector<Activity> activities() const;
+  [[nodiscard]] const Charges& charges() const { return charges_; }
   [[nodiscard]] const PositionBook& book() const { return book_; }
   [[nodiscard]] double held_for_orders(SymbolId symbol) const;  ///< shares that working exits hold
   /// Ids of the orders that hold them, oldest first.
@@ -87,6 +103,7 @@ class Matching {
   [[nodiscard]] const MatchingOptions& options() const { return options_; }
   [[nodiscard]] std::optional<SymbolId> symbol(const std::string& name_or_asset_id) const;
   [[nodiscard]] std::string asset_id(SymbolId symbol) const;
+  [[nodiscard]] std::string asset_id(const ExchangeOrder& order) const;
   [[nodiscard]] const Universe& universe() const { return *universe_; }
   /// Events since the last call, in order.
   [[nodiscard]] std::vector<TradeUpdate> take_updates();
@@ -108,6 +125,7 @@ class Matching {
   [[nodiscard]] std::optional<Refusal> check_wash_trade(const OrderRequest& request, SymbolId symbol) const;
   [[nodiscard]] std::optional<Refusal> check_funds(const OrderRequest& request, SymbolId symbol) const;
   Entry& add(const OrderRequest& request, SymbolId symbol, TimePoint now);
+  void charge(const Execution& execution);
   void start_working(Entry& entry, TimePoint now);
   void meet_matched_minute(Entry& entry, TimePoint now);
   void put_in_place(Entry& old, const OrderRequest& request, TimePoint now, ExchangeOrder* reply);
@@ -135,6 +153,9 @@ class Matching {
   std::vector<Entry*> live_;  ///< not terminal, by submission
   std::map<std::string, Entry*, std::less<>> by_id_, by_client_id_;
   std::vector<Execution> executions_;
+  std::vector<CashMove> moves_;
+  std::vector<std::size_t> moved_after_;  ///< of each movement: how many executions were booked before it
+  Charges charges_;
   std::vector<TradeUpdate> updates_;
   std::optional<TimePoint> matched_start_;  ///< the minute whose opens were matched last
   std::vector<std::optional<Bar>> matched_bars_;

@@ -4,6 +4,7 @@
 /// Source  docs of the Alpaca Trading API: order object, status list, error bodies.
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -61,6 +62,9 @@ struct ReplaceRequest {
   std::string client_order_id;
 };
 
+/// The symbol of orders and executions in instruments that this exchange does not trade.
+inline constexpr SymbolId kElsewhere = std::numeric_limits<SymbolId>::max();
+
 /// An order as it stands now. All times on the simulated clock.
 struct ExchangeOrder {
   std::string id;  ///< uuid
@@ -84,6 +88,16 @@ struct Execution {
   double qty = 0, price = 0;
   double cum_qty = 0, leaves_qty = 0, position_qty = 0;
   TimePoint at{};  ///< start of the bar whose open it met
+};
+
+/// Money that came or went without a trade: a row of /v2/account/activities.
+struct CashMove {
+  std::string id;              ///< uuid
+  std::string type, sub_type;  ///< "DIV", "CDIV"; sub_type may be empty
+  std::string symbol;          ///< empty: none
+  double usd = 0;
+  Date date{};  ///< the day it counts for
+  TimePoint at{};
 };
 
 /// One trade_updates event: the order after the change.

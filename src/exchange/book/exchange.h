@@ -46,6 +46,9 @@ class TimeListener {
   virtual void announce(const std::string& line) = 0;
 };
 
+/// Whether the fault can happen on an exchange of these symbols. Errors   not_found, usage.
+[[nodiscard]] Result<> check_fault(const Fault& fault, const Universe& universe);
+
 /// Everything runs on one thread. Before each use from outside, sync() brings simulated time up to date.
 class Exchange {
  public:
@@ -116,6 +119,8 @@ class Exchange {
   [[nodiscard]] Result<> apply(const Fault& fault);
   void replace_orders(const Fault& fault);
   [[nodiscard]] Result<> place_foreign_order(const Fault& fault);
+  void move_cash(const Fault& fault);
+  void trade_elsewhere(const Fault& fault);
   /// Runs `action` after `span`, then sends the order events that came of it.
   void do_later(std::chrono::seconds span, std::function<void()> action);
   void halt(SymbolId symbol, std::chrono::seconds lasts);

@@ -5,13 +5,21 @@
 namespace sentio::exchange {
 
 void Exchange::schedule_faults() {
-  for (const Fault& fault : options_.faults) (void)inject(fault);  // symbols were checked by the server
+  for (const Fault& fault : options_.faults) (void)inject(fault);  // the server has checked them
+}
+
+Result<> check_fault(const Fault& fault, const Universe& universe) {
+  if (!fault.symbol.empty() && !universe.find(fault.symbol)) {
+    return fail(Errc::not_found, "fault", "symbol " + fault.symbol + " is not on this exchange");
+  }
+  if (fault.kind == FaultKind::foreign_trade && universe.find(fault.other_symbol)) {
+    return fail(Errc::usage, "fault", fault.other_symbol + " is on this exchange: use \"foreign order\"");
+  }
+  return {};
 }
 
 Result<> Exchange::inject(const Fault& fault) {
-  if (!fault.symbol.empty() && !universe().find(fault.symbol)) {
-    return fail(Errc::not_found, "fault", "symbol " + fault.symbol + " is not on this exchange");
-  }
+  if (auto possible = check_fault(fault, universe()); !possible) return possible;
   const TimePoint when = fault.at ? from_new_york(hours_.date, *fault.at) : now();
   if (when <= now()) {
     auto applied = apply(fault);
@@ -66,6 +74,20 @@ Result<> Exchange::apply(const Fault& fault) {
       return {};
     case FaultKind::foreign_order:
       return place_foreign_order(fault);
+    case FaultKind::fees:
+      matching_.set_charges(fault.rates, fault.text == "apart"    ? ChargesShown::apart
+                                         : fault.text == "hidden" ? ChargesShown::hidden
+                                                                  : ChargesShown::deducted);
+      return {};
+    case FaultKind::cent_booking:
+      matching_.book_whole_cents();
+      return {};
+    case FaultKind::cash_move:
+      move_cash(fault);
+      return {};
+    case FaultKind::foreign_trade:
+      trade_elsewhere(fault);
+      return {};
     default:
       faults_.add(fault, now());
       return {};

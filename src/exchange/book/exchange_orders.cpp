@@ -2,6 +2,8 @@
 #include <cmath>
 
 #include "book/exchange.h"
+#include "book/fault_words.h"
+#include "sentio/core/check.h"
 
 namespace sentio::exchange {
 
@@ -90,6 +92,23 @@ Result<> Exchange::place_foreign_order(const Fault& fault) {
     do_later(fault.amount, [this, id = taken->id] { (void)matching_.cancel(id, now()); });
   }
   return {};
+}
+
+void Exchange::move_cash(const Fault& fault) {
+  CashMove move;
+  const CashMoveKind* kind = cash_move_kind(fault.text);
+  SENTIO_CHECK(kind != nullptr);
+  move.type = kind->type;
+  move.sub_type = kind->sub_type;
+  move.symbol = fault.other_symbol;
+  move.usd = fault.usd;
+  move.at = now();
+  move.date = fault.date.value_or(hours_.date);
+  matching_.move_cash(std::move(move));
+}
+
+void Exchange::trade_elsewhere(const Fault& fault) {
+  matching_.trade_elsewhere(fault.other_symbol, *fault.side, fault.qty, *fault.price, now());
 }
 
 }  // namespace sentio::exchange

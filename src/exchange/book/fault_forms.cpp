@@ -81,6 +81,66 @@ Result<> read_foreign_order(Fault& fault, FaultWords& words) {
   return read_span("during", fault.amount, words);
 }
 
+// ---- money ----------------------------------------------------------------------------------------
+
+constexpr std::array kCashMoves{
+    CashMoveKind{"deposit", "CSD", ""},      CashMoveKind{"withdrawal", "CSW", ""},
+    CashMoveKind{"dividend", "DIV", "CDIV"}, CashMoveKind{"interest", "INT", ""},
+    CashMoveKind{"fee", "FEE", "REG"},       CashMoveKind{"journal", "JNLC", ""},
+};
+
+Result<> read_fees(Fault& fault, FaultWords& words) {
+  bool any = false;
+  const std::array rates{std::pair{"sec", &fault.rates.sec}, std::pair{"taf", &fault.rates.taf},
+                         std::pair{"cat", &fault.rates.cat}};
+  for (const auto& [name, rate] : rates) {
+    if (!words.take(name)) continue;
+    const auto value = words.take_number();
+    if (!value || *value < 0) return malformed("expected a rate such as 0.000166 after " + std::string(name));
+    *rate = *value;
+    any = true;
+  }
+  if (!any) return malformed("expected rates: sec R, taf R, cat R, in this order");
+  fault.text = words.take("apart") ? "apart" : words.take("hidden") ? "hidden" : "deducted";
+  return {};
+}
+
+Result<> read_nothing(Fault&, FaultWords&) {
+  return {};
+}
+
+Result<> read_cash_move(Fault& fault, FaultWords& words) {
+  const CashMoveKind* kind = cash_move_kind(words.next());
+  if (kind == nullptr) {
+    return malformed("expected deposit, withdrawal, dividend, interest, fee or journal");
+  }
+  fault.text = kind->word;
+  const auto usd = words.take_number();
+  if (!usd || *usd == 0) return malformed("expected an amount of USD such as 25 or -3.1");
+  if (fault.text == "deposit" && *usd < 0) return malformed("a deposit is more than nothing");
+  if (fault.text == "withdrawal" && *usd > 0) return malformed("a withdrawal is less than nothing");
+  fault.usd = *usd;
+  fault.other_symbol = words.take_symbol();
+  if (!words.take("dated")) return {};
+  const auto date = parse_date(words.next());
+  if (!date) return malformed("\"dated\" needs a date such as 2025-10-14");
+  fault.date = *date;
+  return {};
+}
+
+Result<> read_foreign_trade(Fault& fault, FaultWords& words) {
+  fault.other_symbol = words.take_symbol();
+  if (fault.other_symbol.empty()) return malformed("expected a symbol");
+  fault.side = words.take_side();
+  const auto qty = words.take_number(), price = words.take_number();
+  if (!fault.side || !qty || *qty <= 0 || !price || *price <= 0) {
+    return malformed("expected buy or sell, a number of shares and a price, such as KO buy 100 62.5");
+  }
+  fault.qty = *qty;
+  fault.price = price;
+  return {};
+}
+
 // ---- all of them ----------------------------------------------------------------------------------
 
 constexpr std::array kLongForms{
@@ -92,6 +152,13 @@ constexpr std::array kLongForms{
              "D [SYM] [buy | sell]"},
     LongForm{"foreign", "order", FaultKind::foreign_order, Extent::none, read_foreign_order,
              "SYM (buy | sell) (N | all) [limit P | stop P | market] [during D]"},
+    LongForm{"fees", "", FaultKind::fees, Extent::none, read_fees,
+             "[sec R] [taf R] [cat R] [apart | hidden]"},
+    LongForm{"cent-booking", "", FaultKind::cent_booking, Extent::none, read_nothing, ""},
+    LongForm{"cash-move", "", FaultKind::cash_move, Extent::none, read_cash_move,
+             "(deposit | withdrawal | dividend | interest | fee | journal) USD [SYM] [dated DATE]"},
+    LongForm{"foreign", "trade", FaultKind::foreign_trade, Extent::none, read_foreign_trade,
+             "SYM (buy | sell) N P"},
 };
 
 std::string_view usage_of(Extent extent) {
@@ -117,6 +184,13 @@ Result<Fault> read_long_fault(const LongForm& form, Fault fault, FaultWords word
 }
 
 }  // namespace
+
+const CashMoveKind* cash_move_kind(std::string_view word) {
+  for (const CashMoveKind& kind : kCashMoves) {
+    if (kind.word == word) return &kind;
+  }
+  return nullptr;
+}
 
 std::optional<Result<Fault>> parse_long_fault(const Fault& fault, const Words& words, std::size_t at) {
   for (const LongForm& form : kLongForms) {

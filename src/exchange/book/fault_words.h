@@ -50,6 +50,12 @@ class FaultWords {
   std::size_t at_;
 };
 
+/// Money that moves without a trade: the word of the script, and what Alpaca calls it.
+struct CashMoveKind {
+  std::string_view word, type, sub_type;
+};
+[[nodiscard]] const CashMoveKind* cash_move_kind(std::string_view word);  ///< nullptr: no such word
+
 /// The faults with arguments of several kinds; nullopt when the words at `at` name none of them.
 [[nodiscard]] std::optional<Result<Fault>> parse_long_fault(const Fault& fault, const Words& words,
                                                             std::size_t at);

@@ -108,6 +108,7 @@ void Matching::execute(Entry& entry, const Fill& fill, TimePoint now) {
     order.status = OrderStatus::partially_filled;
   }
   executions_.push_back(execution);
+  charge(execution);
   tell(entry, done ? "fill" : "partial_fill", fill.at, now, &executions_.back());
 }
 

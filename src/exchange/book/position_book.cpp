@@ -5,9 +5,9 @@
 
 namespace sentio::exchange {
 
-void PositionBook::trade(SymbolId symbol, double signed_qty, double price) {
-  BookPosition& p = positions_[symbol];
-  cash_ -= signed_qty * price;
+namespace {
+
+void trade_position(BookPosition& p, double signed_qty, double price) {
   const double after = p.qty + signed_qty;
   if (p.qty == 0 || (p.qty > 0) == (signed_qty > 0)) {
     p.avg_entry = (p.qty * p.avg_entry + signed_qty * price) / after;
@@ -17,6 +17,25 @@ void PositionBook::trade(SymbolId symbol, double signed_qty, double price) {
   p.qty = std::abs(after) < kShareDust ? 0 : after;
   if (p.qty == 0) p.avg_entry = 0;
   if (p.mark == 0) p.mark = price;
+}
+
+}  // namespace
+
+void PositionBook::pay(double usd) {
+  cash_ -= whole_cents_ ? std::round(usd * 100) / 100 : usd;
+}
+
+void PositionBook::trade(SymbolId symbol, double signed_qty, double price) {
+  pay(signed_qty * price);
+  trade_position(positions_[symbol], signed_qty, price);
+}
+
+void PositionBook::trade_elsewhere(const std::string& name, double signed_qty, double price) {
+  pay(signed_qty * price);
+  BookPosition& p = elsewhere_[name];
+  trade_position(p, signed_qty, price);
+  p.mark = price;
+  if (p.qty == 0) elsewhere_.erase(name);
 }
 
 void PositionBook::set_previous_close(SymbolId symbol, double price) {
@@ -34,12 +53,14 @@ void PositionBook::add_foreign(SymbolId symbol, double qty) {
 double PositionBook::long_value() const {
   double sum = 0;
   for (const BookPosition& p : positions_) sum += std::max(0.0, p.market_value());
+  for (const auto& [name, p] : elsewhere_) sum += std::max(0.0, p.market_value());
   return sum;
 }
 
 double PositionBook::short_value() const {
   double sum = 0;
   for (const BookPosition& p : positions_) sum += std::min(0.0, p.market_value());
+  for (const auto& [name, p] : elsewhere_) sum += std::min(0.0, p.market_value());
   return sum;
 }
 

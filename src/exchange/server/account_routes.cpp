@@ -1,14 +1,11 @@
-// /v2/account…, /v2/clock, /v2/calendar, /v2/assets.
+// /v2/account… but for its activities, /v2/clock, /v2/calendar, /v2/assets.
 #include <algorithm>
-#include <charconv>
 
 #include "server/http_routes.h"
 
 namespace sentio::exchange {
 
 namespace {
-
-constexpr int kMaxPage = 100;
 
 std::string hour_minute(TimePoint t) {
   const std::string text = format_new_york(t);  // 2025-09-26T09:31:00-04:00
@@ -80,56 +77,6 @@ HttpReply assets(const Exchange& exchange, const HttpRequest& request) {
   return json_reply(200, list);
 }
 
-/// Strictly after, like the real parameter.
-bool inside(const Execution& e, const std::optional<TimePoint>& after,
-            const std::optional<TimePoint>& until) {
-  return (!after || e.at > *after) && (!until || e.at < *until);
-}
-
-HttpReply activities(const Exchange& exchange, const HttpRequest& request) {
-  const auto segments = request.segments();
-  const std::string types = segments.size() == 4 ? segments[3] : request.query_or("activity_types", "FILL");
-  const auto wanted = split(types, ',');
-  if (std::find(wanted.begin(), wanted.end(), "FILL") == wanted.end()) return json_reply(200, Json::array());
-  std::optional<TimePoint> after, until;
-  const auto refuse = [](const char* name) {
-    return refusal_reply({422, 40010001, std::string("invalid ") + name, {}});
-  };
-  for (const auto& [name, field] : {std::pair{"after", &after}, std::pair{"until", &until}}) {
-    const std::string text = request.query_or(name, "");
-    if (text.empty()) continue;
-    const auto date = parse_date(text);
-    const auto time = date ? Result<TimePoint>(from_new_york(*date, {})) : parse_timestamp(text);
-    if (!time) return refuse(name);
-    *field = *time;
-  }
-  const std::string date_text = request.query_or("date", "");
-  const auto date = parse_date(date_text);
-  if (!date_text.empty() && !date) return refuse("date");
-  int page = kMaxPage;
-  const std::string page_text = request.query_or("page_size", "100");
-  std::from_chars(page_text.data(), page_text.data() + page_text.size(), page);
-  if (page < 1 || page > kMaxPage) return refuse("page_size");
-  const std::string order_id = request.query_or("order_id", ""), token = request.query_or("page_token", "");
-
-  std::vector<const Execution*> rows;
-  for (const Execution& e : exchange.matching().executions()) rows.push_back(&e);
-  if (request.query_or("direction", "desc") == "desc") std::reverse(rows.begin(), rows.end());
-  Json list = Json::array();
-  bool reached = token.empty();
-  for (const Execution* e : rows) {
-    if (!reached) {
-      reached = activity_id(*e) == token;
-      continue;
-    }
-    if (!date && static_cast<int>(list.size()) == page) break;
-    if (!order_id.empty() && e->order_id != order_id) continue;
-    if (date && new_york_date(e->at) != *date) continue;
-    if (inside(*e, after, until)) list.push_back(activity_json(*e, exchange.matching()));
-  }
-  return json_reply(200, list);
-}
-
 HttpReply portfolio_history(const Exchange& exchange) {
   const double base = exchange.matching().book().last_equity();
   Json j{{"timestamp", Json::array()},
@@ -163,7 +110,7 @@ HttpReply configurations() {
 HttpReply account_route(Exchange& exchange, const HttpRequest& request) {
   if (request.method != "GET") return json_reply(405, Json{{"message", "method not allowed"}});
   if (request.path == "/v2/account") return json_reply(200, account_json(exchange.matching()));
-  if (request.path.starts_with("/v2/account/activities")) return activities(exchange, request);
+  if (request.path.starts_with("/v2/account/activities")) return activities_route(exchange, request);
   if (request.path == "/v2/account/portfolio/history") return portfolio_history(exchange);
   if (request.path == "/v2/account/configurations") return configurations();
   return not_found_reply("endpoint not found.");

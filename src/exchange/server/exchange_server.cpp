@@ -29,9 +29,8 @@ Result<SessionHours> checked_hours(const ExchangeOptions& options) {
   if (options.universe.size() == 0)
     return fail(Errc::usage, "symbols", "an exchange needs at least one symbol");
   for (const Fault& fault : options.faults) {
-    if (!fault.symbol.empty() && !options.universe.find(fault.symbol)) {
-      return fail(Errc::usage, "faults", "symbol " + fault.symbol + " is not on this exchange");
-    }
+    const auto possible = check_fault(fault, options.universe);
+    if (!possible) return fail(Errc::usage, "faults", possible.error().detail);
   }
   if (options.certificate_file.empty() != options.key_file.empty()) {
     return fail(Errc::usage, "certificate", "certificate and key go together");

@@ -47,7 +47,8 @@ class HttpRoutes {
 [[nodiscard]] bool truth(std::string_view text);  ///< "true", "True", "1"
 
 [[nodiscard]] HttpReply account_route(Exchange& exchange,
-                                      const HttpRequest& request);  ///< account, activities
+                                      const HttpRequest& request);  ///< /v2/account…
+[[nodiscard]] HttpReply activities_route(const Exchange& exchange, const HttpRequest& request);
 [[nodiscard]] HttpReply positions_route(Exchange& exchange, const HttpRequest& request);
 [[nodiscard]] HttpReply orders_route(Exchange& exchange, const HttpRequest& request);
 [[nodiscard]] HttpReply reference_route(Exchange& exchange,

@@ -204,7 +204,14 @@ HttpReply positions_route(Exchange& exchange, const HttpRequest& request) {
       const auto symbol = static_cast<SymbolId>(id);
       if (matching.book()[symbol].qty != 0) list.push_back(position_json(symbol, matching));
     }
+    for (const auto& [name, position] : matching.book().elsewhere()) {
+      list.push_back(position_json(name, position));
+    }
     return json_reply(200, list);
+  }
+  const auto elsewhere = matching.book().elsewhere().find(segments[2]);
+  if (elsewhere != matching.book().elsewhere().end() && request.method == "GET") {
+    return json_reply(200, position_json(elsewhere->first, elsewhere->second));
   }
   const auto symbol = matching.symbol(segments[2]);
   if (!symbol || matching.book()[*symbol].qty == 0) return not_found_reply("position does not exist");

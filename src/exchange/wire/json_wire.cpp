@@ -53,7 +53,7 @@ Json order_json(const ExchangeOrder& order, const Matching& matching) {
   j["replaced_at"] = optional_time(order.replaced_at);
   j["replaced_by"] = text_or_null(order.replaced_by);
   j["replaces"] = text_or_null(order.replaces);
-  j["asset_id"] = matching.asset_id(order.symbol);
+  j["asset_id"] = matching.asset_id(order);
   j["symbol"] = r.symbol;
   j["asset_class"] = "us_equity";
   j["notional"] = optional_decimal(r.notional, kShareDigits);
@@ -111,6 +111,8 @@ Json account_json(const Matching& m) {
                           "pending_transfer_out", "intraday_adjustments"}) {
     j[key] = "0";
   }
+  j["accrued_fees"] = cents(m.charges().accrued_fees());
+  j["pending_reg_taf_fees"] = cents(m.charges().pending_reg_taf());
   j["trading_blocked"] = m.blocked();
   j["account_blocked"] = m.blocked();
   j["transfers_blocked"] = false;
@@ -124,19 +126,20 @@ Json account_json(const Matching& m) {
   return j;
 }
 
-Json position_json(SymbolId symbol, const Matching& m) {
-  const BookPosition& p = m.book()[symbol];
+namespace {
+
+Json position_row(const std::string& name, const std::string& asset_id, const BookPosition& p, double held) {
   const double profit = p.market_value() - p.cost_basis();
   const double cost = std::abs(p.cost_basis());
   const double fraction = cost > 0 ? profit / cost : 0;
   Json j;
-  j["asset_id"] = m.asset_id(symbol);
-  j["symbol"] = m.universe()[symbol].name;
+  j["asset_id"] = asset_id;
+  j["symbol"] = name;
   j["exchange"] = "ARCA";
   j["asset_class"] = "us_equity";
   j["asset_marginable"] = true;
   j["qty"] = decimal(p.qty, kShareDigits);
-  j["qty_available"] = decimal(std::abs(p.qty) - m.held_for_orders(symbol), kShareDigits);
+  j["qty_available"] = decimal(std::abs(p.qty) - held, kShareDigits);
   j["side"] = p.qty < 0 ? "short" : "long";
   j["avg_entry_price"] = decimal(p.avg_entry, kFractionDigits);
   j["market_value"] = decimal(p.market_value(), kPriceDigits);
@@ -150,6 +153,17 @@ Json position_json(SymbolId symbol, const Matching& m) {
   j["lastday_price"] = known ? Json(decimal(p.previous_close, kPriceDigits)) : Json(nullptr);
   j["change_today"] = known ? Json(decimal(p.mark / p.previous_close - 1, kFractionDigits)) : Json(nullptr);
   return j;
+}
+
+}  // namespace
+
+Json position_json(SymbolId symbol, const Matching& m) {
+  return position_row(m.universe()[symbol].name, m.asset_id(symbol), m.book()[symbol],
+                      m.held_for_orders(symbol));
+}
+
+Json position_json(const std::string& name, const BookPosition& position) {
+  return position_row(name, make_uuid(name, 0), position, 0);
 }
 
 Json asset_json(SymbolId symbol, const Matching& m) {
@@ -172,25 +186,50 @@ Json asset_json(SymbolId symbol, const Matching& m) {
   return j;
 }
 
-std::string activity_id(const Execution& execution) {
+std::string activity_id(const Activity& activity) {
   using namespace std::chrono;
-  const Date date = new_york_date(execution.at);
-  const auto time = duration_cast<milliseconds>(new_york_time_of_day(execution.at)).count();
+  const TimePoint at = activity.execution != nullptr ? activity.execution->at : activity.move->at;
+  const Date date = new_york_date(at);
+  const auto time = duration_cast<milliseconds>(new_york_time_of_day(at)).count();
   std::array<char, 32> text{};
   std::snprintf(text.data(), text.size(), "%04d%02u%02u%02d%02d%02d%03d", static_cast<int>(date.year()),
                 static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
                 static_cast<int>(time / 3'600'000), static_cast<int>(time / 60'000 % 60),
                 static_cast<int>(time / 1'000 % 60), static_cast<int>(time % 1'000));
-  return std::string(text.data()) + "::" + execution.id;
+  return std::string(text.data()) +
+         "::" + (activity.execution != nullptr ? activity.execution->id : activity.move->id);
 }
 
-Json activity_json(const Execution& e, const Matching& m) {
+namespace {
+
+/// A row that is no trade.
+Json movement_row(const Activity& activity) {
+  const CashMove& move = *activity.move;
+  Json j;
+  j["activity_type"] = move.type;
+  if (!move.sub_type.empty()) j["activity_sub_type"] = move.sub_type;
+  j["id"] = activity_id(activity);
+  j["date"] = format_date(move.date);
+  j["created_at"] = format_utc(move.at);
+  j["net_amount"] = cents(move.usd);
+  if (!move.symbol.empty()) j["symbol"] = move.symbol;
+  j["description"] = "";
+  j["status"] = "executed";
+  j["currency"] = "USD";
+  return j;
+}
+
+}  // namespace
+
+Json activity_json(const Activity& activity, const Matching& m) {
+  if (activity.execution == nullptr) return movement_row(activity);
+  const Execution& e = *activity.execution;
   const bool done = e.leaves_qty == 0;
   Json j;
   j["activity_type"] = "FILL";
-  j["id"] = activity_id(e);
+  j["id"] = activity_id(activity);
   j["order_id"] = e.order_id;
-  j["symbol"] = m.universe()[e.symbol].name;
+  j["symbol"] = m.find(e.order_id)->request.symbol;
   j["side"] = to_string(e.side);
   j["qty"] = decimal(e.qty, kShareDigits);
   j["price"] = decimal(e.price, kPriceDigits);
