@@ -66,6 +66,29 @@ RestReply RestClient::order(const std::string& symbol, const std::string& side, 
   return post("/v2/orders", body);
 }
 
+struct HangingCall::Impl {
+  asio::io_context context;
+  tcp::socket socket{context};
+  char byte = 0;
+  bool ready = false;
+};
+
+HangingCall::HangingCall(int port, const std::string& target) : impl_(std::make_unique<Impl>()) {
+  impl_->socket.connect(endpoint(port));
+  std::string text = "GET " + target + " HTTP/1.1\r\nHost: 127.0.0.1\r\n";
+  for (const auto& [name, value] : kKeys) text += name + ": " + value + "\r\n";
+  asio::write(impl_->socket, asio::buffer(text + "\r\n"));
+  impl_->socket.async_read_some(asio::buffer(&impl_->byte, 1),
+                                [impl = impl_.get()](auto, std::size_t) { impl->ready = true; });
+}
+HangingCall::~HangingCall() = default;
+
+bool HangingCall::answered(std::chrono::milliseconds patience) {
+  impl_->context.restart();
+  impl_->context.run_for(patience);
+  return impl_->ready;
+}
+
 struct SocketClient::Impl {
   asio::io_context context;
   beast::websocket::stream<tcp::socket> socket{context};

@@ -41,6 +41,19 @@ class RestClient {
   std::unique_ptr<Impl> impl_;
 };
 
+/// A GET that may stay without an answer.
+class HangingCall {
+ public:
+  HangingCall(int port, const std::string& target);
+  ~HangingCall();
+  /// Whether a byte, or the connection's end, has come by then.
+  bool answered(std::chrono::milliseconds patience);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
 class SocketClient {
  public:
   SocketClient(int port, const std::string& path, const Headers& headers = {});

@@ -152,6 +152,35 @@ INSTANTIATE_TEST_SUITE_P(
                          f.side = Side::sell;
                          f.text = "limit";
                        })},
+        LineCase{"StatusOfAPath", "401 GET /v2/clock x2",
+                 fault(FaultKind::http_status,
+                       [](Fault& f) {
+                         f.http_status = 401;
+                         f.method = "GET";
+                         f.path = "/v2/clock";
+                         f.count = 2;
+                       })},
+        LineCase{"SlowPath", "slow /v2/stocks/bars 20s",
+                 fault(FaultKind::slow_rest,
+                       [](Fault& f) {
+                         f.path = "/v2/stocks/bars";
+                         f.amount = seconds{20};
+                         f.lasts = std::chrono::hours{24};
+                       })},
+        LineCase{"Forbidden", "forbidden orders x3",
+                 fault(FaultKind::forbidden,
+                       [](Fault& f) {
+                         f.target = FaultTarget::orders;
+                         f.count = 3;
+                       })},
+        LineCase{"WrongKeys", "wrong-keys forbidden", fault(FaultKind::wrong_keys_forbidden)},
+        LineCase{"Hang", "at 10:31 hang /v2/assets/* for 3m",
+                 fault(FaultKind::hang,
+                       [](Fault& f) {
+                         f.at = minutes{631};
+                         f.path = "/v2/assets/*";
+                         f.lasts = minutes{3};
+                       })},
         LineCase{"Fees", "fees sec 0.00002 cat 0.000046 hidden",
                  fault(FaultKind::fees,
                        [](Fault& f) {
@@ -214,7 +243,10 @@ INSTANTIATE_TEST_SUITE_P(
         BadCase{"TimedReplace", "replace-order for 5m", "x3"},
         BadCase{"NotASymbol", "rest-market tqqq", "found \"tqqq\""},
         BadCase{"StuckHowLong", "stuck-cancel TQQQ", "duration"},
-        BadCase{"NoRates", "fees", "expected rates"},
+        BadCase{"NotServed", "hang /v2/news", "is not served"},
+        BadCase{"MethodAlone", "500 POST x3", "path after POST"},
+        BadCase{"WrongKeysWhat", "wrong-keys", "wrong-keys forbidden"},
+        BadCase{"SlowHowLong", "slow orders", "duration"}, BadCase{"NoRates", "fees", "expected rates"},
         BadCase{"RateOrder", "fees cat 0.1 sec 0.1", "unexpected \"sec\""},
         BadCase{"NegativeRate", "fees cat -1", "after cat"},
         BadCase{"NoCashKind", "cash-move 25", "expected deposit"},

@@ -51,9 +51,16 @@ enum class FaultKind : std::uint8_t {
   cent_booking,
   cash_move,
   foreign_trade,
+  // answers
+  forbidden,
+  wrong_keys_forbidden,
+  hang,
+  garbage,
+  portal,
+  trailers,
 };
 
-/// Which calls an http_status fault meets.
+/// Which calls a fault of REST meets.
 enum class FaultTarget : std::uint8_t { rest, orders, data };
 
 struct Fault {
@@ -64,6 +71,7 @@ struct Fault {
   std::chrono::seconds amount{0};              ///< of delay, slowness, skew
   int http_status = 0;
   FaultTarget target = FaultTarget::rest;
+  std::string method, path;     ///< the calls it meets; empty: all; a path may end in '*'
   std::string symbol;           ///< empty where a fault may meet all: all
   double qty = 0;               ///< shares; of a foreign order 0 = all that are free
   std::optional<Side> side;     ///< of the orders it meets; nullopt: both

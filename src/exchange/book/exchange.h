@@ -77,6 +77,7 @@ class Exchange {
   [[nodiscard]] FaultState& faults() { return faults_; }
   [[nodiscard]] std::chrono::seconds clock_skew() const { return clock_skew_; }
   [[nodiscard]] bool calendar_disagrees() const { return calendar_disagrees_; }
+  [[nodiscard]] bool wrong_keys_forbidden() const { return wrong_keys_forbidden_; }
 
   // ---- what clients do with orders, and what faults make of it
   [[nodiscard]] tl::expected<ExchangeOrder, Refusal> submit(const OrderRequest& request);
@@ -138,7 +139,7 @@ class Exchange {
   Matching matching_;
   FaultState faults_;
   std::chrono::seconds clock_skew_{0};
-  bool calendar_disagrees_ = false;
+  bool calendar_disagrees_ = false, wrong_keys_forbidden_ = false;
   int announced_ = -1;     ///< the last minute announced
   int acknowledged_ = -2;  ///< the last minute acknowledged
   bool closed_ = false;

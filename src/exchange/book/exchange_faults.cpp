@@ -74,6 +74,9 @@ Result<> Exchange::apply(const Fault& fault) {
       return {};
     case FaultKind::foreign_order:
       return place_foreign_order(fault);
+    case FaultKind::wrong_keys_forbidden:
+      wrong_keys_forbidden_ = true;
+      return {};
     case FaultKind::fees:
       matching_.set_charges(fault.rates, fault.text == "apart"    ? ChargesShown::apart
                                          : fault.text == "hidden" ? ChargesShown::hidden

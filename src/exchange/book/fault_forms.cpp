@@ -1,4 +1,5 @@
 // The faults with arguments of several kinds: what follows their names.
+#include <algorithm>
 #include <array>
 
 #include "book/fault_words.h"
@@ -141,6 +142,25 @@ Result<> read_foreign_trade(Fault& fault, FaultWords& words) {
   return {};
 }
 
+// ---- answers --------------------------------------------------------------------------------------
+
+constexpr std::array<std::string_view, 4> kMethods{"GET", "POST", "PATCH", "DELETE"};
+constexpr std::array<std::string_view, 8> kServed{"/v2/account",  "/v2/positions", "/v2/orders", "/v2/clock",
+                                                  "/v2/calendar", "/v2/assets",    "/v2/stocks", "/v2/aggs"};
+
+Result<> read_slow(Fault& fault, FaultWords& words) {
+  if (auto calls = read_calls(fault, words); !calls) return calls;
+  const auto span = words.take_duration();
+  if (!span) return malformed("expected a duration such as 90s or 5m");
+  fault.amount = *span;
+  return {};
+}
+
+Result<> read_wrong_keys(Fault&, FaultWords& words) {
+  if (words.take("forbidden")) return {};
+  return malformed("expected \"wrong-keys forbidden\"");
+}
+
 // ---- all of them ----------------------------------------------------------------------------------
 
 constexpr std::array kLongForms{
@@ -157,6 +177,13 @@ constexpr std::array kLongForms{
     LongForm{"cent-booking", "", FaultKind::cent_booking, Extent::none, read_nothing, ""},
     LongForm{"cash-move", "", FaultKind::cash_move, Extent::none, read_cash_move,
              "(deposit | withdrawal | dividend | interest | fee | journal) USD [SYM] [dated DATE]"},
+    LongForm{"slow", "", FaultKind::slow_rest, Extent::all_day, read_slow, "[CALLS] D"},
+    LongForm{"forbidden", "", FaultKind::forbidden, Extent::once, read_calls, "[CALLS]"},
+    LongForm{"wrong-keys", "", FaultKind::wrong_keys_forbidden, Extent::none, read_wrong_keys, "forbidden"},
+    LongForm{"hang", "", FaultKind::hang, Extent::once, read_calls, "[CALLS]"},
+    LongForm{"garbage", "", FaultKind::garbage, Extent::once, read_calls, "[CALLS]"},
+    LongForm{"portal", "", FaultKind::portal, Extent::once, read_calls, "[CALLS]"},
+    LongForm{"trailers", "", FaultKind::trailers, Extent::once, read_calls, "[CALLS]"},
     LongForm{"foreign", "trade", FaultKind::foreign_trade, Extent::none, read_foreign_trade,
              "SYM (buy | sell) N P"},
 };
@@ -184,6 +211,30 @@ Result<Fault> read_long_fault(const LongForm& form, Fault fault, FaultWords word
 }
 
 }  // namespace
+
+Result<> read_calls(Fault& fault, FaultWords& words) {
+  if (words.take("rest")) return {};
+  if (words.take("orders")) {
+    fault.target = FaultTarget::orders;
+    return {};
+  }
+  if (words.take("data")) {
+    fault.target = FaultTarget::data;
+    return {};
+  }
+  for (const std::string_view method : kMethods) {
+    if (words.take(method)) fault.method = method;
+  }
+  const std::string_view path = words.peek();
+  if (!path.starts_with('/')) {
+    return fault.method.empty() ? Result<>() : malformed("expected a path after " + fault.method);
+  }
+  const bool served =
+      std::any_of(kServed.begin(), kServed.end(), [path](std::string_view p) { return path.starts_with(p); });
+  if (!served) return malformed("\"" + std::string(path) + "\" is not served; a path is such as /v2/account");
+  fault.path = words.next();
+  return {};
+}
 
 const CashMoveKind* cash_move_kind(std::string_view word) {
   for (const CashMoveKind& kind : kCashMoves) {

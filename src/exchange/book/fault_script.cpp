@@ -65,7 +65,6 @@ constexpr std::array kForms{
     Form{"drop", "stream", FaultKind::drop_stream, Tail::none},
     Form{"duplicate", "stream", FaultKind::duplicate_stream, Tail::count},
     Form{"lose", "stream", FaultKind::lose_stream, Tail::number},
-    Form{"slow", "rest", FaultKind::slow_rest, Tail::amount},
     Form{"accept-then-500", "", FaultKind::accept_then_500, Tail::count},
     Form{"accept-then-cut", "", FaultKind::accept_then_cut, Tail::count},
     Form{"reject", "", FaultKind::reject, Tail::times},
@@ -135,16 +134,9 @@ Result<Fault> parse_http_status(Fault fault, int status, const Words& words, std
   if (status < 400 || status > 599) return malformed("an HTTP status fault is between 400 and 599");
   fault.kind = FaultKind::http_status;
   fault.http_status = status;
-  if (at < words.size()) {
-    const std::string_view target = words[at];
-    if (target == "rest" || target == "orders" || target == "data") {
-      fault.target = target == "rest"     ? FaultTarget::rest
-                     : target == "orders" ? FaultTarget::orders
-                                          : FaultTarget::data;
-      ++at;
-    }
-  }
-  return parse_extent(fault, words, at);
+  FaultWords rest(words, at);
+  if (auto calls = read_calls(fault, rest); !calls) return tl::unexpected(calls.error());
+  return parse_extent(fault, words, rest.at());
 }
 
 }  // namespace
@@ -185,7 +177,7 @@ std::string fault_help() {
     text += std::string(form.first) + (form.second.empty() ? "" : " ") + std::string(form.second) +
             std::string(usage_of(form.tail)) + "\n";
   }
-  return text + "STATUS [rest | orders | data] [xN | for D]\n" + long_fault_help();
+  return text + "STATUS [CALLS] [xN | for D]\n" + long_fault_help();
 }
 
 Result<std::vector<Fault>> parse_fault_script(std::string_view text, std::string_view name) {

@@ -2,12 +2,19 @@
 /// The faults that are switched on right now.
 
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "sentio/core/time.h"
 #include "sentio/exchange/fault_script.h"
 
 namespace sentio::exchange {
+
+/// A REST call as faults tell calls apart.
+struct Call {
+  std::string_view method, path;
+  bool orders = false, data = false;
+};
 
 class FaultState {
  public:
@@ -27,15 +34,16 @@ class FaultState {
   [[nodiscard]] static bool meets(const Fault& fault, std::string_view symbol, Side side) {
     return (fault.symbol.empty() || fault.symbol == symbol) && fault.side.value_or(side) == side;
   }
-  /// The status the next REST call must answer with.
-  [[nodiscard]] std::optional<int> take_status(TimePoint now, bool orders, bool data) {
-    const auto fault = take_if(now, [orders, data](const Fault& f) {
-      if (f.kind != FaultKind::http_status) return false;
-      return f.target == FaultTarget::rest || (f.target == FaultTarget::orders && orders) ||
-             (f.target == FaultTarget::data && data);
-    });
-    if (!fault) return std::nullopt;
-    return fault->http_status;
+  /// The same for faults that meet only some REST calls.
+  [[nodiscard]] std::optional<Fault> take_for_call(FaultKind kind, TimePoint now, const Call& call) {
+    return take_if(now, [&](const Fault& f) { return f.kind == kind && meets(f, call); });
+  }
+  [[nodiscard]] static bool meets(const Fault& fault, const Call& call) {
+    if (fault.target == FaultTarget::orders && !call.orders) return false;
+    if (fault.target == FaultTarget::data && !call.data) return false;
+    if (!fault.method.empty() && fault.method != call.method) return false;
+    if (!fault.path.ends_with('*')) return fault.path.empty() || fault.path == call.path;
+    return call.path.starts_with(std::string_view(fault.path).substr(0, fault.path.size() - 1));
   }
 
  private:

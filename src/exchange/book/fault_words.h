@@ -50,6 +50,9 @@ class FaultWords {
   std::size_t at_;
 };
 
+/// "[rest | orders | data | [METHOD] PATH]": which calls the fault meets.
+[[nodiscard]] Result<> read_calls(Fault& fault, FaultWords& words);
+
 /// Money that moves without a trade: the word of the script, and what Alpaca calls it.
 struct CashMoveKind {
   std::string_view word, type, sub_type;

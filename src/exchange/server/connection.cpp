@@ -78,6 +78,28 @@ struct NetworkLoop::Impl {
     peer->detach();
   }
 
+  /// The body in two chunks, then a header.
+  template <class Stream>
+  static asio::awaitable<void> write_with_trailer(Stream& stream, const HttpReply& reply, unsigned version) {
+    http::response<http::empty_body> head(static_cast<http::status>(reply.status), version);
+    for (const auto& [name, value] : reply.headers) head.set(name, value);
+    head.set(http::field::content_type, reply.content_type);
+    head.set(http::field::trailer, "X-Checked");
+    head.keep_alive(true);
+    head.chunked(true);
+    http::response_serializer<http::empty_body> serializer(head);
+    co_await http::async_write_header(stream, serializer, use_awaitable);
+    const std::size_t half = reply.body.size() / 2;
+    for (const std::string_view part :
+         {std::string_view(reply.body).substr(0, half), std::string_view(reply.body).substr(half)}) {
+      if (part.empty()) continue;
+      co_await asio::async_write(stream, http::make_chunk(asio::buffer(part)), use_awaitable);
+    }
+    http::fields trailer;
+    trailer.set("X-Checked", "1");
+    co_await asio::async_write(stream, http::make_chunk_last(trailer), use_awaitable);
+  }
+
   template <class Stream>
   asio::awaitable<void> serve(Stream stream, bool secure) {
     beast::flat_buffer buffer;
@@ -96,7 +118,15 @@ struct NetworkLoop::Impl {
         asio::steady_timer pause(stream.get_executor(), reply.delay);
         co_await pause.async_wait(use_awaitable);
       }
+      if (reply.hangs) {
+        co_await http::async_read(stream, buffer, wire, use_awaitable);  // throws when the client gives up
+        co_return;
+      }
       if (reply.cut) co_return;
+      if (reply.trailers && !reply.body.empty()) {
+        co_await write_with_trailer(stream, reply, wire.version());
+        continue;
+      }
       const auto response = to_response(reply, wire.version(), wire.keep_alive());
       co_await http::async_write(stream, response, use_awaitable);
       if (!response.keep_alive()) co_return;

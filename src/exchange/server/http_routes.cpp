@@ -11,6 +11,11 @@ constexpr std::string_view kUnauthorizedPage =
     "<html>\r\n<head><title>401 Authorization Required</title></head>\r\n<body>\r\n"
     "<center><h1>401 Authorization Required</h1></center>\r\n</body>\r\n</html>\r\n";
 
+/// A hotel's or an office's log-in page, or one of maintenance.
+constexpr std::string_view kPortalPage =
+    "<html>\r\n<head><title>Welcome</title></head>\r\n<body>Please log in to use this "
+    "network.</body>\r\n</html>\r\n";
+
 HttpReply html(int status, std::string body) {
   HttpReply reply;
   reply.status = status;
@@ -21,6 +26,11 @@ HttpReply html(int status, std::string body) {
 
 HttpReply coded(int status, int code, std::string_view message) {
   return json_reply(status, Json{{"code", code}, {"message", message}});
+}
+
+/// What wrong, mixed-up or restricted keys were seen to get: no code.
+HttpReply forbidden_reply() {
+  return json_reply(403, Json{{"message", "forbidden."}});
 }
 
 /// The body the real service was seen to give with that status.
@@ -110,33 +120,37 @@ HttpReply HttpRoutes::handle(const HttpRequest& request) {
 }
 
 HttpReply HttpRoutes::answer(const HttpRequest& request, bool data) {
+  const Call call{request.method, request.path, request.path.starts_with("/v2/orders"), data};
   std::chrono::milliseconds delay{0};
-  if (const auto slow = exchange_->faults().take(FaultKind::slow_rest, exchange_->now())) {
+  if (const auto slow = exchange_->faults().take_for_call(FaultKind::slow_rest, exchange_->now(), call)) {
     const double speed = exchange_->lock_step() ? 1 : exchange_->options().speed;
     delay = std::chrono::milliseconds{
         static_cast<std::int64_t>(1000.0 * static_cast<double>(slow->amount.count()) / speed)};
   }
-  const auto route = [&]() -> HttpReply {
-    if (auto reply = struck(request, data)) return *std::move(reply);
-    if (!authorized(request)) {
-      if (polygon(request)) {
-        return json_reply(401, Json{{"status", "ERROR"}, {"request_id", "0"}, {"error", "Unknown API Key"}});
-      }
-      const bool page = data || starts_with_segment(request.path, "/v2/clock") ||
-                        starts_with_segment(request.path, "/v2/calendar");
-      if (page) return html(401, std::string(kUnauthorizedPage));
-      return json_reply(401, Json{{"message", "unauthorized."}});
-    }
-    if (polygon(request)) return aggregates_route(*exchange_, request);
-    if (data) return stocks_route(*exchange_, request);
-    if (starts_with_segment(request.path, "/v2/account")) return account_route(*exchange_, request);
-    if (starts_with_segment(request.path, "/v2/positions")) return positions_route(*exchange_, request);
-    if (request.path.starts_with("/v2/orders")) return orders_route(*exchange_, request);
-    return reference_route(*exchange_, request);
-  };
-  HttpReply reply = route();
+  HttpReply reply = route(request, call);
+  spoil(reply, call);
   reply.delay = delay;
   return reply;
+}
+
+HttpReply HttpRoutes::route(const HttpRequest& request, const Call& call) {
+  if (auto reply = struck(request, call)) return *std::move(reply);
+  if (!authorized(request)) {
+    if (polygon(request)) {
+      return json_reply(401, Json{{"status", "ERROR"}, {"request_id", "0"}, {"error", "Unknown API Key"}});
+    }
+    if (exchange_->wrong_keys_forbidden()) return forbidden_reply();
+    const bool page = call.data || starts_with_segment(request.path, "/v2/clock") ||
+                      starts_with_segment(request.path, "/v2/calendar");
+    if (page) return html(401, std::string(kUnauthorizedPage));
+    return json_reply(401, Json{{"message", "unauthorized."}});
+  }
+  if (polygon(request)) return aggregates_route(*exchange_, request);
+  if (call.data) return stocks_route(*exchange_, request);
+  if (starts_with_segment(request.path, "/v2/account")) return account_route(*exchange_, request);
+  if (starts_with_segment(request.path, "/v2/positions")) return positions_route(*exchange_, request);
+  if (call.orders) return orders_route(*exchange_, request);
+  return reference_route(*exchange_, request);
 }
 
 bool HttpRoutes::authorized(const HttpRequest& request) const {
@@ -153,12 +167,19 @@ bool HttpRoutes::authorized(const HttpRequest& request) const {
                                       request.header("apca-api-secret-key"));
 }
 
-std::optional<HttpReply> HttpRoutes::struck(const HttpRequest& request, bool data) {
-  const bool orders = request.path.starts_with("/v2/orders");
-  if (const auto status = exchange_->faults().take_status(exchange_->now(), orders, data)) {
-    return status_reply(*status);
+std::optional<HttpReply> HttpRoutes::struck(const HttpRequest& request, const Call& call) {
+  const auto take = [&](FaultKind kind) {
+    return exchange_->faults().take_for_call(kind, exchange_->now(), call);
+  };
+  if (const auto status = take(FaultKind::http_status)) return status_reply(status->http_status);
+  if (take(FaultKind::forbidden)) return forbidden_reply();
+  if (take(FaultKind::portal)) return html(200, std::string(kPortalPage));
+  if (take(FaultKind::hang)) {
+    HttpReply reply;
+    reply.hangs = true;
+    return reply;
   }
-  if (!orders || request.method != "POST") return std::nullopt;
+  if (!call.orders || request.method != "POST") return std::nullopt;
   const bool cut = exchange_->faults().take(FaultKind::accept_then_cut, exchange_->now()).has_value();
   if (!cut && !exchange_->faults().take(FaultKind::accept_then_500, exchange_->now())) return std::nullopt;
   if (!authorized(request)) return std::nullopt;
@@ -167,6 +188,13 @@ std::optional<HttpReply> HttpRoutes::struck(const HttpRequest& request, bool dat
   HttpReply reply = status_reply(500);
   reply.cut = cut;
   return reply;
+}
+
+void HttpRoutes::spoil(HttpReply& reply, const Call& call) {
+  if (exchange_->faults().take_for_call(FaultKind::garbage, exchange_->now(), call)) {
+    reply.body.resize(reply.body.size() / 2);
+  }
+  reply.trailers = exchange_->faults().take_for_call(FaultKind::trailers, exchange_->now(), call).has_value();
 }
 
 }  // namespace sentio::exchange

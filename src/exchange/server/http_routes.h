@@ -29,8 +29,11 @@ class HttpRoutes {
  private:
   [[nodiscard]] HttpReply answer(const HttpRequest& request, bool data);
   [[nodiscard]] bool authorized(const HttpRequest& request) const;
+  [[nodiscard]] HttpReply route(const HttpRequest& request, const Call& call);
   /// Faults that strike before anything is done.
-  [[nodiscard]] std::optional<HttpReply> struck(const HttpRequest& request, bool data);
+  [[nodiscard]] std::optional<HttpReply> struck(const HttpRequest& request, const Call& call);
+  /// Faults that spoil an answer on its way.
+  void spoil(HttpReply& reply, const Call& call);
 
   Exchange* exchange_;
   RateLimit trading_limit_, data_limit_;

@@ -32,6 +32,8 @@ struct HttpReply {
   std::vector<std::pair<std::string, std::string>> headers;
   std::chrono::milliseconds delay{0};  ///< wall time before it leaves
   bool cut = false;                    ///< the connection ends instead
+  bool hangs = false;                  ///< nothing is sent; the connection stays until the client ends it
+  bool trailers = false;               ///< in chunks, with a header after the last one
 };
 
 /// Splits and decodes the target into path and query; '+' in a query is a blank.
