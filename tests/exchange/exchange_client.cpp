@@ -66,6 +66,16 @@ RestReply RestClient::order(const std::string& symbol, const std::string& side, 
   return post("/v2/orders", body);
 }
 
+int upgrade_status(int port, const std::string& path) {
+  return RestClient(port)
+      .call("GET", path, "",
+            {{"Connection", "Upgrade"},
+             {"Upgrade", "websocket"},
+             {"Sec-WebSocket-Version", "13"},
+             {"Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="}})
+      .status;
+}
+
 struct HangingCall::Impl {
   asio::io_context context;
   tcp::socket socket{context};
@@ -107,6 +117,11 @@ SocketClient::SocketClient(int port, const std::string& path, const Headers& hea
   impl_->socket.handshake("127.0.0.1", path);
 }
 SocketClient::~SocketClient() = default;
+
+void SocketClient::close() {
+  boost::system::error_code error;
+  impl_->socket.close(beast::websocket::close_code::normal, error);
+}
 
 void SocketClient::send_text(const std::string& text) {
   impl_->socket.text(true);

@@ -41,6 +41,9 @@ class RestClient {
   std::unique_ptr<Impl> impl_;
 };
 
+/// The status that a WebSocket's handshake is answered: 101 when it is let in.
+int upgrade_status(int port, const std::string& path);
+
 /// A GET that may stay without an answer.
 class HangingCall {
  public:
@@ -60,6 +63,7 @@ class SocketClient {
   ~SocketClient();
   void send(const nlohmann::json& message) { send_text(message.dump()); }
   void send_text(const std::string& text);
+  void close();  ///< with a close frame, answered
   void send_binary(const std::string& bytes);
   /// As websockets does: parts without FIN, then an empty continuation with FIN.
   void send_fragments(const std::vector<std::string>& parts);

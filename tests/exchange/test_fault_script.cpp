@@ -181,6 +181,47 @@ INSTANTIATE_TEST_SUITE_P(
                          f.path = "/v2/assets/*";
                          f.lasts = minutes{3};
                        })},
+        LineCase{"RefuseUpgrade", "refuse-upgrade stream 429 for 90s",
+                 fault(FaultKind::refuse_upgrade,
+                       [](Fault& f) {
+                         f.text = "stream";
+                         f.http_status = 429;
+                         f.lasts = seconds{90};
+                       })},
+        LineCase{"Linger", "linger data 90s",
+                 fault(FaultKind::linger,
+                       [](Fault& f) {
+                         f.text = "data";
+                         f.amount = seconds{90};
+                       })},
+        LineCase{"AuthFailed", "auth-failed data x2",
+                 fault(FaultKind::auth_failed,
+                       [](Fault& f) {
+                         f.text = "data";
+                         f.count = 2;
+                       })},
+        LineCase{"SymbolLimit", "symbol-limit 30",
+                 fault(FaultKind::symbol_limit,
+                       [](Fault& f) {
+                         f.qty = 30;
+                         f.lasts = std::chrono::hours{24};
+                       })},
+        LineCase{"NoChannel", "no-channel statuses x1",
+                 fault(FaultKind::no_channel, [](Fault& f) { f.text = "statuses"; })},
+        LineCase{"MuteOne", "mute TQQQ 4m",
+                 fault(FaultKind::mute_symbol,
+                       [](Fault& f) {
+                         f.symbol = "TQQQ";
+                         f.lasts = minutes{4};
+                       })},
+        LineCase{"Thin", "thin 0.02 drop 0.3 seed 7 TQQQ",
+                 fault(FaultKind::thin,
+                       [](Fault& f) {
+                         f.share = 0.02;
+                         f.drop = 0.3;
+                         f.count = 7;
+                         f.symbol = "TQQQ";
+                       })},
         LineCase{"Fees", "fees sec 0.00002 cat 0.000046 hidden",
                  fault(FaultKind::fees,
                        [](Fault& f) {
@@ -246,7 +287,15 @@ INSTANTIATE_TEST_SUITE_P(
         BadCase{"NotServed", "hang /v2/news", "is not served"},
         BadCase{"MethodAlone", "500 POST x3", "path after POST"},
         BadCase{"WrongKeysWhat", "wrong-keys", "wrong-keys forbidden"},
-        BadCase{"SlowHowLong", "slow orders", "duration"}, BadCase{"NoRates", "fees", "expected rates"},
+        BadCase{"SlowHowLong", "slow orders", "duration"},
+        BadCase{"WhichSocket", "linger 90s", "data or stream"},
+        BadCase{"UpgradeStatus", "refuse-upgrade data 101", "between 400 and 599"},
+        BadCase{"LingerHowLong", "linger data", "duration"},
+        BadCase{"LimitOfWhat", "symbol-limit none", "number of symbols"},
+        BadCase{"WhichChannel", "no-channel candles", "expected quotes"},
+        BadCase{"MuteWhat", "mute 90s", "data or a symbol"},
+        BadCase{"ThickTape", "thin 2", "share of the volume"},
+        BadCase{"SureDrop", "thin 0.5 drop 3", "probability"}, BadCase{"NoRates", "fees", "expected rates"},
         BadCase{"RateOrder", "fees cat 0.1 sec 0.1", "unexpected \"sec\""},
         BadCase{"NegativeRate", "fees cat -1", "after cat"},
         BadCase{"NoCashKind", "cash-move 25", "expected deposit"},

@@ -58,6 +58,14 @@ enum class FaultKind : std::uint8_t {
   garbage,
   portal,
   trailers,
+  // sockets
+  refuse_upgrade,
+  linger,
+  auth_failed,
+  symbol_limit,
+  no_channel,
+  mute_symbol,
+  thin,
 };
 
 /// Which calls a fault of REST meets.
@@ -78,6 +86,7 @@ struct Fault {
   std::optional<double> price;  ///< USD per share
   std::string other_symbol;     ///< may be unknown to this exchange
   double usd = 0;
+  double share = 0, drop = 0;  ///< of a minute's volume; of the minutes
   std::optional<Date> date;
   ChargeRates rates;
   std::string text;             ///< the word that tells variants of a fault apart

@@ -201,6 +201,8 @@ void Exchange::broadcast(const std::string& line) {
 
 void Exchange::publish(std::vector<DataItem> items) {
   if (faults_.take(FaultKind::mute_data, now())) return;
+  std::erase_if(items,
+                [this](const DataItem& item) { return faults_.muted(now(), universe()[item.symbol].name); });
   const bool reorder = faults_.take(FaultKind::reorder_data, now()).has_value();
   if (reorder) std::reverse(items.begin(), items.end());
   const int times = faults_.take(FaultKind::duplicate_data, now()) ? 2 : 1;

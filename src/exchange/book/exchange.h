@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
@@ -97,6 +98,14 @@ class Exchange {
   ExchangeStatistics statistics() const;
   void count_request() { ++requests_; }
 
+  // ---- sockets
+  /// A socket of that path ended without a close frame: where lingering is on, its place stays taken.
+  void lost_socket(const std::string& path);
+  [[nodiscard]] bool place_lingers(const std::string& path) const;
+  /// The bar (quotes and statuses as they are) as one exchange's tape would have it; nullopt: no trade there.
+  [[nodiscard]] std::optional<DataItem> on_iex(DataItem item) const;
+  [[nodiscard]] std::optional<Bar> on_iex(SymbolId symbol, Bar bar) const;
+
   // ---- listeners (added by their constructors, removed by their destructors)
   void add(DataListener* listener) { data_listeners_.push_back(listener); }
   void add(UpdateListener* listener) { update_listeners_.push_back(listener); }
@@ -121,6 +130,7 @@ class Exchange {
   void replace_orders(const Fault& fault);
   [[nodiscard]] Result<> place_foreign_order(const Fault& fault);
   void move_cash(const Fault& fault);
+  void thin_out(const Fault& fault);
   void trade_elsewhere(const Fault& fault);
   /// Runs `action` after `span`, then sends the order events that came of it.
   void do_later(std::chrono::seconds span, std::function<void()> action);
@@ -139,6 +149,13 @@ class Exchange {
   Matching matching_;
   FaultState faults_;
   std::chrono::seconds clock_skew_{0};
+  struct Thin {
+    Fault fault;
+    TimePoint from;  ///< bars that end after it
+  };
+  std::vector<Thin> thin_;
+  std::chrono::seconds data_lingers_{0}, stream_lingers_{0};
+  std::map<std::string, TimePoint> lingering_;  ///< until when a path's place is taken
   bool calendar_disagrees_ = false, wrong_keys_forbidden_ = false;
   int announced_ = -1;     ///< the last minute announced
   int acknowledged_ = -2;  ///< the last minute acknowledged

@@ -77,6 +77,12 @@ Result<> Exchange::apply(const Fault& fault) {
     case FaultKind::wrong_keys_forbidden:
       wrong_keys_forbidden_ = true;
       return {};
+    case FaultKind::linger:
+      (fault.text == "data" ? data_lingers_ : stream_lingers_) = fault.amount;
+      return {};
+    case FaultKind::thin:
+      thin_out(fault);
+      return {};
     case FaultKind::fees:
       matching_.set_charges(fault.rates, fault.text == "apart"    ? ChargesShown::apart
                                          : fault.text == "hidden" ? ChargesShown::hidden

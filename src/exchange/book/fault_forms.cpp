@@ -161,6 +161,73 @@ Result<> read_wrong_keys(Fault&, FaultWords& words) {
   return malformed("expected \"wrong-keys forbidden\"");
 }
 
+// ---- sockets --------------------------------------------------------------------------------------
+
+constexpr std::array<std::string_view, 5> kRefusable{"quotes", "bars", "updatedBars", "dailyBars",
+                                                     "statuses"};
+
+Result<> read_socket(Fault& fault, FaultWords& words) {
+  fault.text = words.peek();
+  if (words.take("data") || words.take("stream")) return {};
+  return malformed("expected data or stream");
+}
+
+Result<> read_refuse_upgrade(Fault& fault, FaultWords& words) {
+  if (auto socket = read_socket(fault, words); !socket) return socket;
+  const auto status = integer(words.next());
+  if (!status || *status < 400 || *status > 599) return malformed("expected a status between 400 and 599");
+  fault.http_status = *status;
+  return {};
+}
+
+Result<> read_linger(Fault& fault, FaultWords& words) {
+  if (auto socket = read_socket(fault, words); !socket) return socket;
+  const auto span = words.take_duration();
+  if (!span) return malformed("expected a duration such as 90s or 5m");
+  fault.amount = *span;
+  return {};
+}
+
+Result<> read_symbol_limit(Fault& fault, FaultWords& words) {
+  const auto entries = integer(words.next());
+  if (!entries || *entries < 1) return malformed("expected a number of symbols, counted per channel");
+  fault.qty = *entries;
+  return {};
+}
+
+Result<> read_no_channel(Fault& fault, FaultWords& words) {
+  fault.text = words.next();
+  if (std::find(kRefusable.begin(), kRefusable.end(), fault.text) != kRefusable.end()) return {};
+  return malformed("expected quotes, bars, updatedBars, dailyBars or statuses");
+}
+
+Result<> read_mute_symbol(Fault& fault, FaultWords& words) {
+  fault.symbol = words.take_symbol();
+  if (fault.symbol.empty()) return malformed("expected data or a symbol");
+  const auto span = words.take_duration();
+  if (!span) return malformed("expected a duration such as 90s or 5m after the symbol");
+  fault.lasts = *span;
+  return {};
+}
+
+Result<> read_thin(Fault& fault, FaultWords& words) {
+  const auto share = words.take_number();
+  if (!share || *share <= 0 || *share > 1) return malformed("expected a share of the volume such as 0.02");
+  fault.share = *share;
+  if (words.take("drop")) {
+    const auto drop = words.take_number();
+    if (!drop || *drop < 0 || *drop > 1) return malformed("expected a probability such as 0.3 after drop");
+    fault.drop = *drop;
+  }
+  if (words.take("seed")) {
+    const auto seed = integer(words.next());
+    if (!seed) return malformed("expected a number after seed");
+    fault.count = *seed;
+  }
+  fault.symbol = words.take_symbol();
+  return {};
+}
+
 // ---- all of them ----------------------------------------------------------------------------------
 
 constexpr std::array kLongForms{
@@ -184,6 +251,14 @@ constexpr std::array kLongForms{
     LongForm{"garbage", "", FaultKind::garbage, Extent::once, read_calls, "[CALLS]"},
     LongForm{"portal", "", FaultKind::portal, Extent::once, read_calls, "[CALLS]"},
     LongForm{"trailers", "", FaultKind::trailers, Extent::once, read_calls, "[CALLS]"},
+    LongForm{"refuse-upgrade", "", FaultKind::refuse_upgrade, Extent::once, read_refuse_upgrade,
+             "(data | stream) STATUS"},
+    LongForm{"linger", "", FaultKind::linger, Extent::none, read_linger, "(data | stream) D"},
+    LongForm{"auth-failed", "", FaultKind::auth_failed, Extent::once, read_socket, "(data | stream)"},
+    LongForm{"symbol-limit", "", FaultKind::symbol_limit, Extent::all_day, read_symbol_limit, "N"},
+    LongForm{"no-channel", "", FaultKind::no_channel, Extent::all_day, read_no_channel, "CHANNEL"},
+    LongForm{"mute", "", FaultKind::mute_symbol, Extent::none, read_mute_symbol, "SYM D"},
+    LongForm{"thin", "", FaultKind::thin, Extent::none, read_thin, "SHARE [drop P] [seed N] [SYM]"},
     LongForm{"foreign", "trade", FaultKind::foreign_trade, Extent::none, read_foreign_trade,
              "SYM (buy | sell) N P"},
 };

@@ -38,6 +38,24 @@ class FaultState {
   [[nodiscard]] std::optional<Fault> take_for_call(FaultKind kind, TimePoint now, const Call& call) {
     return take_if(now, [&](const Fault& f) { return f.kind == kind && meets(f, call); });
   }
+  /// The same for faults that meet one of the sockets: "data" or "stream".
+  [[nodiscard]] std::optional<Fault> take_for_socket(FaultKind kind, TimePoint now, std::string_view socket) {
+    return take_if(now, [&](const Fault& f) { return f.kind == kind && f.text == socket; });
+  }
+  /// A limit that a subscription of so many entries is beyond.
+  [[nodiscard]] bool beyond_limit(TimePoint now, std::size_t entries) {
+    return take_if(now,
+                   [entries](const Fault& f) {
+                     return f.kind == FaultKind::symbol_limit && static_cast<double>(entries) > f.qty;
+                   })
+        .has_value();
+  }
+  [[nodiscard]] bool muted(TimePoint now, std::string_view symbol) {
+    return take_if(
+               now,
+               [symbol](const Fault& f) { return f.kind == FaultKind::mute_symbol && f.symbol == symbol; })
+        .has_value();
+  }
   [[nodiscard]] static bool meets(const Fault& fault, const Call& call) {
     if (fault.target == FaultTarget::orders && !call.orders) return false;
     if (fault.target == FaultTarget::data && !call.data) return false;

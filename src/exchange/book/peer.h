@@ -29,6 +29,7 @@ class SocketSession {
   virtual ~SocketSession() = default;
   virtual void opened() = 0;
   virtual void received(std::string_view payload, bool binary) = 0;
+  virtual void said_goodbye() {}  ///< the client ended it with a close frame
 };
 
 }  // namespace sentio::exchange

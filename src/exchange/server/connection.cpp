@@ -71,8 +71,11 @@ struct NetworkLoop::Impl {
     try {
       co_await peer->accept(wire);
       co_await peer->run(*session);
-    } catch (const std::exception&) {
+    } catch (const boost::system::system_error& error) {
       // The other side left, or the exchange cut it off: both are daily business.
+      if (error.code() == beast::websocket::error::closed) session->said_goodbye();
+    } catch (const std::exception&) {
+      // Nothing more can be said on this socket.
     }
     log_line(LogLevel::debug, "socket_ended", {{"path", request.path}});
     peer->detach();
@@ -108,6 +111,10 @@ struct NetworkLoop::Impl {
       co_await http::async_read(stream, buffer, wire, use_awaitable);
       const HttpRequest request = to_request(wire, secure);
       if (beast::websocket::is_upgrade(wire) && knows(request.path)) {
+        if (const auto refused = service.refuse(request)) {
+          co_await http::async_write(stream, to_response(*refused, wire.version(), false), use_awaitable);
+          co_return;
+        }
         co_await serve_socket(std::move(stream), std::move(wire), request);
         co_return;
       }

@@ -17,6 +17,8 @@ namespace sentio::exchange {
 /// What is served. Called on the loop's thread only.
 struct Service {
   std::function<HttpReply(const HttpRequest&)> http;
+  /// What a WebSocket's handshake is answered instead of being let in; nullopt: it may come in.
+  std::function<std::optional<HttpReply>(const HttpRequest&)> refuse;
   /// The protocol of a WebSocket path; nullptr = no such path.
   std::function<std::unique_ptr<SocketSession>(const HttpRequest&, Peer&)> socket;
   /// Work on a timer: does what is due and says when it wants to be called again.

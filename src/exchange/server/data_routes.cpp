@@ -19,7 +19,7 @@ struct BarQuery {
   TimeFrame frame;
   TimePoint start{}, end{};
   int limit = kDefaultLimit;
-  bool descending = false;
+  bool descending = false, iex = false;
   std::string token_symbol;             ///< where the next page goes on: after this symbol's bar …
   std::optional<TimePoint> token_time;  ///< … of that time
 };
@@ -58,6 +58,7 @@ tl::expected<BarQuery, std::string> bar_query(const HttpRequest& request, std::v
   const std::string feed = request.query_or("feed", "sip");
   if (std::find(kFeeds.begin(), kFeeds.end(), feed) == kFeeds.end())
     return tl::unexpected("invalid feed: " + feed);
+  q.iex = feed == "iex";
   const std::string limit = request.query_or("limit", "1000");
   const auto [end, error] = std::from_chars(limit.data(), limit.data() + limit.size(), q.limit);
   if (error != std::errc{} || q.limit < 1 || q.limit > kMaxLimit)
@@ -82,10 +83,15 @@ tl::expected<BarQuery, std::string> bar_query(const HttpRequest& request, std::v
 }
 
 std::vector<Bar> bars_of(const Exchange& exchange, SymbolId symbol, const BarQuery& q) {
-  auto minutes = exchange.tape().range(symbol, frame_start(q.start, q.frame), q.end, exchange.now());
-  std::vector<Bar> bars = q.frame.width == std::chrono::minutes{1}
-                              ? std::vector<Bar>(minutes.begin(), minutes.end())
-                              : aggregate(minutes, q.frame);
+  const auto whole = exchange.tape().range(symbol, frame_start(q.start, q.frame), q.end, exchange.now());
+  std::vector<Bar> minutes;
+  minutes.reserve(whole.size());
+  for (const Bar& bar : whole) {
+    const auto shown = q.iex ? exchange.on_iex(symbol, bar) : std::optional(bar);
+    if (shown) minutes.push_back(*shown);
+  }
+  std::vector<Bar> bars =
+      q.frame.width == std::chrono::minutes{1} ? std::move(minutes) : aggregate(minutes, q.frame);
   std::erase_if(bars, [&q](const Bar& b) { return b.start < q.start || b.start > q.end; });
   if (q.descending) std::reverse(bars.begin(), bars.end());
   return bars;

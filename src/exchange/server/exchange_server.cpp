@@ -38,6 +38,21 @@ Result<SessionHours> checked_hours(const ExchangeOptions& options) {
   return *hours;
 }
 
+/// Handshakes that faults refuse. The trading stream has one place only: who comes too early gets 429.
+std::optional<HttpReply> refuse_upgrade(Exchange& exchange, const HttpRequest& request) {
+  if (request.path == "/control") return std::nullopt;
+  exchange.sync();
+  const bool stream = request.path == "/stream";
+  const auto fault = exchange.faults().take_for_socket(FaultKind::refuse_upgrade, exchange.now(),
+                                                       stream ? "stream" : "data");
+  if (!fault && !(stream && exchange.place_lingers(request.path))) return std::nullopt;
+  HttpReply reply;
+  reply.status = fault ? fault->http_status : 429;
+  reply.content_type = "text/html";
+  reply.body = "<html><body><h1>" + std::to_string(reply.status) + "</h1></body></html>\r\n";
+  return reply;
+}
+
 std::unique_ptr<SocketSession> make_session(Exchange& exchange, const HttpRequest& request, Peer& peer) {
   if (request.path == "/stream") return std::make_unique<StreamSocket>(exchange, peer);
   if (request.path == "/control") return std::make_unique<ControlSocket>(exchange, peer);
@@ -79,6 +94,7 @@ Result<int> ExchangeServer::start() {
   service.socket = [&exchange](const HttpRequest& request, Peer& peer) {
     return make_session(exchange, request, peer);
   };
+  service.refuse = [&exchange](const HttpRequest& request) { return refuse_upgrade(exchange, request); };
   service.tick = [&exchange] {
     exchange.sync();
     return exchange.next_wake();

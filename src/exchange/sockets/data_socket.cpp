@@ -43,6 +43,11 @@ DataSocket::DataSocket(Exchange& exchange, Peer& peer, const HttpRequest& handsh
   exchange.add(this);
 }
 
+DataSocket::~DataSocket() {
+  exchange_->remove(this);
+  if (authenticated_ && !gone_ && !goodbye_) exchange_->lost_socket(endpoint_);
+}
+
 void DataSocket::opened() {
   send(Json::array({Json{{"T", "success"}, {"msg", "connected"}}}));
   if (!header_key_.empty()) authenticate(header_key_, header_secret_);
@@ -65,11 +70,14 @@ void DataSocket::received(std::string_view payload, bool binary) {
 
 void DataSocket::authenticate(const std::string& key, const std::string& secret) {
   if (authenticated_) return send_error(403, "already authenticated");
-  if (!exchange_->credentials_match(key, secret)) {
+  const bool failed =
+      exchange_->faults().take_for_socket(FaultKind::auth_failed, exchange_->now(), "data").has_value();
+  if (failed || !exchange_->credentials_match(key, secret)) {
     send_error(402, "auth failed");
     return peer_->later(kCloseAfterError, [this] { peer_->close(); });
   }
   bool limited = exchange_->faults().take(FaultKind::data_connection_limit, exchange_->now()).has_value();
+  limited = limited || exchange_->place_lingers(endpoint_);
   if (exchange_->options().one_data_connection) {
     for (const DataListener* other : exchange_->data_listeners()) {
       const auto* socket = dynamic_cast<const DataSocket*>(other);
@@ -82,22 +90,34 @@ void DataSocket::authenticate(const std::string& key, const std::string& secret)
   send(Json::array({Json{{"T", "success"}, {"msg", "authenticated"}}}));
 }
 
+/// All of it or nothing: after an error the subscriptions are what they were.
 void DataSocket::subscribe(const Json& message, bool add) {
+  Channels wanted = channels_;
   for (const auto& [key, symbols] : message.items()) {
     if (key == "action") continue;
     if (std::find(kChannels.begin(), kChannels.end(), key) == kChannels.end()) {
       return send_error(410, "invalid subscribe action for this feed");
     }
     if (!symbols.is_array()) return send_error(400, "invalid syntax");
+    if (add && !symbols.empty() &&
+        exchange_->faults().take_for_socket(FaultKind::no_channel, exchange_->now(), key)) {
+      return send_error(410, "invalid subscribe action for this feed");
+    }
     for (const Json& symbol : symbols) {
       if (!symbol.is_string()) return send_error(400, "invalid syntax");
-      auto& channel = channels_[key];
+      auto& channel = wanted[key];
       if (add)
         channel.insert(symbol.get<std::string>());
       else
         channel.erase(symbol.get<std::string>());
     }
   }
+  std::size_t entries = 0;
+  for (const auto& [name, symbols] : wanted) entries += symbols.size();
+  if (add && exchange_->faults().beyond_limit(exchange_->now(), entries)) {
+    return send_error(405, "symbol limit exceeded");
+  }
+  channels_ = std::move(wanted);
   Json reply{{"T", "subscription"}};
   for (std::size_t i = 0; i < kChannels.size(); ++i) {
     const auto found = channels_.find(kChannels[i]);
@@ -118,7 +138,9 @@ void DataSocket::deliver(std::span<const DataItem> items, bool one_by_one) {
   Json messages = Json::array();
   for (const DataItem& item : items) {
     if (!subscribed(item)) continue;
-    messages.push_back(alpaca_item(item, exchange_->universe()));
+    const auto shown = endpoint_ == "/v2/iex" ? exchange_->on_iex(item) : std::optional(item);
+    if (!shown) continue;
+    messages.push_back(alpaca_item(*shown, exchange_->universe()));
     exchange_->count_data_items(1);
     if (item.kind == DataKind::bar && item.bar.start >= minute_) {
       if (item.bar.start > minute_) sent_.clear();
@@ -135,6 +157,7 @@ int DataSocket::bars_sent(TimePoint start) const {
 }
 
 void DataSocket::drop() {
+  if (authenticated()) exchange_->lost_socket(endpoint_);
   gone_ = true;
   peer_->drop();
 }

@@ -14,12 +14,13 @@ namespace sentio::exchange {
 class DataSocket final : public SocketSession, public DataListener {
  public:
   DataSocket(Exchange& exchange, Peer& peer, const HttpRequest& handshake);
-  ~DataSocket() override { exchange_->remove(this); }
+  ~DataSocket() override;
   DataSocket(const DataSocket&) = delete;
   DataSocket& operator=(const DataSocket&) = delete;
 
   void opened() override;
   void received(std::string_view payload, bool binary) override;
+  void said_goodbye() override { goodbye_ = true; }
 
   void deliver(std::span<const DataItem> items, bool one_by_one) override;
   [[nodiscard]] bool authenticated() const override { return authenticated_ && !gone_; }
@@ -38,8 +39,9 @@ class DataSocket final : public SocketSession, public DataListener {
   Peer* peer_;
   std::string endpoint_, header_key_, header_secret_;
   bool msgpack_;
-  bool authenticated_ = false, gone_ = false;
-  std::map<std::string, std::set<std::string, std::less<>>, std::less<>> channels_;
+  bool authenticated_ = false, gone_ = false, goodbye_ = false;
+  using Channels = std::map<std::string, std::set<std::string, std::less<>>, std::less<>>;
+  Channels channels_;
   TimePoint minute_{};       ///< the newest minute bars were sent for
   std::set<SymbolId> sent_;  ///< symbols sent for it
 };

@@ -32,7 +32,9 @@ void PolygonSocket::received(std::string_view payload, bool) {
 }
 
 void PolygonSocket::authenticate(const std::string& key) {
-  if (!exchange_->polygon_key_matches(key)) {
+  const bool failed =
+      exchange_->faults().take_for_socket(FaultKind::auth_failed, exchange_->now(), "data").has_value();
+  if (failed || !exchange_->polygon_key_matches(key)) {
     send_status("auth_failed", "authentication failed");
     return peer_->later(kCloseAfterError, [this] { peer_->close(); });
   }

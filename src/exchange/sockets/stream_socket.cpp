@@ -11,6 +11,11 @@ Json authorization(const char* status, const std::string& action) {
 
 }  // namespace
 
+StreamSocket::~StreamSocket() {
+  exchange_->remove(this);
+  if (authorized_ && !gone_ && !goodbye_) exchange_->lost_socket("/stream");
+}
+
 void StreamSocket::received(std::string_view payload, bool) {
   const Json message = Json::parse(payload, nullptr, false);
   const std::string action = text_of(message, "action");
@@ -23,7 +28,9 @@ void StreamSocket::authenticate(const Json& message, const std::string& action) 
   const bool nested = message.contains("data");
   const std::string key = nested ? text_of(message["data"], "key_id") : text_of(message, "key");
   const std::string secret = nested ? text_of(message["data"], "secret_key") : text_of(message, "secret");
-  if (exchange_->credentials_match(key, secret)) {
+  const bool failed =
+      exchange_->faults().take_for_socket(FaultKind::auth_failed, exchange_->now(), "stream").has_value();
+  if (!failed && exchange_->credentials_match(key, secret)) {
     authorized_ = true;
     return send(authorization("authorized", action));
   }
@@ -53,6 +60,7 @@ bool StreamSocket::deliver(const std::string& frame) {
 }
 
 void StreamSocket::drop() {
+  if (authorized_ && !gone_) exchange_->lost_socket("/stream");
   gone_ = true;
   peer_->drop();
 }

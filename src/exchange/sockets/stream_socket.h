@@ -11,12 +11,13 @@ namespace sentio::exchange {
 class StreamSocket final : public SocketSession, public UpdateListener {
  public:
   StreamSocket(Exchange& exchange, Peer& peer) : exchange_(&exchange), peer_(&peer) { exchange.add(this); }
-  ~StreamSocket() override { exchange_->remove(this); }
+  ~StreamSocket() override;
   StreamSocket(const StreamSocket&) = delete;
   StreamSocket& operator=(const StreamSocket&) = delete;
 
   void opened() override {}
   void received(std::string_view payload, bool binary) override;
+  void said_goodbye() override { goodbye_ = true; }
   bool deliver(const std::string& frame) override;
   [[nodiscard]] bool listening() const override { return listening_ && !gone_; }
   void drop() override;
@@ -28,7 +29,7 @@ class StreamSocket final : public SocketSession, public UpdateListener {
 
   Exchange* exchange_;
   Peer* peer_;
-  bool authorized_ = false, listening_ = false, gone_ = false;
+  bool authorized_ = false, listening_ = false, gone_ = false, goodbye_ = false;
 };
 
 }  // namespace sentio::exchange
