@@ -109,7 +109,8 @@ struct NetworkLoop::Impl {
     while (true) {
       http::request<http::string_body> wire;
       co_await http::async_read(stream, buffer, wire, use_awaitable);
-      const HttpRequest request = to_request(wire, secure);
+      HttpRequest request = to_request(wire, secure);
+      if (request.path == "/stream/") request.path = "/stream";  // as older SDKs write it
       if (beast::websocket::is_upgrade(wire) && knows(request.path)) {
         if (const auto refused = service.refuse(request)) {
           co_await http::async_write(stream, to_response(*refused, wire.version(), false), use_awaitable);

@@ -50,7 +50,10 @@ HttpReply status_reply(int status) {
 }
 
 bool polygon(const HttpRequest& request) {
-  return request.path.starts_with("/v2/aggs/");
+  for (const char* prefix : {"/v2/aggs/", "/v2/last/", "/v2/snapshot/", "/v1/", "/v3/reference/"}) {
+    if (request.path.starts_with(prefix)) return true;
+  }
+  return false;
 }
 
 bool starts_with_segment(std::string_view path, std::string_view prefix) {

@@ -94,13 +94,12 @@ void DataSocket::authenticate(const std::string& key, const std::string& secret)
 void DataSocket::subscribe(const Json& message, bool add) {
   Channels wanted = channels_;
   for (const auto& [key, symbols] : message.items()) {
-    if (key == "action") continue;
+    if (key == "action" || symbols.is_null() || (symbols.is_array() && symbols.empty())) continue;
     if (std::find(kChannels.begin(), kChannels.end(), key) == kChannels.end()) {
       return send_error(410, "invalid subscribe action for this feed");
     }
     if (!symbols.is_array()) return send_error(400, "invalid syntax");
-    if (add && !symbols.empty() &&
-        exchange_->faults().take_for_socket(FaultKind::no_channel, exchange_->now(), key)) {
+    if (add && exchange_->faults().take_for_socket(FaultKind::no_channel, exchange_->now(), key)) {
       return send_error(410, "invalid subscribe action for this feed");
     }
     for (const Json& symbol : symbols) {
