@@ -222,6 +222,29 @@ INSTANTIATE_TEST_SUITE_P(
                          f.count = 7;
                          f.symbol = "TQQQ";
                        })},
+        LineCase{"Untradable", "asset SPY untradable",
+                 fault(FaultKind::asset_state,
+                       [](Fault& f) {
+                         f.symbol = "SPY";
+                         f.text = "untradable";
+                       })},
+        LineCase{"Attributes", "asset SPY attributes ptp_no_exception,ipo",
+                 fault(FaultKind::asset_attributes,
+                       [](Fault& f) {
+                         f.symbol = "SPY";
+                         f.text = "ptp_no_exception,ipo";
+                       })},
+        LineCase{"Multiplier", "account multiplier 1",
+                 fault(FaultKind::account_multiplier, [](Fault& f) { f.qty = 1; })},
+        LineCase{"BuyingPower", "account buying-power 0", fault(FaultKind::account_buying_power)},
+        LineCase{"Refuse", "refuse pdt SPY sell for 5m",
+                 fault(FaultKind::refuse_orders,
+                       [](Fault& f) {
+                         f.text = "pdt";
+                         f.symbol = "SPY";
+                         f.side = Side::sell;
+                         f.lasts = minutes{5};
+                       })},
         LineCase{"Fees", "fees sec 0.00002 cat 0.000046 hidden",
                  fault(FaultKind::fees,
                        [](Fault& f) {
@@ -295,7 +318,14 @@ INSTANTIATE_TEST_SUITE_P(
         BadCase{"WhichChannel", "no-channel candles", "expected quotes"},
         BadCase{"MuteWhat", "mute 90s", "data or a symbol"},
         BadCase{"ThickTape", "thin 2", "share of the volume"},
-        BadCase{"SureDrop", "thin 0.5 drop 3", "probability"}, BadCase{"NoRates", "fees", "expected rates"},
+        BadCase{"SureDrop", "thin 0.5 drop 3", "probability"},
+        BadCase{"AssetHow", "asset SPY", "expected untradable"},
+        BadCase{"NoAttributes", "asset SPY attributes", "is no attribute"},
+        BadCase{"OddAttribute", "asset SPY attributes ipo,ptp", "\"ptp\" is no attribute"},
+        BadCase{"Multiplier3", "account multiplier 3", "1, 2 or 4"},
+        BadCase{"NoPower", "account buying-power", "USD"},
+        BadCase{"RefuseWhy", "refuse SPY", "expected a reason: pdt"},
+        BadCase{"NoRates", "fees", "expected rates"},
         BadCase{"RateOrder", "fees cat 0.1 sec 0.1", "unexpected \"sec\""},
         BadCase{"NegativeRate", "fees cat -1", "after cat"},
         BadCase{"NoCashKind", "cash-move 25", "expected deposit"},

@@ -82,7 +82,12 @@ TEST_F(FaultSockets, WhoSaysGoodbyeLeavesNoPlaceBehind) {
   data->close();
   data.reset();
   SocketClient next(port, "/v2/iex");
-  EXPECT_EQ(authenticate(next), "authenticated");
+  Json answer = authenticate(next);
+  for (int i = 0; i < 50 && answer != "authenticated"; ++i) {  // the server sees the end of the first soon
+    next.send(auth());
+    answer = next.read_json()[0]["msg"];
+  }
+  EXPECT_EQ(answer, "authenticated");
 }
 
 TEST_F(FaultSockets, GoodKeysFailForAWhile) {

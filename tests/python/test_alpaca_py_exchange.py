@@ -4,6 +4,7 @@ Needs alpaca-py (tests/requirements.txt) and the built test server: SENTIO_EXCHA
 else build/tests/exchange/exchange_sim_server is taken.
 """
 
+import json
 import os
 import pathlib
 import subprocess
@@ -27,6 +28,7 @@ from alpaca.trading.requests import (  # noqa: E402
     ClosePositionRequest, GetAssetsRequest, GetCalendarRequest, GetOrdersRequest, GetPortfolioHistoryRequest,
     LimitOrderRequest, MarketOrderRequest, ReplaceOrderRequest)
 from alpaca.trading.stream import TradingStream  # noqa: E402
+from websockets.sync.client import connect  # noqa: E402
 
 KEY, SECRET = "test-key", "test-secret"
 SPEED = "60"
@@ -47,6 +49,15 @@ class Server:
         self.port = int(self.process.stdout.readline())
         self.http = f"http://127.0.0.1:{self.port}"
         self.ws = f"ws://127.0.0.1:{self.port}"
+
+    def inject(self, *lines):
+        with connect(f"{self.ws}/control") as control:
+            for line in lines:
+                control.send(json.dumps({"type": "fault", "line": line}))
+                answer = {"type": ""}
+                while answer["type"] not in ("ok", "error"):  # announcements of minutes come between
+                    answer = json.loads(control.recv())
+                assert answer == {"type": "ok"}, f"{line}: {answer}"
 
     def stop(self):
         self.process.stdin.close()
@@ -109,6 +120,18 @@ class Stream:
         self.stream.stop()
         self.thread.join(timeout=60)
         assert not self.thread.is_alive()
+
+
+def updates_of(server):
+    """A stream and the list that it fills."""
+    events = []
+    stream = TradingStream(KEY, SECRET, url_override=f"{server.ws}/stream")
+
+    async def on_update(update):
+        events.append(update)
+
+    stream.subscribe_trade_updates(on_update)
+    return stream, events
 
 
 def test_account_and_configuration(trading):
@@ -246,13 +269,7 @@ def test_latest_bar_is_complete(trading, history):
 
 
 def test_trading_stream_tells_every_step(server, trading):
-    events = []
-    stream = TradingStream(KEY, SECRET, url_override=f"{server.ws}/stream")
-
-    async def on_update(update):
-        events.append(update)
-
-    stream.subscribe_trade_updates(on_update)
+    stream, events = updates_of(server)
     with Stream(stream):
         wait_for(lambda: stream._running, "the stream to listen")
         order = buy(trading, 7)
@@ -280,3 +297,36 @@ def test_data_stream_in_msgpack(server, trading):
     minute = (spy[0].timestamp - datetime(2025, 1, 3, 14, 30, tzinfo=timezone.utc)).total_seconds() / 60
     assert spy[0].open == pytest.approx(50 + minute / 100)
     assert spy[0].volume == 10000
+
+
+def test_an_order_that_the_broker_replaces(server, trading):
+    stream, events = updates_of(server)
+    with Stream(stream):
+        wait_for(lambda: stream._running, "the stream to listen")
+        server.inject("replace-order TQQQ buy after 20s")
+        order = buy(trading, 7, client_order_id="ours")
+        wait_for(lambda: [e for e in events if e.event == "fill"], "the fill of the other order")
+    told = [(getattr(e.event, "value", e.event), e.order.id == order.id) for e in events]
+    assert told == [("pending_new", True), ("new", True), ("replaced", True), ("new", False), ("fill", False)]
+    old = trading.get_order_by_client_id("ours")
+    assert old.status == OrderStatus.REPLACED and float(old.filled_qty) == 0
+    new = trading.get_order_by_id(old.replaced_by)
+    assert new.replaces == old.id and new.client_order_id != "ours"
+    assert trading.get_open_position("TQQQ").qty == "7"
+
+
+def test_shares_and_money_that_others_move(server, trading):
+    filled(trading, buy(trading, 10))
+    server.inject("foreign order TQQQ sell 4", "cash-move dividend 2.5 TQQQ", "foreign trade KO buy 2 60",
+                  "asset SPY attributes ptp_no_exception,ipo")
+    assert trading.get_open_position("TQQQ").qty_available == "6"
+    with pytest.raises(APIError) as caught:
+        trading.close_position("TQQQ")
+    assert caught.value.status_code == 403 and caught.value.code == 40310000
+    assert caught.value.message.startswith("insufficient qty available for order (requested: 10, available: 6)")
+    assert {p.symbol for p in trading.get_all_positions()} == {"KO", "TQQQ"}
+    assert {o.symbol for o in trading.get_orders(GetOrdersRequest(status=QueryOrderStatus.CLOSED))} == {"KO", "TQQQ"}
+    rows = trading.get("/account/activities", {"direction": "asc"})
+    assert [(r["activity_type"], r["symbol"]) for r in rows] == [("FILL", "TQQQ"), ("DIV", "TQQQ"), ("FILL", "KO")]
+    assert trading.get_asset("SPY").attributes == ["ptp_no_exception", "ipo"]
+    assert trading.get_account().status.value == "ACTIVE"

@@ -66,6 +66,12 @@ enum class FaultKind : std::uint8_t {
   no_channel,
   mute_symbol,
   thin,
+  // assets and terms
+  asset_state,
+  asset_attributes,
+  account_multiplier,
+  account_buying_power,
+  refuse_orders,
 };
 
 /// Which calls a fault of REST meets.

@@ -25,6 +25,13 @@ struct MatchingOptions {
   double multiplier = 4;  ///< margin; 1 = cash account
 };
 
+/// What the exchange says of an instrument. An order in one that is not `known`, `active` and `tradable` is
+/// refused.
+struct AssetTerms {
+  bool known = true, active = true, tradable = true;
+  std::vector<std::string> attributes;
+};
+
 /// How the exchange treats an order that it has taken.
 struct Handling {
   bool rests = false;     ///< open, but it does not work until release()
@@ -80,6 +87,10 @@ class Matching {
   /// The broker, a desk or an app puts another order in its place: `replaced`, then the new one's `new`.
   void replace_by_broker(const std::string& id, TimePoint now);
 
+  [[nodiscard]] AssetTerms& asset(SymbolId symbol) { return assets_[symbol]; }
+  [[nodiscard]] const AssetTerms& asset(SymbolId symbol) const { return assets_[symbol]; }
+  void set_multiplier(double multiplier) { options_.multiplier = multiplier; }
+  void set_buying_power(double usd) { buying_power_ = usd; }  ///< whatever is bought or sold
   void set_charges(const ChargeRates& rates, ChargesShown shown) { charges_.set(rates, shown); }
   void book_whole_cents() { book_.book_whole_cents(); }
   void move_cash(CashMove move);  ///< gives it its id
@@ -156,6 +167,8 @@ class Matching {
   std::vector<CashMove> moves_;
   std::vector<std::size_t> moved_after_;  ///< of each movement: how many executions were booked before it
   Charges charges_;
+  std::vector<AssetTerms> assets_;  ///< by SymbolId
+  std::optional<double> buying_power_;
   std::vector<TradeUpdate> updates_;
   std::optional<TimePoint> matched_start_;  ///< the minute whose opens were matched last
   std::vector<std::optional<Bar>> matched_bars_;

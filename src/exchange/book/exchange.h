@@ -127,6 +127,8 @@ class Exchange {
   void publish(std::vector<DataItem> items);
   void deliver(const std::vector<DataItem>& items, bool one_by_one);
   [[nodiscard]] Result<> apply(const Fault& fault);
+  [[nodiscard]] std::optional<Refusal> refused_by_script(const OrderRequest& request, SymbolId symbol);
+  void set_asset(const Fault& fault);
   void replace_orders(const Fault& fault);
   [[nodiscard]] Result<> place_foreign_order(const Fault& fault);
   void move_cash(const Fault& fault);

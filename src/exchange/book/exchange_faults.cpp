@@ -1,6 +1,7 @@
 // Switching faults on.
 #include "book/exchange.h"
 #include "sentio/log/log.h"
+#include "wire/http_types.h"
 
 namespace sentio::exchange {
 
@@ -83,6 +84,16 @@ Result<> Exchange::apply(const Fault& fault) {
     case FaultKind::thin:
       thin_out(fault);
       return {};
+    case FaultKind::asset_state:
+    case FaultKind::asset_attributes:
+      set_asset(fault);
+      return {};
+    case FaultKind::account_multiplier:
+      matching_.set_multiplier(fault.qty);
+      return {};
+    case FaultKind::account_buying_power:
+      matching_.set_buying_power(fault.usd);
+      return {};
     case FaultKind::fees:
       matching_.set_charges(fault.rates, fault.text == "apart"    ? ChargesShown::apart
                                          : fault.text == "hidden" ? ChargesShown::hidden
@@ -100,6 +111,17 @@ Result<> Exchange::apply(const Fault& fault) {
     default:
       faults_.add(fault, now());
       return {};
+  }
+}
+
+void Exchange::set_asset(const Fault& fault) {
+  AssetTerms& terms = matching_.asset(*universe().find(fault.symbol));
+  if (fault.kind == FaultKind::asset_attributes) {
+    terms.attributes = split(fault.text, ',');
+  } else {
+    (fault.text == "unknown"    ? terms.known
+     : fault.text == "inactive" ? terms.active
+                                : terms.tradable) = false;
   }
 }
 

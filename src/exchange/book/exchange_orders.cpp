@@ -24,9 +24,29 @@ void Exchange::do_later(std::chrono::seconds span, std::function<void()> action)
   });
 }
 
+std::optional<Refusal> Exchange::refused_by_script(const OrderRequest& request, SymbolId symbol) {
+  const std::string& name = universe()[symbol].name;
+  const auto fault = faults_.take_for_order(FaultKind::refuse_orders, now(), name, request.side);
+  if (!fault) return std::nullopt;
+  const RefusalKind* kind = refusal_kind(fault->text);
+  SENTIO_CHECK(kind != nullptr);
+  Refusal refusal{kind->http_status, kind->code, std::string(kind->message), {}};
+  if (const auto blank = refusal.message.find("{}"); blank != std::string::npos) {
+    refusal.message.replace(blank, 2, name);
+  }
+  if (kind->word == "buying-power") {
+    const double cost = request.notional.value_or(request.qty.value_or(0) * matching_.book()[symbol].mark);
+    refusal.extra = {{"buying_power", "0"}, {"cost_basis", decimal(cost, 2)}};
+  }
+  return refusal;
+}
+
 tl::expected<ExchangeOrder, Refusal> Exchange::submit(const OrderRequest& request) {
   const auto symbol = matching_.symbol(request.symbol);
   const std::string name = symbol ? universe()[*symbol].name : request.symbol;
+  if (symbol) {
+    if (auto refused = refused_by_script(request, *symbol)) return tl::unexpected(*std::move(refused));
+  }
   Handling handling;
   std::optional<Fault> rest;
   if (request.type == OrderType::market) {

@@ -84,12 +84,6 @@ Result<> read_foreign_order(Fault& fault, FaultWords& words) {
 
 // ---- money ----------------------------------------------------------------------------------------
 
-constexpr std::array kCashMoves{
-    CashMoveKind{"deposit", "CSD", ""},      CashMoveKind{"withdrawal", "CSW", ""},
-    CashMoveKind{"dividend", "DIV", "CDIV"}, CashMoveKind{"interest", "INT", ""},
-    CashMoveKind{"fee", "FEE", "REG"},       CashMoveKind{"journal", "JNLC", ""},
-};
-
 Result<> read_fees(Fault& fault, FaultWords& words) {
   bool any = false;
   const std::array rates{std::pair{"sec", &fault.rates.sec}, std::pair{"taf", &fault.rates.taf},
@@ -112,9 +106,7 @@ Result<> read_nothing(Fault&, FaultWords&) {
 
 Result<> read_cash_move(Fault& fault, FaultWords& words) {
   const CashMoveKind* kind = cash_move_kind(words.next());
-  if (kind == nullptr) {
-    return malformed("expected deposit, withdrawal, dividend, interest, fee or journal");
-  }
+  if (kind == nullptr) return malformed("expected deposit, withdrawal, dividend, interest, fee or journal");
   fault.text = kind->word;
   const auto usd = words.take_number();
   if (!usd || *usd == 0) return malformed("expected an amount of USD such as 25 or -3.1");
@@ -228,6 +220,60 @@ Result<> read_thin(Fault& fault, FaultWords& words) {
   return {};
 }
 
+// ---- assets and terms -----------------------------------------------------------------------------
+
+Result<> read_attributes(Fault& fault, FaultWords& words) {
+  fault.kind = FaultKind::asset_attributes;
+  fault.text = words.next();
+  std::string_view left = fault.text;
+  while (!left.empty() || fault.text.empty()) {
+    const auto end = std::min(left.find(','), left.size());
+    const std::string_view name = left.substr(0, end);
+    if (!is_attribute(name)) {
+      return malformed("\"" + std::string(name) +
+                       "\" is no attribute; expected some such as ptp_no_exception,ipo");
+    }
+    left.remove_prefix(std::min(end + 1, left.size()));
+  }
+  return {};
+}
+
+Result<> read_asset(Fault& fault, FaultWords& words) {
+  fault.symbol = words.take_symbol();
+  if (fault.symbol.empty()) return malformed("expected a symbol");
+  const std::string_view state = words.next();
+  if (state == "attributes") return read_attributes(fault, words);
+  if (state != "untradable" && state != "inactive" && state != "unknown") {
+    return malformed("expected untradable, inactive, unknown or attributes after the symbol");
+  }
+  fault.text = state;
+  return {};
+}
+
+Result<> read_multiplier(Fault& fault, FaultWords& words) {
+  const auto value = integer(words.next());
+  if (!value || (*value != 1 && *value != 2 && *value != 4)) return malformed("a multiplier is 1, 2 or 4");
+  fault.qty = *value;
+  return {};
+}
+
+Result<> read_buying_power(Fault& fault, FaultWords& words) {
+  const auto usd = words.take_number();
+  if (!usd || *usd < 0) return malformed("expected an amount of USD, 0 or more");
+  fault.usd = *usd;
+  return {};
+}
+
+Result<> read_refuse(Fault& fault, FaultWords& words) {
+  const RefusalKind* kind = refusal_kind(words.next());
+  if (kind == nullptr) {
+    return malformed("expected a reason: " + refusal_words());
+  }
+  fault.text = kind->word;
+  read_orders_met(fault, words);
+  return {};
+}
+
 // ---- all of them ----------------------------------------------------------------------------------
 
 constexpr std::array kLongForms{
@@ -259,6 +305,13 @@ constexpr std::array kLongForms{
     LongForm{"no-channel", "", FaultKind::no_channel, Extent::all_day, read_no_channel, "CHANNEL"},
     LongForm{"mute", "", FaultKind::mute_symbol, Extent::none, read_mute_symbol, "SYM D"},
     LongForm{"thin", "", FaultKind::thin, Extent::none, read_thin, "SHARE [drop P] [seed N] [SYM]"},
+    LongForm{"asset", "", FaultKind::asset_state, Extent::none, read_asset,
+             "SYM (untradable | inactive | unknown | attributes A,B)"},
+    LongForm{"account", "multiplier", FaultKind::account_multiplier, Extent::none, read_multiplier,
+             "(1 | 2 | 4)"},
+    LongForm{"account", "buying-power", FaultKind::account_buying_power, Extent::none, read_buying_power,
+             "USD"},
+    LongForm{"refuse", "", FaultKind::refuse_orders, Extent::once, read_refuse, "REASON [SYM] [buy | sell]"},
     LongForm{"foreign", "trade", FaultKind::foreign_trade, Extent::none, read_foreign_trade,
              "SYM (buy | sell) N P"},
 };
@@ -311,13 +364,6 @@ Result<> read_calls(Fault& fault, FaultWords& words) {
   return {};
 }
 
-const CashMoveKind* cash_move_kind(std::string_view word) {
-  for (const CashMoveKind& kind : kCashMoves) {
-    if (kind.word == word) return &kind;
-  }
-  return nullptr;
-}
-
 std::optional<Result<Fault>> parse_long_fault(const Fault& fault, const Words& words, std::size_t at) {
   for (const LongForm& form : kLongForms) {
     FaultWords arguments(words, at);
@@ -329,6 +375,7 @@ std::optional<Result<Fault>> parse_long_fault(const Fault& fault, const Words& w
 }
 
 std::string long_fault_name(FaultKind kind) {
+  if (kind == FaultKind::asset_attributes) kind = FaultKind::asset_state;  // one line, two kinds
   for (const LongForm& form : kLongForms) {
     if (form.kind != kind) continue;
     return std::string(form.first) + (form.second.empty() ? "" : " " + std::string(form.second));

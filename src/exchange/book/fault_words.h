@@ -59,6 +59,16 @@ struct CashMoveKind {
 };
 [[nodiscard]] const CashMoveKind* cash_move_kind(std::string_view word);  ///< nullptr: no such word
 
+/// Why an order is refused: the word of the script, and the body of the refusal; "{}" is the symbol.
+struct RefusalKind {
+  std::string_view word;
+  int http_status, code;
+  std::string_view message;
+};
+[[nodiscard]] const RefusalKind* refusal_kind(std::string_view word);  ///< nullptr: no such word
+[[nodiscard]] std::string refusal_words();                             ///< all of them
+[[nodiscard]] bool is_attribute(std::string_view word);                ///< of an asset
+
 /// The faults with arguments of several kinds; nullopt when the words at `at` name none of them.
 [[nodiscard]] std::optional<Result<Fault>> parse_long_fault(const Fault& fault, const Words& words,
                                                             std::size_t at);

@@ -24,7 +24,10 @@ bool open_for_change(OrderStatus s) {
 }  // namespace
 
 Matching::Matching(const MatchingOptions& options, const Universe& universe)
-    : options_(options), universe_(&universe), book_(options.cash, universe.size()) {
+    : options_(options),
+      universe_(&universe),
+      book_(options.cash, universe.size()),
+      assets_(universe.size()) {
   single_.reserve(universe.size());
   for (const SymbolInfo& info : universe) single_.emplace_back(std::vector<SymbolInfo>{info});
 }

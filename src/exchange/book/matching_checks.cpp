@@ -91,6 +91,11 @@ std::optional<Refusal> check_time_in_force(const OrderRequest& r, TimePoint now)
 
 std::optional<Refusal> Matching::check(const OrderRequest& r, SymbolId symbol, TimePoint now) const {
   if (blocked_) return forbidden("account is not authorized to trade");
+  const AssetTerms& terms = assets_[symbol];
+  const std::string quoted = "asset \"" + (*universe_)[symbol].name + "\"";
+  if (!terms.known) return bad_business(quoted + " not found");
+  if (!terms.active) return bad_business(quoted + " is not active");
+  if (!terms.tradable) return bad_business(quoted + " is not tradable");
   if (!r.order_class.empty() && r.order_class != "simple") {
     return bad_parameter("order_class " + r.order_class + " is not offered by this exchange");
   }

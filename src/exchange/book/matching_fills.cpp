@@ -194,6 +194,7 @@ std::vector<std::string> Matching::orders_that_hold(SymbolId symbol) const {
 }
 
 double Matching::buying_power() const {
+  if (buying_power_) return *buying_power_;
   double power = options_.multiplier * book_.equity() - book_.long_value() + book_.short_value();
   if (options_.multiplier <= 1) power = book_.cash();
   for (const Entry* entry : live_) {

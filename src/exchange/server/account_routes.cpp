@@ -38,10 +38,17 @@ std::string settlement_date(Date date) {
   return next.empty() ? format_date(date) : format_date(next.front().date);
 }
 
+/// A date, or the date of a date-time as it is written: clients send both.
+std::optional<Date> calendar_date(const std::string& text) {
+  const auto date = parse_date(text.substr(0, 10));
+  if (!date || (text.size() > 10 && !parse_timestamp(text))) return std::nullopt;
+  return *date;
+}
+
 HttpReply calendar(const Exchange& exchange, const HttpRequest& request) {
   using std::chrono::year, std::chrono::January, std::chrono::December;
-  const auto first = parse_date(request.query_or("start", "1970-01-01"));
-  const auto last = parse_date(request.query_or("end", "2029-12-31"));
+  const auto first = calendar_date(request.query_or("start", "1970-01-01"));
+  const auto last = calendar_date(request.query_or("end", "2029-12-31"));
   if (!first || !last) return json_reply(400, Json{{"code", 40010000}, {"message", "invalid date"}});
   Json list = Json::array();
   for (const SessionHours& s :
@@ -65,14 +72,16 @@ HttpReply assets(const Exchange& exchange, const HttpRequest& request) {
   const auto segments = request.segments();
   if (segments.size() == 3) {
     const auto symbol = exchange.matching().symbol(segments[2]);
-    if (!symbol) return not_found_reply("asset not found for " + segments[2]);
+    if (!symbol || !exchange.matching().asset(*symbol).known)
+      return not_found_reply("asset not found for " + segments[2]);
     return json_reply(200, asset_json(*symbol, exchange.matching()));
   }
   Json list = Json::array();
-  if (request.query_or("status", "active") == "active") {
-    for (std::size_t id = 0; id < exchange.universe().size(); ++id) {
-      list.push_back(asset_json(static_cast<SymbolId>(id), exchange.matching()));
-    }
+  const std::string status = request.query_or("status", "active");
+  for (std::size_t id = 0; id < exchange.universe().size(); ++id) {
+    const AssetTerms& terms = exchange.matching().asset(static_cast<SymbolId>(id));
+    if (!terms.known || status != (terms.active ? "active" : "inactive")) continue;
+    list.push_back(asset_json(static_cast<SymbolId>(id), exchange.matching()));
   }
   return json_reply(200, list);
 }

@@ -174,15 +174,17 @@ Json asset_json(SymbolId symbol, const Matching& m) {
   j["exchange"] = "ARCA";
   j["symbol"] = info.name;
   j["name"] = info.name + " (recorded)";
-  j["status"] = "active";
+  const AssetTerms& terms = m.asset(symbol);
+  j["status"] = terms.active ? "active" : "inactive";
   for (const char* key : {"tradable", "marginable", "shortable", "easy_to_borrow", "fractionable"})
     j[key] = true;
+  j["tradable"] = terms.active && terms.tradable;
   j["borrow_status"] = "easy_to_borrow";
   j["maintenance_margin_requirement"] = 30;
   j["margin_requirement_long"] = "30";
   j["margin_requirement_short"] = "30";
   j["cusip"] = nullptr;
-  j["attributes"] = Json::array();
+  j["attributes"] = terms.attributes;
   return j;
 }
 
