@@ -149,7 +149,7 @@ def alert_script(folder: pathlib.Path) -> pathlib.Path:
 
 
 def trade(bars, folder, window: Tuple[str, str], faults: Sequence[str] = (), date: str = DAY, speed: float = 0,
-          warmup_days: int = 2, config: str = "", timeout: float = 300, questions: Sequence[str] = ()) -> Day:
+          warmup_days: int = 2, config: str = "", timeout: float = 300, questions: Sequence[str] = (), live_args: Sequence[str] = ()) -> Day:
     """One window through `live --paper`; ends both processes."""
     folder = pathlib.Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
@@ -162,7 +162,7 @@ def trade(bars, folder, window: Tuple[str, str], faults: Sequence[str] = (), dat
         started = time.monotonic()
         done = subprocess.run(
             [CLI, "live", "--paper", "--exchange", exchange.url, "--env-file", "/dev/null", "--data-dir", str(bars),
-             "--warmup-days", str(warmup_days), "--log-dir", str(folder / "logs"),
+             "--warmup-days", str(warmup_days), *live_args, "--log-dir", str(folder / "logs"),
              "--alert-cmd", str(alert_script(folder)), *configs],
             cwd=ROOT, env=environment(ALPACA_PAPER_API_KEY=KEY, ALPACA_PAPER_SECRET_KEY=SECRET),
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=timeout)

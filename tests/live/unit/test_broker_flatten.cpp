@@ -151,6 +151,17 @@ TEST_F(Account, WhereOrdersAreUnknownPositionsAreClosedAllTheSame) {
   EXPECT_EQ(at_work(), (Lines{"closing TQQQ 10"}));
 }
 
+TEST_F(Account, OfSharesThatStayHeldAsManyAsAreFreeAreSold) {
+  order("hand-sell", "TQQQ", "sell", 9);
+  account.cancels_wait = true;
+  BrokerFlatten ours = flatten({.whose = Whose::ours});
+  ours.ours({{"TQQQ", 10}});
+  EXPECT_TRUE(ours.attempt());
+  EXPECT_EQ(at_work(), (Lines{"closing TQQQ 8", "hand-sell"}));
+  EXPECT_EQ(troubles, (Lines{"TQQQ: only 8 of 10 shares are free; the rest follows"}));
+  EXPECT_EQ(ours.left(), (Lines{"TQQQ 10"}));
+}
+
 TEST_F(Account, ASaleOfSomebodyElseThatHoldsSharesOfOursGoesFirst) {
   order("hand-sell", "TQQQ", "sell", 9);
   order("hand-other", "SPXL", "sell", 5);
