@@ -95,7 +95,7 @@ class BrokerFlatten {
   std::vector<OwnShares> ours_;
   std::map<std::string, double> foreign_;  ///< shares that were not ours at the first look
   std::set<std::string> closing_;          ///< the broker has taken the closing order
-  std::set<std::string> closing_orders_;   ///< broker ids of all closing orders so far
+  std::map<std::string, std::string> closing_orders_;  ///< all so far: broker id, symbol
 };
 
 }  // namespace sentio

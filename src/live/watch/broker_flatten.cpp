@@ -104,7 +104,7 @@ bool BrokerFlatten::close_positions() {
     }
     hooks_.deed("closing " + what);
     closing_.insert(lot.symbol);
-    closing_orders_.insert(*done);
+    closing_orders_.emplace(*done, lot.symbol);
     taken = true;
   }
   return taken;
@@ -135,11 +135,13 @@ bool BrokerFlatten::refuse(const Lot& lot, const std::string& why) const {
   return false;
 }
 
-/// Shares that orders of the broker's own, made for us, are still to sell; all of ours where nobody can say.
+/// Shares that orders of the broker's own, made for us, are still to sell. Where nobody can say: all of ours if somebody
+/// else's could be sold in their place, else none; the broker sells no more than there is.
 double BrokerFlatten::being_closed(const std::string& symbol) {
-  if (closing_orders_.empty()) return 0;
+  const auto of_symbol = [&](const auto& order) { return order.second == symbol; };
+  if (std::ranges::none_of(closing_orders_, of_symbol)) return 0;
   const auto orders = broker_.open_orders(policy_.urgent);
-  if (!orders) return std::numeric_limits<double>::infinity();
+  if (!orders) return foreign_[symbol] > 0 ? std::numeric_limits<double>::infinity() : 0;
   double shares = 0;
   for (const BrokerOrder& order : *orders) {
     if (order.symbol != symbol || !closing_orders_.contains(order.id) || !order.qty) continue;

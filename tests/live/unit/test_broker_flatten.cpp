@@ -151,6 +151,14 @@ TEST_F(Account, WhereOrdersAreUnknownPositionsAreClosedAllTheSame) {
   EXPECT_EQ(at_work(), (Lines{"closing TQQQ 10"}));
 }
 
+TEST_F(Account, WhatOneSymbolsClosingOrderDoesIsNoReasonToKeepAnother) {
+  BrokerFlatten ours = flatten({.whose = Whose::ours});
+  account.trouble["open_orders"] = {.times = 100};
+  ours.ours({{"TQQQ", 17}, {"SPXL", 5}});
+  EXPECT_TRUE(ours.attempt());
+  EXPECT_EQ(at_work(), (Lines{"closing SPXL 5", "closing TQQQ 17"}));
+}
+
 TEST_F(Account, OfSharesThatStayHeldAsManyAsAreFreeAreSold) {
   order("hand-sell", "TQQQ", "sell", 9);
   account.cancels_wait = true;
