@@ -258,6 +258,8 @@ Json checks_json(const RunResult& run, const SessionChecks& c) {
           {"warmup_sessions", run.warmup_sessions},
           {"warmup_sessions_wanted", run.warmup_sessions_wanted}};
   if (c.orders_refused > 0) checks["orders_refused"] = c.orders_refused;
+  if (c.bad_prints > 0) checks["bad_prints"] = c.bad_prints;
+  if (c.late_prices > 0) checks["late_prices"] = c.late_prices;
   return checks;
 }
 

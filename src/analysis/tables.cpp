@@ -180,6 +180,8 @@ SessionChecks session_checks(const RunResult& run) {
     c.forward_filled += day.forward_filled;
     c.last_resort_fills += day.last_resort_fills;
     c.orders_refused += day.orders_refused;
+    c.bad_prints += day.bad_prints;
+    c.late_prices += day.late_prices;
     c.days_breaker += day.breaker_tripped ? 1 : 0;
     c.days_not_flat += day.flat_at_close ? 0 : 1;
   }

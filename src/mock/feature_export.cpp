@@ -77,10 +77,11 @@ void Exporter::minute(const SessionHours& hours, int i, const std::optional<Bar>
   row.minute = i;
   row.bar = synchronizer_.next(hours.minute_start(i), bar);
   if (!row.bar.has_price) return;
-  if (bar) note(labels_.on_real_bar(i, bar->open, bar->close));
+  const bool real = row.bar.real();
+  if (real) note(labels_.on_real_bar(i, row.bar.bar.open, row.bar.bar.close));
   engine_.update(i, row.bar);
   row.values = engine_.raw();
-  if (bar) {
+  if (real) {
     FeatureRow z{};
     const bool valid = standardizer_.transform(engine_.raw(), z);
     if (options_.standardized) row.values = z;

@@ -56,6 +56,8 @@ void read_checks(const Json& checks, DayResult& day) {
   day.sets_skipped = checks.at("sets_skipped").get<int>();
   day.forward_filled = checks.at("forward_filled").get<int>();
   day.closing_prints = checks.at("closing_prints").get<int>();
+  day.bad_prints = checks.value("bad_prints", 0);
+  day.late_prices = checks.value("late_prices", 0);
   day.last_resort_fills = checks.at("last_resort_fills").get<int>();
   day.orders_refused = checks.value("orders_refused", 0);
   day.breaker_tripped = checks.at("days_breaker_tripped").get<int>() > 0;

@@ -131,6 +131,9 @@ std::vector<std::string> assumptions_of(const RunPageInput& input, const RunResu
       count(s.checks.forward_filled) + " bars filled forward, " + count(s.checks.last_resort_fills) +
       " last-resort fills.");
   if (s.checks.orders_refused > 0) say("The broker refused " + count(s.checks.orders_refused) + " order(s).");
+  if (s.checks.bad_prints + s.checks.late_prices > 0)
+    say(count(s.checks.bad_prints) + " bad prints not used; " + count(s.checks.late_prices) +
+        " suspect prices were real and used a bar late.");
   if (s.checks.days_breaker > 0)
     say("The circuit breaker tripped on " + count(s.checks.days_breaker) + " day(s).");
   for (const DayRecords& day : input.days) {

@@ -124,6 +124,14 @@ void RunRecorder::on(const BreakerTripped& r) {
   log(text);
 }
 
+void RunRecorder::on(const PrintRecord& r) {
+  constexpr int kNamed = 50;  // a day
+  const int before = day_.bad_prints + day_.late_prices;
+  ++(r.print.verdict == PrintVerdict::real ? day_.late_prices : day_.bad_prints);
+  if (before < kNamed) format_.append_log(files_.session_log, r);
+  if (before == kNamed) log("more suspect prices are counted, not named");
+}
+
 void RunRecorder::on(const HealthRecord& r) {
   if (files_.health.empty()) RecordFormatter::append_learners_heading(files_.session_log);
   format_.append(files_.health, r);

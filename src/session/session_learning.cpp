@@ -11,9 +11,12 @@ namespace sentio {
 void TradingSession::on(const SessionClosed&) {
   const CalibrationSums sums = signals_->end_session();
   calibration_.end_session(sums);
+  data_.end_session();
   ledger_.check();
   in_session_ = false;
-  if (trading_) report_learners();
+  if (!trading_) return;
+  report_prints(hours_.close);
+  report_learners();
 }
 
 void TradingSession::save_learning(ByteWriter& out) const {

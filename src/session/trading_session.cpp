@@ -36,7 +36,7 @@ TradingSession::TradingSession(Options options, std::unique_ptr<SignalSource> si
     learners_ = learners.get();
     signals_ = std::move(learners);
   }
-  actions_.reserve(8 * options_.universe.size() + 8);
+  actions_.reserve(10 * options_.universe.size() + 8);
   position_lines_.reserve(options_.universe.size());
   executions_.reserve(kExecutionsADay);
 }
@@ -93,6 +93,7 @@ void TradingSession::on(const BarsArrived& e) {
     if (set.bars[i].real()) last_close_[i] = set.bars[i].bar.close;
   }
   if (!trading_) return;
+  report_prints(set_end_);
   mark_book(set);
   compute_costs();
   outputs_ = aggregator_.aggregate(own, calibration_, costs_bps_, !set.skipped);
@@ -100,6 +101,10 @@ void TradingSession::on(const BarsArrived& e) {
   apply_rules(set, e.observe_only);
   report_positions(set.skipped);
   ledger_.check();
+}
+
+void TradingSession::report_prints(TimePoint at) {
+  for (const PrintNews& news : data_.prints()) actions_.emplace_back(PrintRecord{at, news.symbol, news.print});
 }
 
 void TradingSession::mark_book(const SynchronizedBarSet& set) {

@@ -139,4 +139,28 @@ void RecordFormatter::append_log(std::string& out, const PositionsRecord& r) {
   out.push_back('\n');
 }
 
+void RecordFormatter::append_log(std::string& out, const PrintRecord& r) {
+  const HeldPrint& p = r.print;
+  const auto clock = [](TimePoint t) { return format_new_york(t).substr(11, 5); };
+  out += stamp(r.ts);
+  out += " " + symbols_[r.symbol] + " " + clock(p.start) + ":";
+  const char* comma = " ";
+  for (const auto& [held, name] : {std::pair{p.open, "open"}, {p.high, "high"}, {p.low, "low"}, {p.close, "close"}}) {
+    if (!held) continue;
+    out.append(comma).append(name);
+    comma = ", ";
+  }
+  out.push_back(' ');
+  append_number(out, p.price, 4);
+  out += " is ";
+  append_number(out, p.ranges, 0);
+  out += " typical ranges away and ";
+  const std::string told = clock(r.ts - kBarLength);
+  switch (p.verdict) {
+    case PrintVerdict::bad: out += "gone by " + told + ": not used\n"; break;
+    case PrintVerdict::real: out += "real: used from " + told + " on\n"; break;
+    case PrintVerdict::undecided: out += "no bar came after it: not used\n"; break;
+  }
+}
+
 }  // namespace sentio

@@ -125,6 +125,22 @@ TEST(TextReport, SaysUnderTheTitleThatThePreFlightWasOverridden) {
   EXPECT_FALSE(contains(report(design_day()), "PRE-FLIGHT"));
 }
 
+/// Where there were none, neither a line nor a member.
+TEST(TextReport, CountsBadPrintsWhereThereWereAny) {
+  RunResult run = design_day();
+  EXPECT_FALSE(contains(report(run), "Bad Prints"));
+  EXPECT_FALSE(contains(report(run), "Late Prices"));
+  run.days[0].bad_prints = 3;
+  run.days[0].late_prices = 1;
+  const std::string text = report(run);
+  EXPECT_TRUE(contains(text, "  Bad Prints:         3               gone a minute later")) << text;
+  EXPECT_TRUE(contains(text, "  Late Prices:        1               held back")) << text;
+  const auto checks = [](const RunResult& r) { return summary_json(r, analyze(r, handbook_targets()))["checks"]; };
+  EXPECT_EQ(checks(run)["bad_prints"], 3);
+  EXPECT_EQ(checks(run)["late_prices"], 1);
+  EXPECT_FALSE(checks(design_day()).contains("bad_prints"));
+}
+
 TEST(TextReport, DatesARange) {
   EXPECT_TRUE(contains(report(run_of({0.01, 0.02, -0.01})), "Date: 2025-08-01 to 2025-08-03 (3 days)\n"));
 }

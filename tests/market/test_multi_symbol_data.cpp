@@ -63,6 +63,57 @@ TEST(SymbolSynchronizer, StartsEachSessionStaleUntilItsFirstBar) {
   EXPECT_TRUE(morning.stale);
 }
 
+TEST(SymbolSynchronizer, TakesAMinuteWithABadCloseForOneWithoutABar) {
+  SymbolSynchronizer s{DataConfig{}};
+  s.begin_session();
+  for (int m = 0; m < 60; ++m) EXPECT_TRUE(s.next(kDay.minute_start(m), bar_at(m, 50)).real());
+  const SyncBar held = s.next(kDay.minute_start(60), bar_at(60, 40));
+  EXPECT_FALSE(held.real());
+  EXPECT_EQ(held.age, 1);
+  EXPECT_EQ(held.bar.close, 50);
+  EXPECT_EQ(held.bar.volume, 0);
+  EXPECT_FALSE(held.stale);
+  EXPECT_TRUE(s.next(kDay.minute_start(61), bar_at(61, 50)).real());
+  ASSERT_TRUE(s.settled().below);
+  EXPECT_EQ(s.settled().below->verdict, PrintVerdict::bad);
+  (void)s.next(kDay.minute_start(62), std::nullopt);
+  EXPECT_FALSE(s.settled().below) << "told twice";
+}
+
+TEST(SymbolSynchronizer, CutsABadHighOutOfARealBar) {
+  SymbolSynchronizer s{DataConfig{}};
+  s.begin_session();
+  for (int m = 0; m < 60; ++m) EXPECT_TRUE(s.next(kDay.minute_start(m), bar_at(m, 50)).real());
+  auto bad = bar_at(60, 50);
+  bad->high = 70;
+  const SyncBar seen = s.next(kDay.minute_start(60), bad);
+  EXPECT_TRUE(seen.real());
+  EXPECT_EQ(seen.bar.high, 50);
+  EXPECT_EQ(seen.bar.volume, bad->volume);
+}
+
+TEST(MultiSymbolDataManager, CountsAHeldMinuteAsMissingAndTellsWhatBecameOfIt) {
+  MultiSymbolDataManager m(DataConfig{}, 2);
+  m.begin_session(kDay);
+  std::vector<std::optional<Bar>> bars(2);
+  for (int i = 0; i < 60; ++i) {
+    bars = {bar_at(i, 10), bar_at(i, 20)};
+    EXPECT_TRUE(m.step(i, bars).is_complete);
+  }
+  bars = {bar_at(60, 10), bar_at(60, 30)};
+  EXPECT_EQ(m.step(60, bars).missing_symbols, std::vector<SymbolId>{1});
+  EXPECT_TRUE(m.prints().empty());
+  bars = {bar_at(61, 8), bar_at(61, 20)};
+  EXPECT_EQ(m.step(61, bars).missing_symbols, std::vector<SymbolId>{0});
+  ASSERT_EQ(m.prints().size(), 1U);
+  EXPECT_EQ(m.prints()[0].symbol, 1);
+  EXPECT_EQ(m.prints()[0].print.verdict, PrintVerdict::bad);
+  m.end_session();
+  ASSERT_EQ(m.prints().size(), 1U);
+  EXPECT_EQ(m.prints()[0].symbol, 0);
+  EXPECT_EQ(m.prints()[0].print.verdict, PrintVerdict::undecided);
+}
+
 TEST(MultiSymbolDataManager, EveryMinuteGivesOneSetAlsoAnEmptyOne) {
   MultiSymbolDataManager m(DataConfig{}, 2);
   m.begin_session(kDay);

@@ -65,6 +65,8 @@ struct DayResult {
   std::vector<SkillSums> skill;  ///< by symbol, then horizon; empty without learners
   std::map<std::string, double> buy_and_hold;  ///< per symbol: last real close / first real open - 1
   int sets = 0, sets_skipped = 0, closing_prints = 0, forward_filled = 0;
+  int bad_prints = 0;           ///< prices held back and never used
+  int late_prices = 0;          ///< held back as well, but real: used from the next bar on
   bool breaker_tripped = false;
   bool flat_at_close = true;
   int last_resort_fills = 0;

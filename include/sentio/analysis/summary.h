@@ -122,6 +122,7 @@ struct SymbolSkill {
 struct SessionChecks {
   int sets = 0, sets_skipped = 0, closing_prints = 0, forward_filled = 0, last_resort_fills = 0;
   int orders_refused = 0;
+  int bad_prints = 0, late_prices = 0;
   int days_breaker = 0, days_not_flat = 0;
 };
 

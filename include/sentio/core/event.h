@@ -80,6 +80,6 @@ struct CancelOrder { OrderKey order; };
 struct BreakerTripped { double drawdown = 0; };
 
 using Action = std::variant<SubmitOrder, CancelOrder, BreakerTripped, SignalRecord, DecisionRecord, TradeRecord,
-                            PositionsRecord, HealthRecord>;
+                            PositionsRecord, HealthRecord, PrintRecord>;
 
 }  // namespace sentio

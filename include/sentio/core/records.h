@@ -7,6 +7,7 @@
 
 #include "sentio/core/health.h"
 #include "sentio/core/order.h"
+#include "sentio/core/print_guard.h"
 #include "sentio/core/signal.h"
 
 namespace sentio {
@@ -74,6 +75,13 @@ struct PositionsRecord {
   double mrd = 0;         ///< running mean return per day, this day included
   bool skipped_set = false;
   std::span<const PositionLine> positions;  ///< the session's own; valid as long as the action list
+};
+
+/// One line of the session log: what became of a price that was held back.
+struct PrintRecord {
+  TimePoint ts{};  ///< end of the set that told, or the session's close
+  SymbolId symbol = 0;
+  HeldPrint print;
 };
 
 /// One line of health_D.jsonl: a symbol's learner at the end of a session.

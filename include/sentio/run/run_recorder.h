@@ -48,6 +48,7 @@ class RunRecorder {
   void on(const PositionsRecord& r);
   void on(const BreakerTripped& r);
   void on(const HealthRecord& r);
+  void on(const PrintRecord& r);
   void on(const SubmitOrder& r) { executions_.on_order(r.order.get()); }
   void on(const CancelOrder&) {}
   void close_first_confidence();

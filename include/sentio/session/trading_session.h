@@ -72,6 +72,8 @@ class TradingSession {
   [[nodiscard]] std::span<const BrokenLimit> broken_limits() const { return broken_; }
   /// What that was judged by, by SymbolId: as the last judged session ended.
   [[nodiscard]] std::span<const LearnerHealth> learner_health() const { return health_; }
+  /// What is known of the symbol's typical range.
+  [[nodiscard]] const PrintGuard& print_guard(SymbolId symbol) const { return data_.symbol(symbol).guard(); }
   [[nodiscard]] const SimpleRiskManager& risk() const { return risk_; }
   /// The latest traded set as it was decided on, for explanations: between that step and the next event.
   [[nodiscard]] std::span<const SignalOutput> signals() const { return outputs_; }
@@ -107,6 +109,7 @@ class TradingSession {
 
   void mark_book(const SynchronizedBarSet& set);
   void compute_costs();
+  void report_prints(TimePoint at);
   void report_signals();
   void build_views(const SynchronizedBarSet& set);
   void apply_rules(const SynchronizedBarSet& set, bool observe_only);

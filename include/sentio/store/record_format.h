@@ -28,6 +28,8 @@ class RecordFormatter {
   /// The table of learners people read: its heading, and one line per learner and horizon.
   static void append_learners_heading(std::string& out);
   void append_log(std::string& out, const HealthRecord& r);
+  /// What became of a suspect price.
+  void append_log(std::string& out, const PrintRecord& r);
   [[nodiscard]] const std::string& symbol(SymbolId id) const { return symbols_[id]; }
 
  private:

@@ -29,7 +29,7 @@ struct StateFile {
   std::vector<std::uint8_t> payload;
 };
 
-inline constexpr std::uint32_t kStateVersion = 1;
+inline constexpr std::uint32_t kStateVersion = 2;
 
 /// Magic, version, header, payload length, payload, FNV-1a of all of it. Little-endian.
 [[nodiscard]] std::vector<std::uint8_t> encode_state(const StateHeader& header, std::span<const std::uint8_t> payload);
