@@ -54,12 +54,16 @@ Fill FillModel::fill_of(const Order& order, double qty, Price unspread, int half
   return fill;
 }
 
-std::span<const Fill> FillModel::on_minute(TimePoint start, std::span<const std::optional<Bar>> bars) {
+std::span<const Fill> FillModel::on_minute(TimePoint start, std::span<const std::optional<Bar>> bars,
+                                           std::span<const PassedPrices> passed) {
   SENTIO_CHECK(bars.size() == last_trade_.size());
+  SENTIO_CHECK(passed.empty() || passed.size() == bars.size());
   fills_.clear();
   for (Working& order : working_) {
     const auto& bar = bars[order.order.symbol];
-    if (bar && start >= order.from) fill_at_open(order, *bar);
+    if (!bar || start < order.from) continue;
+    const PassedPrices before = passed.empty() ? PassedPrices{} : passed[order.order.symbol];
+    fill_at_open(order, *bar, Price{worst_open(*bar, before, order.order.side, order.from)});
   }
   std::erase_if(working_, [](const Working& w) { return w.left <= 0; });
   for (std::size_t id = 0; id < bars.size(); ++id) {
@@ -68,11 +72,10 @@ std::span<const Fill> FillModel::on_minute(TimePoint start, std::span<const std:
   return fills_;
 }
 
-void FillModel::fill_at_open(Working& working, const Bar& bar) {
+void FillModel::fill_at_open(Working& working, const Bar& bar, Price open) {
   const double share = config_.participation > 0 ? std::floor(config_.participation * bar.volume)
                                                  : std::numeric_limits<double>::infinity();
   const double within = std::min(working.left, share);
-  const Price open{bar.open};
   if (within > 0) fills_.push_back(fill_of(working.order, within, open, 1, bar.start));
   working.left -= within;
   if (working.order.side == Side::buy || working.left <= 0) return;

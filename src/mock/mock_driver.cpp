@@ -173,6 +173,10 @@ Result<> MockRun::trade(const SessionHours& hours) {
   log_header(tape);
   warn_of_absent(tape);
   broker_.begin_session();
+  for (std::size_t i = 0; i < options_.universe.size(); ++i) {
+    const auto id = static_cast<SymbolId>(i);
+    broker_.guard_prices(id, session_.print_guard(id));
+  }
   step(hours.open, SessionOpened{.hours = hours, .trading = true});
   if (!sinks_.decided) run_learners_ahead(session_, tape, options_.jobs);
   for (int i = 0; i < hours.minutes; ++i) {

@@ -6,16 +6,18 @@
 namespace sentio {
 
 ReplayBroker::ReplayBroker(const FillConfig& config, const Universe& universe)
-    : timing_(config.timing), model_(config, universe), latest_(universe.size()) {}
+    : timing_(config.timing), prices_(universe.size()), model_(config, universe), latest_(universe.size()) {}
 
 void ReplayBroker::begin_session() {
   model_.begin_session();
+  for (std::size_t id = 0; id < latest_.size(); ++id) prices_.begin_session(static_cast<SymbolId>(id), PrintGuard{});
   std::fill(latest_.begin(), latest_.end(), std::nullopt);
   events_.clear();
 }
 
-void ReplayBroker::on_minute(TimePoint start, std::span<const std::optional<Bar>> bars) {
-  for (const Fill& fill : model_.on_minute(start, bars)) events_.emplace_back(OrderFilled{fill});
+void ReplayBroker::on_minute(TimePoint start, std::span<const std::optional<Bar>> raw) {
+  const auto bars = prices_.on_minute(raw);
+  for (const Fill& fill : model_.on_minute(start, bars, prices_.passed())) events_.emplace_back(OrderFilled{fill});
   if (timing_ != FillTiming::same_close) return;
   for (std::size_t id = 0; id < bars.size(); ++id) {
     if (bars[id]) latest_[id] = bars[id];

@@ -13,7 +13,7 @@ import urllib.request
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "cli"))
 
-from support import CLI, DAY, HALF_DAY, ROOT, SIX, CliTest, Outcome, environment, json_lines  # noqa: E402
+from support import CLI, DAY, HALF_DAY, ROOT, SIX, CliTest, Outcome, environment, json_lines, run  # noqa: E402
 
 KEYS = {"ALPACA_PAPER_API_KEY": "exchange-key", "ALPACA_PAPER_SECRET_KEY": "exchange-secret"}
 CONFIG = ["--config", ROOT / "config" / "rotation_strategy.json", "--symbols-config", ROOT / "config" / "symbols.json"]

@@ -1,10 +1,14 @@
 """A live day that is killed, at any time and again and again, is the day it would have been."""
 
+import json
 import random
+import shutil
 import time
 import unittest
 
-from restart_support import HALF_DAY, RestartTest
+from restart_support import HALF_DAY, RestartTest, run
+
+CALM = ("SDS", "SPXL", "SQQQ", "TQQQ")
 
 
 class Killed(RestartTest):
@@ -59,6 +63,54 @@ class Killed(RestartTest):
         outcome = self.run_live(exchange)
         # How many kills found a day that had begun depends on the machine.
         self.expect_good_day(exchange, outcome, self.log_text().count("resumed after minute"))
+
+
+class KilledWhilePricesAreHeldBack(RestartTest):
+    def print_badly(self):
+        """A copy of the bars in which every minute from 10:00 to 11:30 has a close that is gone a minute later: of a fund whose
+        usual minute is so small that none escapes."""
+        folder = self.folder / "bad_prints"
+        shutil.copytree(self.bars, folder)
+        for shift, symbol in enumerate(CALM):
+            path = next(folder.glob(symbol + "_*"))
+            lines = path.read_text().splitlines()
+            for at, line in enumerate(lines):
+                row = line.split(",")
+                if not row[0].startswith(self.date) or not "10:00" <= row[0][11:16] < "11:30":
+                    continue
+                if int(row[0][14:16]) % len(CALM) == shift:
+                    row[3] = row[4] = "%.2f" % (0.91 * float(row[4]))  # low and close
+                    lines[at] = ",".join(row)
+            path.write_text("\n".join(lines) + "\n")
+        self.bars = folder
+
+    def test_the_day_is_the_one_it_would_have_been(self):
+        self.date = HALF_DAY
+        self.print_badly()
+        exchange = self.exchange()
+        kills = 0
+        process = self.start(exchange)
+        for minute in (40, 75, 100):
+            if self.has_minute(minute):  # the last kill was late
+                continue
+            if not self.kill_after_minute(process, minute):
+                break
+            kills += 1
+            process = self.start(exchange)
+        self.expect_good_day(exchange, self.outcome(process), kills)
+        mocked = run("mock", "--date", self.date, "--data-dir", self.bars, "--log-dir", self.logs, "-q", "--warmup-days", "2")
+        self.assertEqual(mocked.code, 0, mocked.err)
+        # Which orders there were depends on the minutes that a restart took; what the bars were taken for does not.
+        told, mocked = [[line for line in path.read_text().splitlines() if "suspect" in line or "typical ranges" in line]
+                        for path in (self.file("session", "log"), self.logs / "mock_trading" / self.file("session", "log").name)]
+        self.assertEqual(told, mocked)
+        self.assertEqual(len(told), 51)  # all else is counted
+        self.assertTrue(all(line.endswith("not used") for line in told[:-1]), told)
+        name = self.file("summary", "json").name
+        lived, mocked = [json.loads((self.logs / mode / name).read_text())["checks"]["bad_prints"]
+                         for mode in ("live_trading", "mock_trading")]
+        self.assertEqual(lived, mocked)
+        self.assertGreater(lived, 60)  # the last of them by count alone
 
 
 class KilledWithAnOrderOnTheWire(RestartTest):

@@ -67,6 +67,22 @@ TEST(NoLookAhead, CuttingTheTapeAtTwentyMinutesLeavesThePastAlone) {
   expect_past_unchanged(world, *NyseCalendar::session(day(2025, 7, 2)), 20);
 }
 
+TEST(NoLookAhead, CuttingATapeOfBadPrintsLeavesThePastAlone) {
+  MockWorld world = testing::walking_world(day(2025, 7, 2), day(2025, 7, 2), 3, 21, {.missing = 0.05});
+  testing::print_badly(world.bars);
+  const SessionHours hours = *NyseCalendar::session(day(2025, 7, 2));
+  // The bar before each cut is off: what the next one would have said must not matter.
+  for (auto& s : world.bars) {
+    for (Bar& b : s.bars) {
+      const auto minute = hours.minute_of(b.start);
+      if (minute && (*minute + 1) % (hours.minutes / 13) == 0) b.open = b.high = 1.2 * b.high;
+    }
+  }
+  const Captured whole = world.run();
+  EXPECT_GT(testing::print_lines(whole.files.at(hours.date).session_log).size(), 20U);
+  expect_past_unchanged(world, hours, 12);
+}
+
 /// Placebo labels are those of earlier sessions: what comes later today cannot be among them either.
 TEST(NoLookAhead, CuttingTheTapeLeavesThePastOfAPlaceboAlone) {
   MockWorld world = testing::walking_world(day(2025, 7, 2), day(2025, 7, 2), 3, 21, {.missing = 0.05});

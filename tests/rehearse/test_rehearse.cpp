@@ -92,6 +92,34 @@ TEST(Rehearsal, WithMissingBarsDecidesAsMockByteForByte) {
   expect_rehearsal_equals_mock(small_world(0.08));
 }
 
+TEST(Rehearsal, WithBadPrintsDecidesAndTellsAsMock) {
+  MockWorld world = small_world(0.03);
+  testing::print_badly(world.bars);
+  for (SymbolBars& s : world.bars) {  // a third of the day's opens, so that many orders meet one
+    for (std::size_t i = 0; i < s.bars.size(); i += 3) {
+      Bar& b = s.bars[i];
+      if (new_york_date(b.start) != kHalfDay) continue;
+      b.open *= i % 2 == 0 ? 1.15 : 0.85;
+      b.high = std::max(b.high, b.open);
+      b.low = std::min(b.low, b.open);
+    }
+  }
+  const DayFiles mock = world.run().files.at(kHalfDay);
+  const auto told = testing::print_lines(mock.session_log);
+  EXPECT_GT(told.size(), 10U);
+  const ScratchFolder folder;
+  const auto result = rehearse(options_of(world, folder));
+  ASSERT_TRUE(result) << result.error().message();
+  EXPECT_EQ(file_of(folder, "decisions"), mock.decisions);
+  EXPECT_EQ(file_of(folder, "positions"), mock.positions);
+  EXPECT_GT(result->exchange.orders, 10U);
+  const std::string log = *read_text_file(folder / ("session_" + format_date(kHalfDay) + ".log"));
+  EXPECT_EQ(testing::print_lines(log), told);
+  const auto verdict = check_replay(journal_of(folder));
+  ASSERT_TRUE(verdict) << verdict.error().message();
+  EXPECT_TRUE(verdict->identical) << verdict->first_difference;
+}
+
 TEST(Rehearsal, OnRealBarsDecidesAsMockByteForByte) {
   SENTIO_NEEDS_MARKET_DATA();
   expect_rehearsal_equals_mock(testing::real_six(day(2025, 9, 26), 9));

@@ -1,7 +1,9 @@
 #pragma once
 /// A small mock run in memory: configuration, made-up or real bars, captured files.
 
+#include <algorithm>
 #include <map>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -62,6 +64,30 @@ struct MockWorld {
     return out;
   }
 };
+
+/// One price in some thirty bars far off; by chance in minutes in a row, too.
+inline void print_badly(std::vector<SymbolBars>& bars) {
+  Random random(5);
+  for (SymbolBars& s : bars) {
+    for (Bar& b : s.bars) {
+      if (random.uniform() > 0.03) continue;
+      double* const fields[] = {&b.open, &b.high, &b.low, &b.close};
+      *fields[static_cast<std::size_t>(4 * random.uniform())] *= random.uniform() < 0.5 ? 0.8 : 1.3;
+      b.high = std::max({b.open, b.high, b.low, b.close});
+      b.low = std::min({b.open, b.high, b.low, b.close});
+    }
+  }
+}
+
+/// The session log's lines about suspect prices.
+inline std::vector<std::string> print_lines(const std::string& log) {
+  std::vector<std::string> lines;
+  std::istringstream in(log);
+  for (std::string line; std::getline(in, line);) {
+    if (line.find("typical ranges away") != std::string::npos) lines.push_back(line);
+  }
+  return lines;
+}
 
 /// Six random walks over the traded day(s) and the warm-up before them.
 inline MockWorld walking_world(Date first, Date last, int warmup, std::uint64_t seed, const WalkOptions& walk = {}) {

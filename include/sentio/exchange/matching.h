@@ -59,8 +59,10 @@ class Matching {
 
   // ---- time -------------------------------------------------------------------------------
   void open_session(TimePoint now);  ///< queued orders start to work
-  /// The opens of the minute that starts at `start`; bars by SymbolId, nullopt = nothing traded.
-  void match_minute(TimePoint start, std::span<const std::optional<Bar>> bars, TimePoint now);
+  /// The opens of the minute that starts at `start`; bars by SymbolId, nullopt = nothing traded. `passed` as of
+  /// FillPrices.
+  void match_minute(TimePoint start, std::span<const std::optional<Bar>> bars, TimePoint now,
+                    std::span<const PassedPrices> passed = {});
   /// A minute is over: marks, stop triggers, trailing marks.
   void finish_minute(std::span<const std::optional<Bar>> bars);
   void close_session(TimePoint now);  ///< last resort exits, the rest of the day orders expires
@@ -172,6 +174,7 @@ class Matching {
   std::vector<TradeUpdate> updates_;
   std::optional<TimePoint> matched_start_;  ///< the minute whose opens were matched last
   std::vector<std::optional<Bar>> matched_bars_;
+  std::vector<PassedPrices> matched_passed_;
   std::uint64_t next_id_ = 1, next_update_ = 1;
   int rejects_ = 0, partials_ = 0, races_ = 0;
   bool blocked_ = false;

@@ -10,6 +10,7 @@
 #include "sentio/config/universe.h"
 #include "sentio/core/bar.h"
 #include "sentio/core/order.h"
+#include "sentio/execution/fill_prices.h"
 
 namespace sentio {
 
@@ -31,8 +32,10 @@ class FillModel {
   void submit(const Order& order, TimePoint working_from);
   /// Removes what is left of an order; false if it was not working any more.
   bool cancel(const OrderKey& order);
-  /// A session minute: `bars` by SymbolId, nullopt = no trade. Fills at the opens, in order of submission.
-  [[nodiscard]] std::span<const Fill> on_minute(TimePoint start, std::span<const std::optional<Bar>> bars);
+  /// A session minute: `bars` by SymbolId, nullopt = no trade. Fills at the opens, in order of submission; an order
+  /// that has `passed` over minutes (by SymbolId, as FillPrices gives them), at worst_open().
+  [[nodiscard]] std::span<const Fill> on_minute(TimePoint start, std::span<const std::optional<Bar>> bars,
+                                                std::span<const PassedPrices> passed = {});
   /// Immediate fill at `bar.close` ± half-spread, whole (FillTiming::same_close only); never dated before
   /// its decision.
   [[nodiscard]] Fill fill_at_close(const Order& order, const Bar& bar);
@@ -49,7 +52,7 @@ class FillModel {
     TimePoint from;
     double left;
   };
-  void fill_at_open(Working& working, const Bar& bar);
+  void fill_at_open(Working& working, const Bar& bar, Price open);
   [[nodiscard]] Fill fill_of(const Order& order, double qty, Price unspread, int half_spreads, TimePoint at);
 
   FillConfig config_;

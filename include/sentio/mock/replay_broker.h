@@ -22,7 +22,9 @@ class ReplayBroker final : public BrokerInterface {
  public:
   ReplayBroker(const FillConfig& config, const Universe& universe);
   void begin_session();
-  /// A session minute begins: fills at its opens. `bars` by SymbolId, nullopt = no trade.
+  /// Afterwards, of each symbol whose typical range is known from earlier sessions.
+  void guard_prices(SymbolId symbol, const PrintGuard& guard) { prices_.begin_session(symbol, guard); }
+  /// A session minute begins: fills at its opens, bad prints aside. `bars` by SymbolId, nullopt = no trade.
   void on_minute(TimePoint start, std::span<const std::optional<Bar>> bars);
   /// No bar is left: exits get the last resort, entries are cancelled as expired.
   void end_session(TimePoint close);
@@ -33,6 +35,7 @@ class ReplayBroker final : public BrokerInterface {
 
  private:
   FillTiming timing_;
+  FillPrices prices_;
   FillModel model_;
   std::vector<std::optional<Bar>> latest_;  ///< by SymbolId; kept for same_close only
   std::vector<Event> events_;

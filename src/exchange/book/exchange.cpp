@@ -29,17 +29,20 @@ Exchange::Exchange(ExchangeOptions options, const SessionHours& hours)
       hours_(hours),
       clock_(start_of(options_, hours)),
       tape_(options_.recordings, options_.universe, hours),
+      prices_(options_.universe.size()),
       matching_({options_.fill, hours, options_.cash, 4}, options_.universe),
       announced_(options_.from_minute - 1),
       acknowledged_(options_.from_minute - 2) {
   options_.recordings.clear();
   for (std::size_t id = 0; id < options_.universe.size(); ++id) {
     const auto symbol = static_cast<SymbolId>(id);
+    prices_.begin_session(symbol, guard_after(tape_.range(symbol, {}, hours_.open - kBarLength, hours_.open)));
     auto before = tape_.close_before(symbol, hours_.open);
     if (!before) continue;
     matching_.set_previous_close(symbol, *before);
   }
-  if (options_.from_minute > 0) matching_.finish_minute(tape_.minute(options_.from_minute - 1));
+  for (int i = 0; i < options_.from_minute; ++i) prices_.on_minute(tape_.minute(i));
+  if (options_.from_minute > 0) matching_.finish_minute(prices_.bars());
   schedule_day();
   schedule_faults();
 }
@@ -61,13 +64,14 @@ void Exchange::schedule_day() {
 }
 
 void Exchange::match(int i) {
-  matching_.match_minute(hours_.minute_start(i), tape_.minute(i), now());
+  const auto bars = prices_.on_minute(tape_.minute(i));
+  matching_.match_minute(hours_.minute_start(i), bars, now(), prices_.passed());
   flush_updates();
 }
 
 void Exchange::end_minute(int i) {
   const auto bars = tape_.minute(i);
-  matching_.finish_minute(bars);
+  matching_.finish_minute(prices_.bars());
   equity_curve_.emplace_back(hours_.minute_start(i), matching_.book().equity());
   std::vector<DataItem> items;
   for (std::size_t id = 0; id < bars.size(); ++id) {

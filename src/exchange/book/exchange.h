@@ -148,6 +148,7 @@ class Exchange {
   SimClock clock_;
   std::optional<ScaledTime> scaled_;
   Tape tape_;
+  FillPrices prices_;
   Matching matching_;
   FaultState faults_;
   std::chrono::seconds clock_skew_{0};

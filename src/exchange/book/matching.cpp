@@ -167,11 +167,14 @@ void Matching::open_session(TimePoint now) {
   }
 }
 
-void Matching::match_minute(TimePoint start, std::span<const std::optional<Bar>> bars, TimePoint now) {
+void Matching::match_minute(TimePoint start, std::span<const std::optional<Bar>> bars, TimePoint now,
+                            std::span<const PassedPrices> passed) {
   SENTIO_CHECK(bars.size() == universe_->size());
   SENTIO_CHECK(!matched_start_ || start > *matched_start_);
   matched_start_ = start;
   matched_bars_.assign(bars.begin(), bars.end());
+  matched_passed_.assign(passed.begin(), passed.end());
+  matched_passed_.resize(bars.size());
   for (Entry* entry : std::vector<Entry*>(live_)) {
     const auto& bar = bars[entry->order.symbol];
     if (bar && start >= entry->from) match(*entry, *bar, now);

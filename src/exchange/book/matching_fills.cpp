@@ -63,7 +63,8 @@ void Matching::match(Entry& entry, const Bar& bar, TimePoint now) {
       start_model(entry, qty);
     }
     const std::optional<Bar> one = bar;
-    for (const Fill& fill : entry.model->on_minute(bar.start, std::span(&one, 1))) execute(entry, fill, now);
+    const std::span passed(&matched_passed_[entry.order.symbol], 1);
+    for (const Fill& fill : entry.model->on_minute(bar.start, std::span(&one, 1), passed)) execute(entry, fill, now);
     if (!entry.model->working(OrderKey{})) {
       entry.model.reset();
       if (entry.later > 0) {
