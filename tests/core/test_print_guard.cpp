@@ -283,11 +283,13 @@ class SlowGuard {
       const double up = body ? std::max({high, b.open, b.close}) : high;
       const double down = body ? std::min({low, b.open, b.close}) : low;
       if (b.high > up + w) {
-        waiting_above_ = Waiting{{b.start, b.open > up + w, true, false, b.close > up + w, b.high, (b.high - up) / one}, up, first && !body};
+        const HeldPrint print{b.start, b.open > up + w, true, false, b.close > up + w, b.high, (b.high - up) / one};
+        waiting_above_ = Waiting{print, up, first && !body};
         said.high = std::max(b.open, b.close);
       }
       if (b.low < down - w) {
-        waiting_below_ = Waiting{{b.start, b.open < down - w, false, true, b.close < down - w, b.low, (down - b.low) / one}, down, first && !body};
+        const HeldPrint print{b.start, b.open < down - w, false, true, b.close < down - w, b.low, (down - b.low) / one};
+        waiting_below_ = Waiting{print, down, first && !body};
         said.low = std::min(b.open, b.close);
       }
     }

@@ -98,7 +98,8 @@ TEST(PrintGuardOnRealBars, IsNotTrippedByHaltsAndTheFastestMinutes) {
   std::vector<std::string> tripped;
   guard_all(PrintGuard::kRanges, [&](const SymbolBars& symbol, const HeldPrint& print) {
     const std::string day = format_date(new_york_date(print.start));
-    if (day.starts_with("2020-03") || (day >= "2025-04-03" && day <= "2025-04-10")) tripped.push_back(symbol.symbol + " " + day);
+    const bool hard = day.starts_with("2020-03") || (day >= "2025-04-03" && day <= "2025-04-10");
+    if (hard) tripped.push_back(symbol.symbol + " " + day);
   });
   EXPECT_EQ(tripped, std::vector<std::string>{});
 }
@@ -151,7 +152,8 @@ Recall inject(double share) {
 TEST(PrintGuardOnRealBars, FindsInjectedPrintsBySize) {
   SENTIO_NEEDS_MARKET_DATA();
   std::printf("   size  open  high   low  close   of each\n");
-  for (const auto& [share, least] : {std::pair{.005, 0.}, {.01, .1}, {.02, .35}, {.03, .5}, {.05, .75}, {.1, .92}, {.5, .99}}) {
+  for (const auto& [share, least] :
+       {std::pair{.005, 0.}, {.01, .1}, {.02, .35}, {.03, .5}, {.05, .75}, {.1, .92}, {.5, .99}}) {
     const Recall recall = inject(share);
     double rates[kFields];
     for (int f = 0; f < kFields; ++f) {

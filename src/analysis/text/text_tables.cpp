@@ -87,8 +87,10 @@ std::string checks_section(const RunResult& run, const Summary& s) {
   out += metric("Minutes (Sets)", count(c.sets), counted(c.sets_skipped, "skipped set", "skipped sets"));
   out += metric("Forward-filled", count(c.forward_filled), "symbol-minutes without a real bar");
   out += metric("Closing Prints", count(c.closing_prints), "outside the session, not used");
-  if (c.bad_prints > 0) out += metric("Bad Prints", count(c.bad_prints), "gone a minute later, not used: see the session log");
-  if (c.late_prices > 0) out += metric("Late Prices", count(c.late_prices), "held back as suspect, but real: used a bar late");
+  if (c.bad_prints > 0)
+    out += metric("Bad Prints", count(c.bad_prints), "gone a minute later, not used: see the session log");
+  if (c.late_prices > 0)
+    out += metric("Late Prices", count(c.late_prices), "held back as suspect, but real: used a bar late");
   out += metric("Last-Resort Fills", count(c.last_resort_fills), "no bar was left: last trade, worsened");
   if (c.orders_refused > 0)
     out += metric("Refused Orders", count(c.orders_refused), "by the broker; the session log says why");
