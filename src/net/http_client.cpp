@@ -98,9 +98,13 @@ std::size_t take_header(char* data, std::size_t, std::size_t size, void* user) {
   auto& transfer = *static_cast<Transfer*>(user);
   auto& headers = transfer.response.headers;
   const std::string_view line{data, size};
-  transfer.is_head_complete = trimmed(line).empty();
   if (line.substr(0, 5) == "HTTP/") {
     headers.clear();  // the headers of a "100 Continue" or of a first, repeated try
+    transfer.is_head_complete = false;
+  } else if (transfer.is_head_complete) {
+    return size;  // a trailer, after the body: nothing that we need
+  } else if (trimmed(line).empty()) {
+    transfer.is_head_complete = true;
   } else if (const auto colon = line.find(':'); colon != std::string_view::npos) {
     headers.emplace_back(lower(line.substr(0, colon)), std::string{trimmed(line.substr(colon + 1))});
   }

@@ -129,6 +129,23 @@ TEST(HttpClient, TreatsEveryStatusAsAReplyWithItsHeaders) {
   EXPECT_EQ(outcome.response.body, R"({"code":42910000})");
 }
 
+TEST(HttpClient, TakesAReplyWithTrailersAsComplete) {
+  const LoopbackServer server{[](Peer& peer) {
+    while (peer.read_request()) {
+      peer.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-Checksum\r\nX-Request-ID: 7\r\n\r\n"
+                 "2\r\n{}\r\n0\r\nX-Checksum: abc\r\nX-Request-ID: 8\r\n\r\n");
+    }
+  }};
+  HttpClient client = HttpClient::create({.base_url = server.url("http")}).value();
+  for (int i = 0; i < 2; ++i) {
+    const HttpOutcome outcome = client.request({});
+    ASSERT_EQ(outcome.kind, HttpOutcome::Kind::ok) << outcome.error.message();
+    EXPECT_EQ(outcome.response.body, "{}");
+    EXPECT_EQ(outcome.response.header("X-Request-ID"), "7") << "what follows the body replaces nothing";
+    EXPECT_EQ(outcome.response.header("X-Checksum"), std::nullopt);
+  }
+}
+
 TEST(HttpClient, DoesNotFollowRedirects) {
   const LoopbackServer server{[](Peer& peer) {
     while (peer.read_request()) peer.reply(302, "", "Location: /elsewhere\r\n");
