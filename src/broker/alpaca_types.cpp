@@ -9,7 +9,7 @@ constexpr std::array<std::string_view, kOrderStatuses> kStatusNames{
     "stopped",          "suspended",    "calculated",     "filled",          "canceled",
     "expired",          "replaced",     "rejected",       "unknown"};
 
-constexpr std::array<std::string_view, 21> kEventNames{"accepted",
+constexpr std::array<std::string_view, 22> kEventNames{"accepted",
                                                        "pending_new",
                                                        "new",
                                                        "partial_fill",
@@ -29,7 +29,8 @@ constexpr std::array<std::string_view, 21> kEventNames{"accepted",
                                                        "held",
                                                        "restated",
                                                        "trade_bust",
-                                                       "trade_correct"};
+                                                       "trade_correct",
+                                                       "accepted_for_bidding"};
 
 bool has(std::string_view text, std::string_view part) {
   return text.find(part) != std::string_view::npos;
@@ -71,6 +72,8 @@ Refusal refusal(const ApiError& error) {
     case 429:
       return Refusal::rate_limited;
     case 403:
+      // Keys that are wrong, of the other kind of account, or not for this address: no code then.
+      if (error.code == 0 && (m.starts_with("forbidden") || m.starts_with("Forbidden"))) return Refusal::unauthorized;
       if (has(m, "insufficient qty")) return Refusal::held_shares;
       if (has(m, "wash trade")) return Refusal::wash_trade;
       if (has(m, "buying power")) return Refusal::buying_power;
@@ -80,6 +83,7 @@ Refusal refusal(const ApiError& error) {
       if (has(m, "is already in") || has(m, "not cancelable") || has(m, "is not open")) {
         return Refusal::not_cancelable;
       }
+      if (has(m, "wash trade")) return Refusal::wash_trade;
       return Refusal::other;
     default:
       return error.http_status >= 500 ? Refusal::server_error : Refusal::other;

@@ -4,6 +4,7 @@
 
 #include "sentio/core/time.h"
 #include "sentio/log/log.h"
+#include "sentio/net/html_page.h"
 
 namespace sentio {
 namespace {
@@ -46,7 +47,10 @@ Result<std::string> TradingApi::get(std::string path, Query query, Urgency urgen
       continue;
     }
     if (outcome.kind != HttpOutcome::Kind::ok) return tl::unexpected(std::move(outcome.error));
-    if (outcome.response.status == 200) return std::move(outcome.response.body);
+    if (outcome.response.status == 200) {
+      if (is_html_page(outcome.response.body)) return fail(Errc::network, request.path, kHtmlPage);
+      return std::move(outcome.response.body);
+    }
     const ApiError error = parse_api_error(outcome.response.status, outcome.response.body);
     return fail(errc_of(error), request.path, describe(error));
   }

@@ -37,7 +37,7 @@ class TradingApi {
       : client_(std::move(client)), budget_(budget), now_(std::move(now)), seed_(seed) {}
 
   /// The body of a 200, after as many tries as the policy allows. Errc::not_found for 404, ::unauthorized for
-  /// 401.
+  /// 401 and "forbidden.", ::network where a web page came instead of JSON.
   [[nodiscard]] Result<std::string> get(std::string path, Query query, Urgency urgency, int attempts_max = 4);
   /// One send, never repeated here.
   [[nodiscard]] WriteOutcome write(std::string method, std::string path, Query query,

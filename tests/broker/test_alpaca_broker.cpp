@@ -440,5 +440,32 @@ TEST(AlpacaBroker, WrongKeysAreReportedAndNeverShown) {
   EXPECT_FALSE(AlpacaBroker::create(AlpacaBrokerOptions{}, universe()));
 }
 
+/// Asks `server` for the account.
+Error account_error(const SmallServer& server) {
+  AlpacaBrokerOptions o{.trading_url = server.http(), .stream_url = server.ws("/stream")};
+  o.key_id = FakeAlpaca::kKey;
+  o.secret_key = FakeAlpaca::kSecret;
+  o.time = Timeline(1000);
+  const auto account = std::move(*AlpacaBroker::create(o, universe()))->account();
+  EXPECT_FALSE(account);
+  return account ? Error{} : account.error();
+}
+Error account_error(int status, const std::string& body) {
+  const SmallServer server([&](const SmallServer::Request&) { return SmallServer::Reply{status, body}; },
+                           [](SmallServer::WebSocket&, const std::string&) {});
+  return account_error(server);
+}
+
+TEST(AlpacaBroker, AWebPageInPlaceOfTheAccountIsANetworkError) {
+  const Error error = account_error(200, " <html>Please accept our terms</html>");
+  EXPECT_EQ(error.code, Errc::network) << "exit 4, and a thing that may pass";
+  EXPECT_EQ(error.detail, "an HTML page, not the broker: a captive portal or proxy?");
+}
+
+TEST(AlpacaBroker, ForbiddenWithoutACodeMeansTheKeys) {
+  EXPECT_EQ(account_error(403, R"({"message": "forbidden."})").code, Errc::unauthorized);
+  EXPECT_EQ(account_error(403, R"({"code":40310000,"message":"account is not authorized to trade"})").code, Errc::rejected);
+}
+
 }  // namespace
 }  // namespace sentio

@@ -163,6 +163,9 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         RefusalCase{"NoCode", 401, R"({"message": "unauthorized."})", Refusal::unauthorized},
         RefusalCase{"Html", 401, "<html><body>401</body></html>", Refusal::unauthorized},
+        RefusalCase{"Forbidden", 403, R"({"message": "forbidden."})", Refusal::unauthorized},
+        RefusalCase{"ForbiddenWithACode", 403, R"({"code":40310000,"message":"forbidden."})", Refusal::other},
+        RefusalCase{"ForbiddenHtml", 403, "<html><h1>403 Forbidden</h1></html>", Refusal::other},
         RefusalCase{"Empty", 504, "", Refusal::server_error},
         RefusalCase{"DuplicateId", 422, R"({"code":40010001,"message":"client_order_id must be unique"})",
                     Refusal::duplicate_id},
@@ -183,6 +186,9 @@ INSTANTIATE_TEST_SUITE_P(
         RefusalCase{"WashTrade", 403,
                     R"({"code":40310000,"message":"potential wash trade detected. use complex orders"})",
                     Refusal::wash_trade},
+        RefusalCase{"WashTradeUnprocessable", 422,
+                    R"({"code":42210000,"message":"potential wash trade detected. use complex orders"})",
+                    Refusal::wash_trade},
         RefusalCase{"NotFound", 404, R"({"code":40410000,"message":"order not found for x"})",
                     Refusal::not_found},
         RefusalCase{"Busy", 429, R"({"code":42910000,"message":"rate limit exceeded"})",
@@ -190,6 +196,12 @@ INSTANTIATE_TEST_SUITE_P(
         RefusalCase{"Server", 500, R"({"code":50010000,"message":"internal server error"})",
                     Refusal::server_error}),
     [](const auto& tc) { return tc.param.name; });
+
+TEST(AlpacaWire, EveryEventThatIsAStatusHasAName) {
+  EXPECT_EQ(parse_trade_event("accepted_for_bidding"), TradeEvent::accepted_for_bidding);
+  EXPECT_EQ(parse_trade_event("trade_correct"), TradeEvent::trade_correct);
+  EXPECT_EQ(parse_trade_event("a_new_word"), TradeEvent::unknown);
+}
 
 TEST(AlpacaWire, ErrorTextIsPrintableAndShort) {
   const ApiError e = parse_api_error(500, std::string(1000, '\x01'));

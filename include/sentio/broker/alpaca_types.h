@@ -131,6 +131,7 @@ enum class TradeEvent : std::uint8_t {
   restated,
   trade_bust,
   trade_correct,
+  accepted_for_bidding,
   unknown,
 };
 [[nodiscard]] TradeEvent parse_trade_event(std::string_view text);
@@ -171,13 +172,13 @@ struct ApiError {
 };
 
 enum class Refusal : std::uint8_t {
-  unauthorized,    // 401: keys or host
+  unauthorized,    // 401, and 403 "forbidden." without a code: keys or host
   duplicate_id,    // "client_order_id must be unique": the order is there
   not_found,       // 404
   not_cancelable,  // 422 to a cancel: the order is already done
   buying_power,    // 403
   held_shares,     // 403: shares are held by another order
-  wash_trade,      // 403: an opposite order rests
+  wash_trade,      // 403 or 422: an opposite order rests
   rate_limited,    // 429: not accepted
   server_error,    // 5xx and 408: it may have acted
   other,           // this request will not do
