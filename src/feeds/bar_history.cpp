@@ -5,7 +5,9 @@
 #include <mutex>
 #include <utility>
 
+#include "json_items.h"
 #include "sentio/log/log.h"
+#include "sentio/net/html_page.h"
 #include "sentio/net/http_client.h"
 #include "sentio/net/rate_limit.h"
 #include "sentio/net/retry.h"
@@ -14,6 +16,15 @@ namespace sentio {
 namespace {
 
 constexpr int kPagesMax = 2'000;  // a server that never ends a list
+
+/// Why the server says no: its JSON's `message` (Alpaca) or `error` (Polygon); of a web page only that it is one.
+std::string reason_in(std::string_view body) {
+  if (is_html_page(body)) return kHtmlPage;
+  const items::Json j = items::parse(body);
+  std::string text = items::text(j, "message");
+  if (text.empty()) text = items::text(j, "error");
+  return items::tamed(text.empty() && !j.is_object() ? body : std::string_view(text));
+}
 
 /// GETs within the quota, repeated where that is allowed.
 class DataClient {
@@ -43,8 +54,9 @@ class DataClient {
         continue;
       }
       if (outcome.kind != HttpOutcome::Kind::ok) return tl::unexpected(std::move(outcome.error));
-      if (outcome.response.status == 200) return reply(std::move(outcome.response));
-      return refused(outcome.response.status);
+      if (outcome.response.status != 200) return refused(outcome.response);
+      if (is_html_page(outcome.response.body)) return fail(Errc::network, "history", kHtmlPage);
+      return reply(std::move(outcome.response));
     }
   }
 
@@ -65,12 +77,13 @@ class DataClient {
       server = std::min(server, parse_http_date(*date).value_or(server));
     return {std::move(response.body), server};
   }
-  static tl::unexpected<Error> refused(int status) {
+  static tl::unexpected<Error> refused(const HttpResponse& response) {
+    const int status = response.status;
     const Errc code = status == 401                    ? Errc::unauthorized
                       : status >= 500 || status == 429 ? Errc::network
                                                        : Errc::rejected;
-    // The body may be a web page and the query holds nothing that helps: the status has to do.
-    return fail(code, "history", "the data server answered " + std::to_string(status));
+    const std::string why = reason_in(response.body);
+    return fail(code, "history", "the data server answered " + std::to_string(status) + (why.empty() ? "" : ": " + why));
   }
   bool sleep(std::chrono::nanoseconds span) {
     std::unique_lock lock(mutex_);

@@ -266,5 +266,50 @@ TEST(BarHistory, FollowsPolygonsPagesPerSymbolWithTheKeyInAHeader) {
   EXPECT_FALSE(make_alpaca_history(u, BarHistoryOptions{.base_url = server.http()}));
 }
 
+std::unique_ptr<BarHistory> history_of(const Universe& universe, const SmallServer& server) {
+  BarHistoryOptions h;
+  h.base_url = server.http();
+  h.key_id = "K";
+  h.secret_key = "S";
+  h.time = Timeline(100);
+  return std::move(*make_alpaca_history(universe, h));
+}
+
+struct DataRefusal {
+  const char* name;
+  int status;
+  std::string body;
+  Errc code;
+  std::string text;
+  friend void PrintTo(const DataRefusal& row, std::ostream* out) { *out << row.name; }
+};
+class DataRefusalTest : public testing::TestWithParam<DataRefusal> {};
+TEST_P(DataRefusalTest, SaysWhatTheServerSaid) {
+  const Universe u = test_universe();
+  SmallServer server([](const SmallServer::Request&) { return SmallServer::Reply{GetParam().status, GetParam().body}; },
+                     [](SmallServer::WebSocket&, const std::string&) {});
+  const TimePoint from = *parse_timestamp("2025-01-02T14:30:00Z");
+  const auto bars = history_of(u, server)->fetch(from, from + seconds{60});
+  ASSERT_FALSE(bars);
+  EXPECT_EQ(bars.error().code, GetParam().code);
+  EXPECT_EQ(bars.error().detail, GetParam().text);
+}
+INSTANTIATE_TEST_SUITE_P(
+    Bodies, DataRefusalTest,
+    testing::Values(
+        DataRefusal{"Plan", 403, R"({"message":"subscription does not permit querying recent SIP data"})", Errc::rejected,
+                    "the data server answered 403: subscription does not permit querying recent SIP data"},
+        DataRefusal{"Polygon", 401, R"({"status":"ERROR","error":"Unknown API Key"})", Errc::unauthorized,
+                    "the data server answered 401: Unknown API Key"},
+        DataRefusal{"Tamed", 422, "{\"message\":\"\\u001b[2J" + std::string(300, 'x') + "\"}", Errc::rejected,
+                    "the data server answered 422: ?[2J" + std::string(196, 'x')},
+        DataRefusal{"PlainText", 403, "go away\n", Errc::rejected, "the data server answered 403: go away?"},
+        DataRefusal{"NoReason", 400, "{}", Errc::rejected, "the data server answered 400"},
+        DataRefusal{"HtmlRefusal", 403, "<html>403</html>", Errc::rejected,
+                    "the data server answered 403: an HTML page, not the broker: a captive portal or proxy?"},
+        DataRefusal{"Portal", 200, "\n<!DOCTYPE html><html>Welcome</html>", Errc::network,
+                    "an HTML page, not the broker: a captive portal or proxy?"}),
+    [](const auto& tc) { return tc.param.name; });
+
 }  // namespace
 }  // namespace sentio
