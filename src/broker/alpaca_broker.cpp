@@ -16,6 +16,9 @@ namespace {
 /// Orders of one set that go out side by side: as many as positions usually are.
 constexpr int kLanes = 3;
 
+constexpr const char* kCheckKeys =
+    "; check the API keys, and that they belong to this kind of account, paper or real";
+
 Result<HttpClient> make_client(const AlpacaBrokerOptions& options) {
   HttpClientOptions http;
   http.base_url = options.trading_url;
@@ -91,6 +94,7 @@ struct AlpacaBroker::Impl {
     };
     c.up = [this] {
       stream_is_up = true;
+      refusal_told = false;
       poller.poll_soon();  // the stream has no replay
       book.note({Kind::stream_up, "", "", "trade_updates: listening"});
     };
@@ -98,9 +102,17 @@ struct AlpacaBroker::Impl {
       stream_is_up = false;
       book.note({Kind::stream_down, "", "", why});
     };
+    c.failed = [this](const Error& error, ConnectionEnd kind) {
+      // Once per outage: the tries that follow are as likely to be refused.
+      const bool keys = error.code == Errc::unauthorized && !std::exchange(refusal_told, true);
+      const bool crowded = kind == ConnectionEnd::crowded;
+      book.note({keys ? Kind::unauthorized : crowded ? Kind::stream_crowded : Kind::stream_down, "", "",
+                 "order events: " + error.message()});
+    };
     c.lost = [this](const Error& error) {
       const bool keys = error.code == Errc::unauthorized;
-      book.note({keys ? Kind::unauthorized : Kind::stream_down, "", "", "gave up: " + error.message()});
+      refusal_told = refusal_told || keys;
+      book.note({Kind::stream_lost, "", "", error.message() + (keys ? kCheckKeys : "")});
     };
     c.note = [this](const std::string& text) { book.note({Kind::odd_message, "", "", text}); };
     return c;
@@ -145,6 +157,7 @@ struct AlpacaBroker::Impl {
   OrderDesk exits, entries;
   OrderDesk& desk_of(const Order& order) { return order.side == Side::sell ? exits : entries; }
   std::atomic<bool> stream_is_up{false};
+  bool refusal_told = false;  ///< the stream's thread
   std::atomic<std::uint64_t> updates_received{0};
   TradeStream stream;
 };

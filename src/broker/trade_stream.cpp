@@ -55,19 +55,18 @@ void TradeStream::run() {
   while (!stopping()) {
     const End end = connection(reconnect);
     due_ = time_.due(time_.now());
-    if (std::exchange(listening_, false)) callbacks_.down(end.error.message());
+    const bool was_listening = std::exchange(listening_, false);
+    if (was_listening) callbacks_.down(end.error.message());
     if (stopping()) return;
     log_line(LogLevel::warn, "trade_updates_down", {{"error", end.error.message()}});
     auto next = reconnect.ended(time_.now(), end.kind);
-    // What has worked today is worth another try for as long as the day lasts.
-    if (!next && was_listening_ && end.error.code != Errc::unauthorized) {
-      next = time_.now() + options_.reconnect.delay_max;
-    }
+    if (!was_listening && (next || lost_)) callbacks_.failed(end.error, end.kind);
     if (!next) {
-      log_line(LogLevel::error, "trade_updates_given_up", {{"failures", reconnect.failures()}});
-      callbacks_.lost(end.error);
-      due_.reset();
-      return;
+      if (!std::exchange(lost_, true)) {
+        log_line(LogLevel::error, "trade_updates_given_up", {{"failures", reconnect.failures()}});
+        callbacks_.lost(end.error);
+      }
+      next = time_.now() + options_.reconnect.delay_max;
     }
     log_line(LogLevel::info, "trade_updates_reconnect", {{"failures", reconnect.failures()}, {"wait_ms", *next - time_.now()}});
     due_ = time_.due(*next);
@@ -93,7 +92,9 @@ TradeStream::End TradeStream::connection(ReconnectState& reconnect) {
       // itself.
       (void)socket_.send_text(authenticate_message(options_.key_id, options_.secret_key));
     } else if (const auto* message = std::get_if<WsMessage>(&*event)) {
-      if (auto end = on(*message)) {
+      const auto end = on(*message);
+      if (listening_) reconnect.worked();
+      if (end) {
         socket_.close();
         return *end;
       }
@@ -133,7 +134,7 @@ std::optional<TradeStream::End> TradeStream::on(const WsMessage& message) {
       log_line(LogLevel::info, "trade_updates_up");
       callbacks_.up();
     }
-    was_listening_ = true;
+    lost_ = false;
     due_.reset();
   } else if (const auto* error = std::get_if<StreamError>(&*parsed)) {
     log_line(LogLevel::warn, "trade_updates_error", {{"error", error->message}});

@@ -26,7 +26,10 @@ struct TradeStreamCallbacks {
   std::function<void(const TradeUpdate&)> update;
   std::function<void()> up;                      ///< listening: everything missed has to be read over REST
   std::function<void(const std::string&)> down;  ///< after up(), once
-  std::function<void(const Error&)> lost;        ///< gave up
+  /// A try failed and is repeated, with pauses that grow to a minute once it has worked.
+  std::function<void(const Error&, ConnectionEnd)> failed;
+  /// It has never worked and looks hopeless; told once, and tried every minute all the same.
+  std::function<void(const Error&)> lost;
   std::function<void(const std::string&)> note;
 };
 
@@ -52,7 +55,7 @@ class TradeStream {
   TradeStreamCallbacks callbacks_;
   Timeline time_;
   WebSocketClient socket_;
-  bool listening_ = false, was_listening_ = false;
+  bool listening_ = false, lost_ = false;
   Timeline::Due due_;  ///< while not listening: connecting now, or again at a time
   std::mutex mutex_;
   std::condition_variable changed_;

@@ -74,7 +74,7 @@ class AlpacaProtocol final : public FeedProtocol {
       case 406:
         if (++auth_tries_ >= kAuthTriesMax) return end(step, ConnectionEnd::crowded, Errc::rejected, text);
         step.authenticate_after = std::chrono::milliseconds{500} * std::min(auth_tries_, 10);
-        step.events.emplace_back(FeedNote{"alpaca data: " + text});
+        step.events.emplace_back(FeedTrouble{"alpaca data: " + text, ConnectionEnd::crowded});
         return;
       case 407:
         step.events.emplace_back(FeedNote{"alpaca data: " + text});

@@ -28,6 +28,8 @@ void MinuteAssembler::on(TimePoint now, const FeedEvent& event) {
   } else if (std::holds_alternative<FeedDown>(event) || std::holds_alternative<FeedLost>(event)) {
     feed_down(now);
     return;  // not a sign of life
+  } else if (std::holds_alternative<FeedTrouble>(event)) {
+    return;
   }
   last_message_ = std::max(last_message_, now);
   if (mute_) ready_.emplace_back(FeedMute{false});

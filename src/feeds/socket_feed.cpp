@@ -98,19 +98,18 @@ void SocketFeed::run() {
     connecting_ = true;
     if (stopping()) return;
     log_line(LogLevel::warn, up_ ? "feed_down" : "feed_refused", {{"error", end.error.message()}});
+    auto next = reconnect.ended(time_.now(), end.kind);
     if (std::exchange(up_, false)) {
       deliver({FeedDown{end.error.message()}});
-    } else {
-      deliver({FeedNote{"connection failed: " + end.error.message()}});
+    } else if (next || lost_) {
+      deliver({FeedTrouble{"connection failed: " + end.error.message(), end.kind}});
     }
-    auto next = reconnect.ended(time_.now(), end.kind);
-    // What has worked today is worth another try for as long as the day lasts: shares may be held.
-    if (!next && was_up_ && end.error.code != Errc::unauthorized) next = time_.now() + options_.reconnect.delay_max;
     if (!next) {
-      log_line(LogLevel::error, "feed_given_up", {{"failures", reconnect.failures()}});
-      deliver({FeedLost{std::move(end.error)}});
-      due_.reset();
-      return;
+      if (!std::exchange(lost_, true)) {
+        log_line(LogLevel::error, "feed_given_up", {{"failures", reconnect.failures()}});
+        deliver({FeedLost{std::move(end.error)}});
+      }
+      next = time_.now() + options_.reconnect.delay_max;
     }
     log_line(LogLevel::info, "feed_reconnect", {{"failures", reconnect.failures()}, {"wait_ms", *next - time_.now()}});
     due_ = time_.due(*next);
@@ -154,7 +153,9 @@ SocketFeed::End SocketFeed::connection(ReconnectState& reconnect) {
       for (FeedEvent& told : step.events) {
         if (auto* bar = std::get_if<FeedBar>(&told)) bar->received = heard_at;
       }
-      if (auto end = perform(std::move(step))) {
+      const auto end = perform(std::move(step));
+      if (up_) reconnect.worked();
+      if (end) {
         socket_.close();
         return *end;
       }
@@ -180,7 +181,8 @@ std::optional<SocketFeed::End> SocketFeed::perform(ProtocolStep step) {
   if (step.subscribed && !up_) {
     log_line(LogLevel::info, "feed_subscribed");
     back_fill();
-    up_ = was_up_ = true;
+    up_ = true;
+    lost_ = false;
     std::vector<FeedEvent> whole;
     whole.emplace_back(FeedUp{});
     deliver(std::move(whole));
@@ -194,7 +196,7 @@ std::optional<SocketFeed::End> SocketFeed::perform(ProtocolStep step) {
 }
 
 void SocketFeed::back_fill() {
-  if (!history_ || !bars_wanted_from_) return;
+  if (!history_ || !bars_wanted_from_ || *bars_wanted_from_ >= options_.now()) return;
   for (int attempt = 0; attempt < kBackfillTries && !stopping(); ++attempt) {
     const auto began = std::chrono::steady_clock::now();
     const auto bars = history_->fetch(*bars_wanted_from_, options_.now());

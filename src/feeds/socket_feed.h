@@ -41,7 +41,7 @@ class SocketFeed final : public LiveFeed {
 
   // the thread's own
   std::size_t url_ = 0;
-  bool up_ = false, was_up_ = false;
+  bool up_ = false, lost_ = false;
   Timeline::Due due_;  ///< while not up: connecting now, or again at a time
   std::optional<TimePoint> authenticate_at_;
   std::optional<TimePoint> bars_wanted_from_;

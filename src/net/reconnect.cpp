@@ -27,7 +27,7 @@ std::optional<TimePoint> ReconnectState::ended(TimePoint now, ConnectionEnd why)
   if (opened_at_ && now - *opened_at_ >= options_.survival_min) failures_ = 0;
   opened_at_.reset();
   ++failures_;
-  if (why == ConnectionEnd::hopeless || failures_ >= options_.tries_max) return std::nullopt;
+  if (!worked_ && (why == ConnectionEnd::hopeless || failures_ >= options_.tries_max)) return std::nullopt;
   const auto delay = backoff_delay(failures_ - 1, options_.delay_min, options_.delay_max, seed_);
   return now + (why == ConnectionEnd::crowded ? std::max(delay, options_.crowded_delay) : delay);
 }

@@ -107,7 +107,7 @@ class FakeAlpaca {
     const std::lock_guard lock(mutex_);
     fill_at_once_ = price;
   }
-  void refuse_stream() { refuse_stream_ = true; }
+  void refuse_stream(bool on = true) { refuse_stream_ = on; }
   /// Answers to buys are held back until it is called with false.
   void hold_buys(bool hold) { hold_buys_ = hold; }
   /// Until a purchase has come in and is held.

@@ -49,6 +49,16 @@ class SmallServer {
   [[nodiscard]] std::string ws(const std::string& path) const {
     return "ws://127.0.0.1:" + std::to_string(port_) + path;
   }
+  /// The next `times` upgrades are answered with that status instead.
+  void refuse_upgrades(int status, int times) {
+    const std::lock_guard lock(mutex_);
+    upgrade_status_ = status;
+    upgrades_to_refuse_ = times;
+  }
+  [[nodiscard]] int upgrades_to_refuse() {
+    const std::lock_guard lock(mutex_);
+    return upgrades_to_refuse_;
+  }
   /// Breaks every connection as a network failure does.
   void cut_all() {
     const std::lock_guard lock(mutex_);
@@ -86,19 +96,31 @@ class SmallServer {
       Request request;
       http::read(socket, buffer, request);
       if (boost::beast::websocket::is_upgrade(request)) {
+        if (const int status = refused_status()) return answer(socket, request, {status, "<html>no</html>"});
         WebSocket ws(socket);
         ws.accept(request);
         return on_web_socket_(ws, std::string(request.target()));
       }
       const auto reply = on_http_(request);
       if (!reply) return;
-      http::response<http::string_body> response(static_cast<http::status>(reply->status), request.version());
-      response.set(http::field::content_type, "application/json");
-      response.body() = reply->body;
-      response.keep_alive(request.keep_alive());
-      if (reply->status != 204) response.prepare_payload();
-      http::write(socket, response);
+      answer(socket, request, *reply);
     }
+  }
+  static void answer(Socket& socket, const Request& request, const Reply& reply) {
+    namespace http = boost::beast::http;
+    http::response<http::string_body> response(static_cast<http::status>(reply.status), request.version());
+    response.set(http::field::content_type, "application/json");
+    response.body() = reply.body;
+    response.keep_alive(request.keep_alive());
+    if (reply.status != 204) response.prepare_payload();
+    http::write(socket, response);
+  }
+  /// 0: it is accepted.
+  int refused_status() {
+    const std::lock_guard lock(mutex_);
+    if (upgrades_to_refuse_ == 0) return 0;
+    --upgrades_to_refuse_;
+    return upgrade_status_;
   }
 
   OnHttp on_http_;
@@ -108,6 +130,7 @@ class SmallServer {
   unsigned short port_;
   std::atomic<bool> stopped_{false};
   std::mutex mutex_;
+  int upgrade_status_ = 0, upgrades_to_refuse_ = 0;
   std::vector<int> open_;
   std::vector<std::thread> connections_;
   std::thread thread_;

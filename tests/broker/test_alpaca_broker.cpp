@@ -132,7 +132,54 @@ TEST(AlpacaBroker, WithoutAStreamPollsFindTheFillsAtTheirExactPrices) {
   ASSERT_TRUE(desk.wait_settled());
   EXPECT_EQ(desk.count<OrderFilled>(), 2);
   EXPECT_DOUBLE_EQ(desk.usd(), 3 * 80.01 + 7 * 80.02);
-  EXPECT_TRUE(desk.noted(Kind::unauthorized));
+  EXPECT_TRUE(desk.noted(Kind::stream_lost));
+}
+
+TEST(AlpacaBroker, AStreamThatIsRefusedAtTheStartSaysSoAtOnceAndIsTriedOn) {
+  FakeAlpaca fake;
+  fake.refuse_stream();
+  Desk desk(fake, 1'000);
+  desk->start();
+  ASSERT_TRUE(desk.wait([&] { return desk.noted(Kind::stream_lost); }));
+  EXPECT_EQ(desk.notices_.front().kind, Kind::stream_lost);
+  EXPECT_EQ(desk.notices_.front().text,
+            "trade_updates: the server refused the keys; check the API keys, and that they belong to this kind of account, "
+            "paper or real");
+  fake.refuse_stream(false);
+  EXPECT_TRUE(desk.wait_stream()) << "shares may be held, and keys are refused by mistake now and then";
+}
+
+TEST(AlpacaBroker, AStreamThatWorkedIsTriedOnWhateverRefusesIt) {
+  FakeAlpaca fake;
+  Desk desk(fake, 1'000);
+  desk->start();
+  ASSERT_TRUE(desk.wait_stream());
+  for (const int status : {401, 403, 404}) {
+    desk.notices_.clear();
+    fake.server().refuse_upgrades(status, 3);
+    fake.server().cut_all();
+    ASSERT_TRUE(desk.wait([&] { return desk.noted(Kind::stream_up); })) << status;
+    EXPECT_EQ(fake.server().upgrades_to_refuse(), 0);
+    EXPECT_FALSE(desk.noted(Kind::stream_lost)) << status;
+    const auto keys = std::ranges::count(desk.notices_, Kind::unauthorized, &BrokerNotice::kind);
+    EXPECT_EQ(keys, status == 404 ? 0 : 1) << "once per outage";
+  }
+  desk.notices_.clear();
+  fake.refuse_stream();
+  fake.server().cut_all();
+  ASSERT_TRUE(desk.wait([&] { return desk.noted(Kind::unauthorized); }));
+  fake.refuse_stream(false);
+  EXPECT_TRUE(desk.wait([&] { return desk.noted(Kind::stream_up); }));
+}
+
+TEST(AlpacaBroker, AServerWithoutAPlaceForTheStreamIsToldApart) {
+  FakeAlpaca fake;
+  fake.server().refuse_upgrades(429, 1);
+  Desk desk(fake, 1'000);
+  desk->start();
+  ASSERT_TRUE(desk.wait_stream());
+  EXPECT_EQ(desk.notices_.front().kind, Kind::stream_crowded);
+  EXPECT_NE(desk.notices_.front().text.find("HTTP 429"), std::string::npos) << desk.notices_.front().text;
 }
 
 TEST(AlpacaBroker, AnOrderOfUnknownOutcomeIsFoundAndNotSentAgain) {

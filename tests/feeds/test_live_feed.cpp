@@ -10,6 +10,11 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
+/// Until the client goes away.
+void listen(SmallServer::WebSocket& ws) {
+  for (;;) (void)receive_text(ws);
+}
+
 /// Alpaca's data host in small: each connection runs `talk` after the subscription; bars over REST on
 /// request.
 class DataHost {
@@ -22,6 +27,7 @@ class DataHost {
   SmallServer& server() { return server_; }
   std::atomic<int> connections{0}, refusals{0}, rest_calls{0};
   std::atomic<int> refuse_auth{0};  ///< that many 406 first
+  std::atomic<int> refuse_keys{0};  ///< that many connections end with 402
 
  private:
   std::optional<SmallServer::Reply> rest(const SmallServer::Request& r) {
@@ -40,6 +46,12 @@ class DataHost {
   void stream(SmallServer::WebSocket& ws) {
     const int number = ++connections;
     send_text(ws, R"([{"T":"success","msg":"connected"}])");
+    if (refuse_keys > 0) {
+      --refuse_keys;
+      (void)receive_text(ws);
+      send_text(ws, R"([{"T":"error","code":402,"msg":"auth failed"}])");
+      return listen(ws);
+    }
     for (;;) {
       (void)receive_text(ws);
       if (refuse_auth-- <= 0) break;
@@ -60,11 +72,6 @@ void say_bar(SmallServer::WebSocket& ws, const std::string& minute) {
   send_text(
       ws, R"([{"T":"b","S":"SPY","o":1,"h":2,"l":1,"c":1.5,"v":3,"t":"2025-09-26T)" + minute + R"(:00Z"}])");
 }
-/// Until the client goes away.
-void listen(SmallServer::WebSocket& ws) {
-  for (;;) (void)receive_text(ws);
-}
-
 struct Watched {
   std::unique_ptr<LiveFeed> feed;
   std::vector<FeedEvent> events;
@@ -229,6 +236,57 @@ TEST(LiveFeed, GivesUpWhenTheKeysAreRefused) {
   w.feed->start();
   ASSERT_TRUE(w.wait([&] { return w.count<FeedLost>() == 1; }));
   EXPECT_EQ(std::get<FeedLost>(w.events.back()).error.code, Errc::unauthorized);
+}
+
+TEST(AlpacaMultiSymbolFeed, ThatWorkedTodayIsTriedOnWhateverRefusesIt) {
+  const Universe u = test_universe();
+  DataHost host([](auto& ws, int) { listen(ws); });
+  Watched w = alpaca(host, u, 1'000);
+  int ups = 1;
+  ASSERT_TRUE(w.wait([&] { return w.count<FeedUp>() == ups; }));
+  for (const int status : {401, 403, 404}) {
+    host.server().refuse_upgrades(status, 3);
+    host.server().cut_all();
+    ++ups;
+    ASSERT_TRUE(w.wait([&] { return w.count<FeedUp>() == ups; })) << status;
+    EXPECT_EQ(host.server().upgrades_to_refuse(), 0);
+  }
+  host.refuse_keys = 2;
+  host.server().cut_all();
+  ASSERT_TRUE(w.wait([&] { return w.count<FeedUp>() == ups + 1; }));
+  EXPECT_EQ(w.count<FeedLost>(), 0);
+  int refusals = 0;
+  for (const FeedEvent& event : w.events) {
+    const auto* trouble = std::get_if<FeedTrouble>(&event);
+    refusals += trouble != nullptr && trouble->kind == ConnectionEnd::hopeless;
+  }
+  EXPECT_EQ(refusals, 11);
+}
+
+TEST(AlpacaMultiSymbolFeed, RefusedFromTheStartIsLostOnceAndTriedOn) {
+  const Universe u = test_universe();
+  DataHost host([](auto& ws, int) { listen(ws); });
+  host.refuse_keys = 3;
+  Watched w = alpaca(host, u, 1'000);
+  ASSERT_TRUE(w.wait([&] { return w.count<FeedUp>() == 1; })) << "shares may be held";
+  EXPECT_EQ(w.first<FeedLost>(), 0);
+  EXPECT_EQ(std::get<FeedLost>(w.events.front()).error.message(), "alpaca data: 402 auth failed");
+  EXPECT_EQ(w.count<FeedLost>(), 1);
+}
+
+TEST(AlpacaMultiSymbolFeed, AServerWithoutAPlaceForUsIsToldApart) {
+  const Universe u = test_universe();
+  DataHost host([](auto& ws, int) { listen(ws); });
+  host.refuse_auth = 1;
+  host.server().refuse_upgrades(429, 1);
+  Watched w = alpaca(host, u, 1'000);
+  ASSERT_TRUE(w.wait([&] { return w.count<FeedUp>() == 1; }));
+  ASSERT_EQ(w.count<FeedTrouble>(), 2);
+  for (int i = 0; i < 2; ++i) {
+    const auto& trouble = std::get<FeedTrouble>(w.events[static_cast<std::size_t>(i)]);
+    EXPECT_EQ(trouble.kind, ConnectionEnd::crowded);
+    EXPECT_NE(trouble.text.find(i == 0 ? "HTTP 429" : "406 connection limit exceeded"), std::string::npos) << trouble.text;
+  }
 }
 
 TEST(BarHistory, FollowsPolygonsPagesPerSymbolWithTheKeyInAHeader) {

@@ -25,22 +25,32 @@ class StaleEntry(MatrixTest):
 class Unauthorized(MatrixTest):
     @phases()
     def test_one_call(self, phase):
+        """Told, and lifted by the account, which is read at once; only the order itself is refused."""
         # Orders of one minute go out side by side: the fault must meet the one that is looked at.
         calls = "orders for 20s" if phase.name in ("entering", "exiting") else "rest"
         day = self.cell(phase, "%s 401 %s" % (phase.before(), calls))
         self.assertIn("401", day.alerts)
-        self.assertIn("TRADING HALTED", day.alerts)
-        self.logged(day, phase, "no more entries today: the broker refuses our keys")
-        self.assertEqual(day.decided("enter", since=shifted(phase.minute, 61)), [])
+        self.assertIn("no entries until the account can be read", day.alerts)
+        self.assertIn("the broker takes our keys again", day.alerts)
+        self.assertNotIn("TRADING HALTED", day.alerts)
+        self.assertFalse(day.events("entries_suspended", phase.before())[-1][1]["on"], "lifted")
         if phase.name == "exiting":
             self.assertEqual(len(day.fills_of(phase.symbol, "sell", shifted(phase.minute, 60))), 1, "sold a minute later")
         if phase.name == "eod":
             self.filled_in_its_minute(day, phase)
 
     @phases("entering", "exiting", "holding")
+    def test_less_than_half_a_minute(self, phase):
+        day = self.cell(phase, "%s 401 rest for 25s" % phase.before())
+        self.assertNotIn("TRADING HALTED", day.alerts)
+        told = day.events("entries_suspended", phase.before())
+        self.assertEqual([j["on"] for _, j in told[:1] + told[-1:]], [True, False])
+
+    @phases("entering", "exiting", "holding")
     def test_three_minutes(self, phase):
         day = self.cell(phase, "%s 401 rest for 150s" % phase.before())
         self.assertIn("TRADING HALTED", day.alerts)
+        self.logged(day, phase, "no more entries today: the broker refuses our keys")
         self.assertEqual(day.decided("enter", since=shifted(phase.minute, 61)), [])
 
     @phases("eod")

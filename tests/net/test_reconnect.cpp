@@ -73,6 +73,24 @@ TEST(Reconnect, GivesUpAtOnceWhenHopeless) {
   EXPECT_EQ(state.ended(kStart, connection_end(401)), std::nullopt);
 }
 
+TEST(Reconnect, NothingThatHasWorkedIsHopeless) {
+  ReconnectOptions options;
+  options.tries_max = 5;
+  ReconnectState state{options, 3};
+  state.opened(kStart);
+  state.worked();
+  TimePoint now = kStart + 1s;
+  nanoseconds longest{0};
+  for (int i = 0; i < 400; ++i) {
+    const auto next = state.ended(now, i % 3 == 0 ? ConnectionEnd::lost : ConnectionEnd::hopeless);
+    ASSERT_TRUE(next) << i;
+    EXPECT_LE(*next - now, i == 0 ? nanoseconds{2s} : nanoseconds{60s});
+    longest = std::max<nanoseconds>(longest, *next - now);
+    now = *next;
+  }
+  EXPECT_GT(longest, 30s) << "pauses grow";
+}
+
 TEST(Reconnect, ReadsTheStatusOfARefusedUpgrade) {
   EXPECT_EQ(connection_end(429), ConnectionEnd::crowded);
   for (const int status : {400, 401, 403, 404})

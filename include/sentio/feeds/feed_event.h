@@ -8,6 +8,7 @@
 
 #include "sentio/core/bar.h"
 #include "sentio/core/error.h"
+#include "sentio/net/reconnect.h"
 
 namespace sentio {
 
@@ -35,7 +36,14 @@ struct FeedUp {};
 struct FeedDown {
   std::string why;
 };
-/// The feed will not come back by itself: credentials, plan, or too many tries.
+/// Why there is no market data yet, or not again: a try that failed, or a server that keeps us waiting. It is tried
+/// again.
+struct FeedTrouble {
+  std::string text;
+  ConnectionEnd kind = ConnectionEnd::lost;
+};
+/// It has never worked and does not look as if it would: credentials, plan, or too many tries. Told once; a consumer
+/// that stays gets a try a minute all the same.
 struct FeedLost {
   Error error;
 };
@@ -46,6 +54,7 @@ struct FeedNote {
   std::string text;
 };
 
-using FeedEvent = std::variant<FeedBar, FeedHalt, FeedQuote, FeedUp, FeedDown, FeedLost, FeedAlive, FeedNote>;
+using FeedEvent =
+    std::variant<FeedBar, FeedHalt, FeedQuote, FeedUp, FeedDown, FeedTrouble, FeedLost, FeedAlive, FeedNote>;
 
 }  // namespace sentio

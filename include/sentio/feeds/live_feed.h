@@ -19,7 +19,9 @@ namespace sentio {
 /// A socket on a thread of its own that comes back by itself: back-off, subscription, back-fill, in this
 /// order.
 ///
-/// Events   FeedUp after every connection's back-fill, FeedDown when it ends, FeedLost when it gives up.
+/// Events   FeedUp after every connection's back-fill, FeedDown when it ends, FeedTrouble for every try that fails,
+///          FeedLost where it has never been up and looks hopeless. It is tried on until the feed is destroyed: what
+///          has worked today with pauses that grow to a minute, the rest every minute.
 ///          Bars that came while back-fill was under way follow FeedUp.
 /// Threads  poll(), reconnect() from one consumer; `on_ready` runs on the feed's thread and must only wake
 ///          somebody.
@@ -42,7 +44,7 @@ struct LiveFeedOptions {
   Timeline time;                   ///< of back-offs
   std::function<TimePoint()> now;  ///< the driver's time; empty: the system clock
   std::optional<TimePoint>
-      backfill_from;       ///< first minute wanted at the first connection; none: no back-fill then
+      backfill_from;       ///< first minute wanted, where it is past at the first connection; none: no back-fill then
   std::uint64_t seed = 1;  ///< of the back-off's jitter
 };
 

@@ -24,20 +24,24 @@ struct ReconnectOptions {
 enum class ConnectionEnd {
   lost,     // dropped, timed out, refused, closed by the server
   crowded,  // HTTP 429, or max_connections: wait crowded_delay at least
-  hopeless  // credentials or plan refused: trying again changes nothing
+  hopeless  // credentials or plan refused: before anything has worked, trying again changes nothing
 };
 
 /// Maps the status of a refused upgrade: 429 crowded, other 4xx hopeless, else lost (0 = none).
 [[nodiscard]] ConnectionEnd connection_end(int http_status);
 
-/// Usage: opened(now) when a socket opened; ended(now, why) when it, or a try, ended.
+/// Usage: opened(now) when a socket opened; worked() when it did what it is for; ended(now, why) when it, or a try,
+/// ended.
 class ReconnectState {
  public:
   /// Checks tries_max ≥ 5.
   ReconnectState(const ReconnectOptions& options, std::uint64_t seed);
 
   void opened(TimePoint now);
-  /// The instant of the next try, or none: give up.
+  /// What has worked once is worth every further try, with growing pauses: servers refuse good keys now and then, and
+  /// shares may be held.
+  void worked() { worked_ = true; }
+  /// The instant of the next try; none, only before worked(): give up.
   [[nodiscard]] std::optional<TimePoint> ended(TimePoint now, ConnectionEnd why);
   /// Ends in a row without a connection that survived.
   [[nodiscard]] int failures() const { return failures_; }
@@ -47,6 +51,7 @@ class ReconnectState {
   std::uint64_t seed_;
   std::optional<TimePoint> opened_at_;
   int failures_ = 0;
+  bool worked_ = false;
 };
 
 }  // namespace sentio

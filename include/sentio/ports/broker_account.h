@@ -90,9 +90,11 @@ struct BrokerNotice {
     unbooked_shares,    // the broker executed what the session can no longer book: reconcile positions
     execution_changed,  // an execution was taken back or corrected: reconcile positions
     order_replaced,     // somebody replaced an order of ours at the broker; it goes on in its successor
-    stream_down,
+    stream_down,        // the order events' connection ended, or a try failed: it is tried again
+    stream_crowded,     // the broker has no place for it yet: it is tried again
+    stream_lost,        // it has never worked and does not look as if it would
     stream_up,
-    unauthorized,  // keys or host: stop
+    unauthorized,  // keys or host: entries wait until the account can be read
     request_failed,
   };
   Kind kind = Kind::odd_message;

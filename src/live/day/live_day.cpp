@@ -200,11 +200,23 @@ Result<> LiveDay::on_feed(const FeedEvent& event) {
     return step(SymbolHalted{halt->symbol, halt->halted});
   }
   if (const auto* down = std::get_if<FeedDown>(&event)) return log("market data is down: " + down->why);
-  if (std::holds_alternative<FeedUp>(event)) return log("market data is up");
+  if (std::holds_alternative<FeedUp>(event)) {
+    feed_refusal_told_ = false;
+    return log("market data is up");
+  }
+  if (const auto* trouble = std::get_if<FeedTrouble>(&event)) {
+    // A cut of seconds is no news; that we are not wanted is.
+    if (trouble->kind == ConnectionEnd::hopeless && !std::exchange(feed_refusal_told_, true)) {
+      alert(AlertKind::feed_mute, "market data is refused, trying until the close; no entries meanwhile: " + trouble->text);
+    }
+    return log("market data: " + trouble->text);
+  }
   if (const auto* told = std::get_if<FeedNote>(&event)) return log("market data: " + told->text);
   if (const auto* lost = std::get_if<FeedLost>(&event)) {
-    alert(AlertKind::feed_mute, "market data is lost: " + lost->error.message());
-    return log("market data is lost: " + lost->error.message());
+    feed_refusal_told_ = true;
+    const std::string text = "market data is lost, and tried every minute: " + lost->error.message();
+    alert(AlertKind::feed_mute, text);
+    return log(text);
   }
   return {};
 }
@@ -285,6 +297,13 @@ Result<> LiveDay::set_mismatch(bool on, const std::string& text) {
   if (!gate_.set(EntryStop::books_differ, on, text.c_str())) return {};
   if (on) alert(AlertKind::reconciliation, text + "; no entries meanwhile");
   if (auto done = log(on ? text : "the broker's book agrees again"); !done) return done;
+  return update_suspension();
+}
+
+Result<> LiveDay::set_keys_refused(bool on, const std::string& text) {
+  if (!gate_.set(EntryStop::keys_refused, on, text.c_str())) return {};
+  alert(AlertKind::trouble, text);
+  if (auto done = log(text); !done) return done;
   return update_suspension();
 }
 

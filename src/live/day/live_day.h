@@ -83,6 +83,8 @@ class LiveDay {
   [[nodiscard]] Result<> set_maintenance(bool on);
   /// The broker's book disagrees with the ledger (or does no longer): no entries meanwhile.
   [[nodiscard]] Result<> set_mismatch(bool on, const std::string& text);
+  /// The broker refuses our keys (or takes them again): no entries meanwhile.
+  [[nodiscard]] Result<> set_keys_refused(bool on, const std::string& text);
   /// The broker sold shares of ours by orders of its own: each sale is booked as the exit it was, once no order of ours
   /// stands in between.
   [[nodiscard]] Result<> broker_sold(std::vector<BrokerSale> sales);
@@ -169,6 +171,7 @@ class LiveDay {
   std::optional<WallPoint> set_complete_;  ///< of the set that is being stepped
   FeedInbox inbox_;
   std::vector<Event> answers_;  ///< to orders that were not sent
+  bool feed_refusal_told_ = false;  ///< of this outage
   bool over_ = false, stepped_ = false;
 };
 

@@ -53,7 +53,7 @@ Result<> LiveLoop::run() {
     if (auto done = (this->*chore)(); !done) return done;
   }
   while (!finished()) {
-    if (auto waited = pacer_.wait(std::min(day_.next_deadline(), next_check_)); !waited) return waited;
+    if (auto waited = pacer_.wait(std::min(day_.next_deadline(), next_look())); !waited) return waited;
     if (auto done = day_.pump(pacer_.now()); !done) return done;
     if (auto done = chores(); !done) return done;
     if (observers_.progress) observers_.progress(pacer_.now(), day_.session().ledger().equity().v);
@@ -91,19 +91,39 @@ OrderLatency LiveLoop::latency() {
 }
 
 Result<> LiveLoop::hear_broker() {
-  using Kind = BrokerNotice::Kind;
+  for (const BrokerNotice& notice : std::exchange(notices_early_, {})) {
+    if (auto done = hear(notice); !done) return done;
+  }
   for (const BrokerNotice& notice : broker_.notices()) {
-    const std::string about = notice.symbol.empty() ? notice.client_order_id : notice.symbol;
-    const std::string text = "broker: " + (about.empty() ? "" : about + " ") + notice.text;
-    if (auto done = day_.log(text); !done) return done;
-    if (notice.kind == Kind::unauthorized) {
-      if (auto done = no_more_entries(text, "the broker refuses our keys"); !done) return done;
-    }
-    if (notice.kind == Kind::order_replaced) alert(AlertKind::trouble, text);
-    if (notice.kind == Kind::unbooked_shares || notice.kind == Kind::execution_changed) {
-      alert(AlertKind::trouble, text);
-      next_check_ = pacer_.now();
-    }
+    if (auto done = hear(notice); !done) return done;
+  }
+  return {};
+}
+
+Result<> LiveLoop::hear(const BrokerNotice& notice) {
+  using Kind = BrokerNotice::Kind;
+  const std::string about = notice.symbol.empty() ? notice.client_order_id : notice.symbol;
+  const std::string text = "broker: " + (about.empty() ? "" : about + " ") + notice.text;
+  if (auto done = day_.log(text); !done) return done;
+  if (notice.kind == Kind::unauthorized) return judge_keys(keys_.refused(pacer_.now()), text);
+  if (notice.kind == Kind::order_replaced) alert(AlertKind::trouble, text);
+  if (notice.kind == Kind::unbooked_shares || notice.kind == Kind::execution_changed) {
+    alert(AlertKind::trouble, text);
+    next_check_ = pacer_.now();
+  }
+  return {};
+}
+
+Result<> LiveLoop::judge_keys(KeyWatch::Verdict verdict, const std::string& told) {
+  switch (verdict) {
+    case KeyWatch::Verdict::nothing:
+      return {};
+    case KeyWatch::Verdict::suspend:
+      return day_.set_keys_refused(true, "the broker refuses our keys, no entries until the account can be read: " + told);
+    case KeyWatch::Verdict::lift:
+      return day_.set_keys_refused(false, "the broker takes our keys again");
+    case KeyWatch::Verdict::latch:
+      return no_more_entries(told, "the broker refuses our keys");
   }
   return {};
 }
@@ -161,25 +181,36 @@ Result<> LiveLoop::check_books() {
     if (auto done = *book ? judge_books(**book) : miss_books(book->error()); !done) return done;
   }
   const TimePoint now = pacer_.now();
-  if (now < next_check_) return {};
+  if (now < next_look()) return {};
+  // Nothing stands in the way of the question whether our keys are taken.
+  const bool keys = keys_.look_at() && now >= *keys_.look_at();
+  if (keys) keys_.looked(now);
   // A day on which every minute begins with an order must not go without looks.
   const bool busy = orders_open();
-  next_check_ = now + (differed_ || busy ? kCheckAgain : kCheckInterval);
-  if (policy_.dry_run || busy || now >= clock_.hours.close) return {};
+  if (now >= next_check_) next_check_ = now + (differed_ || busy ? kCheckAgain : kCheckInterval);
+  if ((policy_.dry_run && !keys) || (busy && !keys) || now >= clock_.hours.close) return {};
   cash_when_asked_ = day_.session().ledger().cash().v;
+  asked_at_ = now;
   watch_.ask();
   return {};
+}
+
+TimePoint LiveLoop::next_look() const {
+  return std::min(next_check_, keys_.look_at().value_or(TimePoint::max()));
 }
 
 Result<> LiveLoop::miss_books(const Error& error) {
   log_line(LogLevel::warn, "book_not_read", {{"error", error.message()}});
   const std::string text = "the broker's book cannot be read: " + error.message();
   if (auto done = day_.log(text); !done) return done;
-  return error.code == Errc::unauthorized ? no_more_entries(text, "the broker refuses our keys") : Result<>{};
+  if (error.code != Errc::unauthorized) return {};
+  return judge_keys(keys_.account_refused(asked_at_, pacer_.now()), text);
 }
 
 /// Positions may lag behind fills by seconds: only a difference that stays counts.
 Result<> LiveLoop::judge_books(const BrokerBookSnapshot& book) {
+  if (auto done = judge_keys(keys_.account_read(asked_at_), {}); !done) return done;
+  if (policy_.dry_run) return {};
   if (!book.account.may_trade()) {
     auto done = no_more_entries("the broker has blocked the account", "the account may not trade");
     if (!done) return done;

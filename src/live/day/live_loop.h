@@ -3,6 +3,7 @@
 
 #include <chrono>
 
+#include "day/key_watch.h"
 #include "day/live_day.h"
 #include "sentio/live/live_run.h"
 #include "sentio/live/live_status.h"
@@ -17,6 +18,8 @@ class LiveLoop {
   LiveLoop(const LiveRunOptions& options, const LiveClock& clock, LiveDay& day, LiveBrokerInterface& broker,
            const Alerts& alerts, LiveStatus status, std::vector<StatusLearner> learners);
   [[nodiscard]] Result<> run();
+  /// What the broker said before the hours began.
+  void hear(std::vector<BrokerNotice> notices) { notices_early_ = std::move(notices); }
   [[nodiscard]] bool stopped() const { return stopping_; }
   /// Of all orders so far.
   [[nodiscard]] OrderLatency latency();
@@ -30,10 +33,13 @@ class LiveLoop {
   [[nodiscard]] bool finished() const;
   [[nodiscard]] Result<> chores();
   [[nodiscard]] Result<> hear_broker();
+  [[nodiscard]] Result<> hear(const BrokerNotice& notice);
+  [[nodiscard]] Result<> judge_keys(KeyWatch::Verdict verdict, const std::string& told);
   [[nodiscard]] Result<> no_more_entries(const std::string& told, const std::string& why);
   [[nodiscard]] Result<> hear_signals();
   [[nodiscard]] Result<> look_at_files();
   [[nodiscard]] Result<> check_books();
+  [[nodiscard]] TimePoint next_look() const;
   [[nodiscard]] Result<> miss_books(const Error& error);
   [[nodiscard]] Result<> judge_books(const BrokerBookSnapshot& book);
   [[nodiscard]] Result<> hear_watch();
@@ -57,6 +63,9 @@ class LiveLoop {
   bool stopping_ = false, flatten_heard_ = false;
   TimePoint stop_by_{};
   TimePoint next_check_;
+  KeyWatch keys_;
+  std::vector<BrokerNotice> notices_early_;
+  TimePoint asked_at_{};  ///< the latest question for account and positions
   double cash_when_asked_ = 0;
   bool entries_over_ = false;
   bool differed_ = false;  ///< at the last look: the second one in a row counts

@@ -613,5 +613,35 @@ TEST_F(LiveDayTest, AFeedThatIsLostForGoodIsAnAlert) {
   EXPECT_EQ(journal("entries_suspended").size(), 1U);
 }
 
+TEST_F(LiveDayTest, RefusedMarketDataIsToldOncePerOutage) {
+  run_minutes(0, 3);
+  for (int outage = 1; outage <= 2; ++outage) {
+    const TimePoint at = hours().minute_end(2) + seconds{10 * outage};
+    feed.events.emplace_back(FeedDown{"cut"});
+    feed.events.emplace_back(FeedTrouble{"connection failed: HTTP 502"});
+    ASSERT_TRUE(live->pump(at));
+    EXPECT_EQ(alerts.size(), static_cast<std::size_t>(outage - 1)) << "a cut is no news";
+    EXPECT_EQ(journal("entries_suspended").back()["on"], true);
+    for (int i = 0; i < 3; ++i) feed.events.emplace_back(FeedTrouble{"402 auth failed", ConnectionEnd::hopeless});
+    feed.events.emplace_back(FeedUp{});
+    ASSERT_TRUE(live->pump(at + seconds{5}));
+    ASSERT_EQ(alerts.size(), static_cast<std::size_t>(outage));
+    EXPECT_NE(alerts.back().find("402 auth failed"), std::string::npos);
+    EXPECT_EQ(journal("entries_suspended").back()["on"], false);
+  }
+}
+
+TEST_F(LiveDayTest, EntriesWaitWhileTheBrokerRefusesOurKeys) {
+  ASSERT_TRUE(live->set_keys_refused(true, "the broker refuses our keys"));
+  ASSERT_TRUE(live->set_keys_refused(true, "still"));
+  EXPECT_EQ(alerts, std::vector<std::string>{"the broker refuses our keys"});
+  run_minutes(0, 60);
+  EXPECT_EQ(broker.orders.size(), 0U);
+  ASSERT_TRUE(live->set_keys_refused(false, "the broker takes our keys again"));
+  EXPECT_EQ(alerts.size(), 2U);
+  run_minutes(60, 140);
+  EXPECT_GT(broker.orders.size(), 0U);
+}
+
 }  // namespace
 }  // namespace sentio

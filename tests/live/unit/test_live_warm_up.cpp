@@ -293,7 +293,7 @@ TEST_F(LiveWarmUp, AFetchThatFailsIsNamedBesideWhatStaysMissing) {
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, Errc::not_found);
   const std::string missing = "SDS: no bars in 3 of 4 warm-up sessions, 2025-07-01 to 2025-07-03";
-  const std::string why = "fetching 2025-07-01 to 2025-07-03 failed: history: the data server answered 401";
+  const std::string why = "fetching 2025-07-01 to 2025-07-03 failed: history: the data server answered 401: request is not authorized";
   EXPECT_EQ(refused.error().message(), missing + "\n" + why + "\n" + next_step(folder));
   ToldHistory told;
   told.answer = fail(Errc::network, "history", "no route");
