@@ -1,7 +1,9 @@
 #include "sentio/live/live_run.h"
 
+#include <algorithm>
 #include <thread>
 
+#include "day/connect_patience.h"
 #include "day/live_loop.h"
 #include "day/live_words.h"
 #include "sentio/live/ledger_check.h"
@@ -16,7 +18,6 @@ namespace {
 
 using Wall = std::chrono::steady_clock;
 
-constexpr std::chrono::seconds kConnectMax{30};
 constexpr std::chrono::milliseconds kBooksMax{15'000}, kBooksMaxSimulated{300}, kBooksPause{250};
 
 /// Members in the order in which they must end, backwards.
@@ -43,8 +44,9 @@ class LiveRun {
   [[nodiscard]] std::string shares_left(const LiveRunResult& result) const;
   Result<LiveRunResult> finish();
   [[nodiscard]] RunResult run_of(DayResult day) const;
-  Result<> await(const std::function<bool()>& done, const char* what);
-  Result<> start_feed(FeedVendor vendor);
+  Result<> await(ConnectPatience& patience, const std::function<bool()>& done);
+  [[nodiscard]] ConnectPatience patience_for(const char* what, bool until_open = true) const;
+  Result<> start_feed(FeedVendor vendor, bool may_fall_back = false);
   Result<StateFile> learned_state();
   LiveDayOptions day_options(RunHeader header);
   [[nodiscard]] RunHeader fresh_header() const;
@@ -90,6 +92,8 @@ class LiveRun {
   std::map<std::string, std::string> bar_files_;  ///< hashes of what was learned from; none after a resume
   std::unique_ptr<LiveFeed> feed_;
   std::vector<FeedEvent> heard_early_;
+  std::vector<BrokerNotice> notices_early_;
+  std::optional<ConnectPatience> feed_patience_, stream_patience_;
   std::unique_ptr<LiveDay> day_;
   std::unique_ptr<LiveLoop> loop_;
 };
@@ -172,40 +176,48 @@ Result<> LiveRun::learn() {
   return write_state(options_.folder / state_name(), state_->header, state_->payload);
 }
 
-Result<> LiveRun::await(const std::function<bool()>& done, const char* what) {
-  for (const auto end = Wall::now() + kConnectMax; !done();) {
-    if (Wall::now() > end) return fail(Errc::timed_out, what, "no connection within 30 s; is the network up?");
-    for (FeedEvent& event : feed_->poll()) heard_early_.push_back(std::move(event));
+/// Shares want somebody who sells them at 15:58: for them a crowd is not waited out.
+ConnectPatience LiveRun::patience_for(const char* what, bool until_open) const {
+  return {what, clock_.lock_step == nullptr && !holding(), until_open};
+}
+
+/// Ends early, and well, on a signal: the day that is made ready then obeys it.
+Result<> LiveRun::await(ConnectPatience& patience, const std::function<bool()>& done) {
+  const auto begun = Wall::now();
+  const TimePoint since = clock_.pacer->now();
+  while (!done() && (options_.observers.stop == nullptr || options_.observers.stop->requests() == 0)) {
+    for (FeedEvent& event : feed_->poll()) {
+      feed_patience_->hear(event);
+      heard_early_.push_back(std::move(event));
+    }
+    for (BrokerNotice& notice : broker_->notices()) {
+      stream_patience_->hear(notice);
+      notices_early_.push_back(std::move(notice));
+    }
+    if (patience.lost()) return tl::unexpected(*patience.lost());
+    if (const auto news = patience.crowd_news()) warn(*news);
+    const TimePoint now = clock_.pacer->now();
+    if (patience.over(Wall::now() - begun, now - since, now < clock_.hours.open)) {
+      return tl::unexpected(patience.error(clock_.lock_step != nullptr ? Wall::now() - begun : now - since));
+    }
     std::this_thread::sleep_for(std::chrono::milliseconds{2});
   }
   return {};
 }
 
-Result<> LiveRun::start_feed(FeedVendor vendor) {
+Result<> LiveRun::start_feed(FeedVendor vendor, bool may_fall_back) {
   const SessionHours& hours = clock_.hours;
-  std::optional<TimePoint> wanted_from;
-  if (start_.resumed) {
-    wanted_from = hours.minute_end(start_.resumed->last_minute);
-  } else if (clock_.pacer->now() > hours.open) {
-    wanted_from = hours.open;
-  }
+  const TimePoint wanted_from = start_.resumed ? hours.minute_end(start_.resumed->last_minute) : hours.open;
   heard_early_.clear();
   feed_.reset();
   auto feed = connector_->feed(vendor, wanted_from, options_.bars.alpaca_quotes);
   if (!feed) return tl::unexpected(feed.error());
   feed_ = *std::move(feed);
   feed_->start();
-  std::optional<Error> lost;
-  const auto decided = [&] {
-    for (const FeedEvent& event : heard_early_) {
-      if (const auto* gone = std::get_if<FeedLost>(&event)) lost = gone->error;
-      if (std::holds_alternative<FeedUp>(event)) return true;
-    }
-    return lost.has_value();
-  };
-  if (auto done = await(decided, "market data"); !done) return done;
-  if (lost) return tl::unexpected(*lost);
-  return {};
+  feed_patience_ = patience_for("market data", !may_fall_back);
+  return await(*feed_patience_, [this] {
+    return std::ranges::any_of(heard_early_, [](const FeedEvent& e) { return std::holds_alternative<FeedUp>(e); });
+  });
 }
 
 bool LiveRun::polygon_wanted() const {
@@ -214,16 +226,19 @@ bool LiveRun::polygon_wanted() const {
 }
 
 Result<> LiveRun::connect_feed() {
+  stream_patience_ = patience_for("trade_updates");
   broker_->start();
   const bool polygon = polygon_wanted();
-  auto up = start_feed(polygon ? FeedVendor::polygon : FeedVendor::alpaca);
-  if (!up && polygon && up.error().code == Errc::unauthorized) up.error().detail += "; check POLYGON_API_KEY and its plan";
+  const bool may_fall_back = polygon && options_.bars.feed == FeedChoice::automatic;
+  auto up = start_feed(polygon ? FeedVendor::polygon : FeedVendor::alpaca, may_fall_back);
+  if (!up) up.error().detail += data_cure(up.error(), polygon, options_.bars.alpaca_feed);
   // Before the open only: two vendors' bars in one day would be two histories.
-  if (!up && polygon && options_.bars.feed == FeedChoice::automatic && clock_.pacer->now() < clock_.hours.open) {
+  if (!up && may_fall_back && clock_.pacer->now() < clock_.hours.open) {
     warn("Polygon refuses or cannot be reached (" + up.error().message() + "); trading on Alpaca's bars today");
     up = start_feed(FeedVendor::alpaca);
+    if (!up) up.error().detail += data_cure(up.error(), false, options_.bars.alpaca_feed);
   }
-  if (up) up = await([this] { return broker_->stream_up(); }, "trade_updates");
+  if (up) up = await(*stream_patience_, [this] { return broker_->stream_up(); });
   if (up || !holding()) return up;
   // Shares need somebody who sells them at 15:58, which works over REST alone.
   warn(up.error().message() + "; going on without it, because shares are held: no entries, everything out at the end");
@@ -307,6 +322,7 @@ Result<> LiveRun::begin_day() {
   set_probes();
   loop_ = std::make_unique<LiveLoop>(options_, clock_, *day_, *broker_, alerts_, first_status(now),
                                      learners_of(day_->session()));
+  loop_->hear(std::move(notices_early_));
   return day_->pump(now);
 }
 
