@@ -122,4 +122,8 @@ std::string alpaca_subscribe_message(const Universe& universe, bool quotes) {
   return j.dump();
 }
 
+std::string alpaca_subscribe_bars_message(const Universe& universe) {
+  return Json{{"action", "subscribe"}, {"bars", names(universe)}}.dump();
+}
+
 }  // namespace sentio

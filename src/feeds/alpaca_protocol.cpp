@@ -33,14 +33,20 @@ class AlpacaProtocol final : public FeedProtocol {
     return step;
   }
 
+  std::string question() const override { return subscription(); }
+
  private:
+  [[nodiscard]] std::string subscription() const {
+    return bars_only_ ? alpaca_subscribe_bars_message(universe_) : alpaca_subscribe_message(universe_, quotes_);
+  }
+
   void on(const AlpacaControl& control, ProtocolStep& step) {
     switch (control.kind) {
       case AlpacaControl::Kind::connected:
         step.send.push_back(alpaca_auth_message(key_id_, secret_key_));
         break;
       case AlpacaControl::Kind::authenticated:
-        step.send.push_back(alpaca_subscribe_message(universe_, quotes_));
+        step.send.push_back(subscription());
         break;
       case AlpacaControl::Kind::subscription:
         on_subscription(control, step);
@@ -51,7 +57,7 @@ class AlpacaProtocol final : public FeedProtocol {
     }
   }
 
-  void on_subscription(const AlpacaControl& control, ProtocolStep& step) const {
+  void on_subscription(const AlpacaControl& control, ProtocolStep& step) {
     for (const SymbolInfo& symbol : universe_) {
       const auto& bars = control.bars;
       if (std::find(bars.begin(), bars.end(), symbol.name) == bars.end() &&
@@ -60,7 +66,18 @@ class AlpacaProtocol final : public FeedProtocol {
                    "the server left out the bars of " + symbol.name);
       }
     }
-    step.subscribed = true;
+    step.subscribed = subscribed_ = true;
+  }
+
+  /// Plans count instruments, and not every stream has every channel. Bars alone are worth trading on.
+  void ask_for_less(const std::string& text, ProtocolStep& step) {
+    if (subscribed_) {  // asked again: what stands stays
+      step.events.emplace_back(FeedNote{"alpaca data: " + text});
+      return;
+    }
+    if (std::exchange(bars_only_, true)) return end(step, ConnectionEnd::hopeless, Errc::rejected, text);
+    step.events.emplace_back(FeedWithoutHalts{"alpaca data: " + text});
+    step.send.push_back(subscription());
   }
 
   void on_error(const AlpacaControl& control, ProtocolStep& step) {
@@ -82,11 +99,12 @@ class AlpacaProtocol final : public FeedProtocol {
       case 402:
       case 411:
         return end(step, ConnectionEnd::hopeless, Errc::unauthorized, text);
-      case 400:
       case 405:
+      case 410:
+        return ask_for_less(text, step);
+      case 400:
       case 408:
       case 409:
-      case 410:
         return end(step, ConnectionEnd::hopeless, Errc::rejected, text);
       default:
         return end(step, ConnectionEnd::lost, Errc::network, text);
@@ -100,6 +118,7 @@ class AlpacaProtocol final : public FeedProtocol {
   const Universe& universe_;
   std::string key_id_, secret_key_;
   bool quotes_;
+  bool bars_only_ = false, subscribed_ = false;
   int auth_tries_ = 0;
 };
 

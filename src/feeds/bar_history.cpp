@@ -39,14 +39,19 @@ class DataClient {
     std::string body;
     TimePoint server_now;
   };
-  Result<Reply> get(const HttpRequest& request) {
+  Result<Reply> get(HttpRequest& request, const FetchPatience& patience) {
+    RetryOptions options;
+    options.attempts_max = patience.tries;
     for (int attempt = 0;; ++attempt) {
       for (auto wait = bucket_.wait(time_.now()); !bucket_.try_take(time_.now());
            wait = bucket_.wait(time_.now())) {
+        if (patience.until) return fail(Errc::timed_out, "history", "the quota of requests is used up");
         if (!sleep(wait)) return fail(Errc::network, "history", "shutting down");
       }
+      request.total_timeout = time_for(patience);
+      if (request.total_timeout->count() <= 0) return fail(Errc::timed_out, "history", "not in time");
       HttpOutcome outcome = client_.request(request);
-      const RetryDecision decision = classify("GET", outcome, attempt, now_(), ++seed_);
+      const RetryDecision decision = classify("GET", outcome, attempt, now_(), ++seed_, options);
       if (decision.verdict == RetryVerdict::retry) {
         log_line(LogLevel::info, "http_retry",
                  {{"path", request.path.substr(0, request.path.find('?'))}, {"tries", attempt + 1}, {"wait_ms", decision.delay}});
@@ -70,6 +75,11 @@ class DataClient {
   }
 
  private:
+  static std::chrono::milliseconds time_for(const FetchPatience& patience) {
+    if (!patience.until) return patience.try_max;
+    const auto left = *patience.until - std::chrono::steady_clock::now();
+    return std::min(patience.try_max, std::chrono::floor<std::chrono::milliseconds>(left));
+  }
   Reply reply(HttpResponse response) const {
     TimePoint server = now_();
     // The server's own clock says which minutes are over; the earlier of the two is the safe one.
@@ -111,29 +121,32 @@ class AlpacaHistory final : public BarHistory {
   AlpacaHistory(const Universe& universe, BarHistoryOptions options, HttpClient client)
       : universe_(universe), feed_(options.feed), client_(std::move(client), options) {}
 
-  Result<std::vector<SymbolBar>> fetch(TimePoint from, TimePoint to) override {
-    std::vector<SymbolBar> all;
+  FetchedBars fetch_some(TimePoint from, TimePoint to, const FetchPatience& patience) override {
+    FetchedBars fetched;
+    if (auto done = fetch_pages(from, to, patience, fetched.bars); !done) fetched.error = std::move(done).error();
+    sort_bars(fetched.bars);
+    return fetched;
+  }
+  void cancel() override { client_.cancel(); }
+
+ private:
+  Result<> fetch_pages(TimePoint from, TimePoint to, const FetchPatience& patience, std::vector<SymbolBar>& all) {
     HttpRequest request;
     request.path = "/v2/stocks/bars";
     std::string token;
     for (int page_number = 0; page_number < kPagesMax; ++page_number) {
       request.query = alpaca_bars_query(universe_, from, to, feed_, token);
-      const auto reply = client_.get(request);
+      const auto reply = client_.get(request, patience);
       if (!reply) return tl::unexpected(reply.error());
       auto page = parse_alpaca_bars(reply->body, universe_, reply->server_now);
       if (!page) return tl::unexpected(std::move(page).error());
       all.insert(all.end(), page->bars.begin(), page->bars.end());
-      if (!page->next) {
-        sort_bars(all);
-        return all;
-      }
+      if (!page->next) return {};
       token = std::move(*page->next);
     }
     return fail(Errc::malformed, "history", "a list without end");
   }
-  void cancel() override { client_.cancel(); }
 
- private:
   const Universe& universe_;
   std::string feed_;
   DataClient client_;
@@ -144,23 +157,26 @@ class PolygonHistory final : public BarHistory {
   PolygonHistory(const Universe& universe, const BarHistoryOptions& options, HttpClient client)
       : universe_(universe), client_(std::move(client), options) {}
 
-  Result<std::vector<SymbolBar>> fetch(TimePoint from, TimePoint to) override {
-    std::vector<SymbolBar> all;
-    for (std::size_t i = 0; i < universe_.size(); ++i) {
+  FetchedBars fetch_some(TimePoint from, TimePoint to, const FetchPatience& patience) override {
+    FetchedBars fetched;
+    for (std::size_t i = 0; i < universe_.size() && !fetched.error; ++i) {
       const auto symbol = static_cast<SymbolId>(i);
-      if (auto added = fetch_symbol(symbol, from, to, all); !added) return tl::unexpected(added.error());
+      if (auto added = fetch_symbol(symbol, from, to, patience, fetched.bars); !added) {
+        fetched.error = std::move(added).error();
+      }
     }
-    sort_bars(all);
-    return all;
+    sort_bars(fetched.bars);
+    return fetched;
   }
   void cancel() override { client_.cancel(); }
 
  private:
-  Result<> fetch_symbol(SymbolId symbol, TimePoint from, TimePoint to, std::vector<SymbolBar>& all) {
+  Result<> fetch_symbol(SymbolId symbol, TimePoint from, TimePoint to, const FetchPatience& patience,
+                        std::vector<SymbolBar>& all) {
     HttpRequest request;
     request.path = polygon_aggs_path(universe_[symbol].name, from, to);
     for (int page_number = 0; page_number < kPagesMax; ++page_number) {
-      const auto reply = client_.get(request);
+      const auto reply = client_.get(request, patience);
       if (!reply) return tl::unexpected(reply.error());
       auto page = parse_polygon_aggs(reply->body, symbol, reply->server_now);
       if (!page) return tl::unexpected(std::move(page).error());

@@ -29,6 +29,8 @@ class PolygonProtocol final : public FeedProtocol {
     return step;
   }
 
+  std::string question() const override { return polygon_subscribe_message(universe_, quotes_); }
+
  private:
   void on(const PolygonStatus& status, ProtocolStep& step) {
     using Kind = PolygonStatus::Kind;

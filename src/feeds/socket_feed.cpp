@@ -13,7 +13,8 @@ constexpr std::chrono::seconds kAnswerMax{10};  // of silence before the subscri
 constexpr std::size_t kQueueMax = 65'536;       // then reading stops, and TCP holds the server back
 /// Bars of the last minutes before a cut may never have been sent.
 constexpr std::chrono::minutes kOverlap{2};
-constexpr int kBackfillTries = 2;  // each with the tries of BarHistory
+constexpr int kBackfillRounds = 3;
+constexpr std::chrono::seconds kBackfillPause{1};  // after the first round; two after the second
 
 Error lost(std::string detail) {
   return {Errc::network, "market data", std::move(detail)};
@@ -59,10 +60,10 @@ std::vector<FeedEvent> SocketFeed::poll() {
   return events;
 }
 
-void SocketFeed::reconnect() {
+void SocketFeed::ask() {
   const std::lock_guard lock(mutex_);
-  drop_ = true;
-  if (!connecting_) drop_due_ = time_.due(time_.now());
+  ask_ = true;
+  if (!connecting_) ask_due_ = time_.due(time_.now());
 }
 
 bool SocketFeed::stopping() {
@@ -70,11 +71,11 @@ bool SocketFeed::stopping() {
   return stop_;
 }
 
-bool SocketFeed::drop_asked() {
+bool SocketFeed::asked() {
   const std::lock_guard lock(mutex_);
-  if (!std::exchange(drop_, false)) return false;
-  if (!connecting_.exchange(true)) due_ = std::move(drop_due_);
-  drop_due_.reset();
+  if (!std::exchange(ask_, false)) return false;
+  if (!connecting_) due_ = std::move(ask_due_);
+  ask_due_.reset();
   return true;
 }
 
@@ -121,17 +122,18 @@ void SocketFeed::run() {
 SocketFeed::End SocketFeed::connection(ReconnectState& reconnect) {
   const std::unique_ptr<FeedProtocol> protocol = make_protocol_();
   authenticate_at_.reset();
-  (void)drop_asked();  // an older wish is fulfilled
+  question_.reset();
+  (void)asked();  // an older question has its answer
   log_line(LogLevel::info, "feed_connect", {{"url", options_.stream_urls[url_]}});
   if (auto started = socket_.connect(options_.stream_urls[url_]); !started) {
     return {ConnectionEnd::hopeless, started.error()};
   }
-  using WallClock = std::chrono::steady_clock;
   auto heard_at = WallClock::now() + options_.socket.open_timeout;
   while (!stopping()) {
-    if (drop_asked()) {
+    if (asked() && up_) ask_server(*protocol);
+    if (auto end = unanswered()) {
       socket_.close();
-      return {ConnectionEnd::lost, lost("mute: connecting again")};
+      return *end;
     }
     if (authenticate_at_ && time_.now() >= *authenticate_at_) {
       authenticate_at_.reset();
@@ -150,9 +152,13 @@ SocketFeed::End SocketFeed::connection(ReconnectState& reconnect) {
       reconnect.opened(time_.now());
     } else if (const auto* message = std::get_if<WsMessage>(&*event)) {
       ProtocolStep step = protocol->received(message->data);
+      bool data = false;
       for (FeedEvent& told : step.events) {
-        if (auto* bar = std::get_if<FeedBar>(&told)) bar->received = heard_at;
+        auto* bar = std::get_if<FeedBar>(&told);
+        if (bar != nullptr) bar->received = heard_at;
+        data = data || bar != nullptr || std::holds_alternative<FeedHalt>(told) || std::holds_alternative<FeedQuote>(told);
       }
+      heard_frame(data);
       const auto end = perform(std::move(step));
       if (up_) reconnect.worked();
       if (end) {
@@ -195,27 +201,64 @@ std::optional<SocketFeed::End> SocketFeed::perform(ProtocolStep step) {
   return std::move(step.end);
 }
 
+/// The socket is well, and its bars wait meanwhile: what history gives in time, and no more.
 void SocketFeed::back_fill() {
   if (!history_ || !bars_wanted_from_ || *bars_wanted_from_ >= options_.now()) return;
-  for (int attempt = 0; attempt < kBackfillTries && !stopping(); ++attempt) {
-    const auto began = std::chrono::steady_clock::now();
-    const auto bars = history_->fetch(*bars_wanted_from_, options_.now());
-    const std::chrono::nanoseconds took = std::chrono::steady_clock::now() - began;
-    std::vector<FeedEvent> events;
-    if (!bars) {
-      log_line(LogLevel::warn, "back_fill_failed", {{"ms", took}, {"error", bars.error().message()}});
-      events.emplace_back(FeedNote{"back-fill: " + bars.error().message()});
+  const FetchPatience patience{
+      .tries = 1, .try_max = options_.backfill_try_max, .until = WallClock::now() + options_.backfill_max};
+  for (int round = 1; !stopping(); ++round) {
+    const auto began = WallClock::now();
+    FetchedBars fetched = history_->fetch_some(*bars_wanted_from_, options_.now(), patience);
+    const std::chrono::nanoseconds took = WallClock::now() - began;
+    if (fetched.error) {
+      log_line(LogLevel::warn, "back_fill_failed",
+               {{"bars", fetched.bars.size()}, {"ms", took}, {"error", fetched.error->message()}});
     } else {
       log_line(LogLevel::info, "back_fill",
-               {{"from", format_utc(*bars_wanted_from_)}, {"bars", bars->size()}, {"ms", took}});
-      events.reserve(bars->size());
-      for (const SymbolBar& b : *bars) {
-        events.emplace_back(FeedBar{.symbol = b.symbol, .bar = b.bar, .revised = false, .backfill = true});
-      }
+               {{"from", format_utc(*bars_wanted_from_)}, {"bars", fetched.bars.size()}, {"ms", took}});
     }
+    std::vector<FeedEvent> events;
+    events.reserve(fetched.bars.size() + 1);
+    for (const SymbolBar& b : fetched.bars) {
+      events.emplace_back(FeedBar{.symbol = b.symbol, .bar = b.bar, .revised = false, .backfill = true});
+    }
+    if (fetched.error) events.emplace_back(FeedNote{"back-fill: " + fetched.error->message()});
     deliver(std::move(events));
-    if (bars) return;
+    if (!fetched.error || round == kBackfillRounds) return;
+    std::unique_lock lock(mutex_);
+    if (time_.pause(lock, changed_, round * kBackfillPause, [this] { return stop_; })) return;
+    if (WallClock::now() >= *patience.until) return;
   }
+}
+
+/// Over the connection that there is: a new one would be refused where an old session lingers.
+void SocketFeed::ask_server(const FeedProtocol& protocol) {
+  log_line(LogLevel::info, "feed_question");
+  (void)socket_.send_text(protocol.question());  // a broken socket says so itself
+  due_ = time_.due(time_.now());
+  question_ = Question{.answer_by = WallClock::now() + options_.answer_max, .data_by = time_.now() + options_.silence_max};
+}
+
+void SocketFeed::heard_frame(bool data) {
+  if (!question_) return;
+  if (data) {
+    question_.reset();
+    due_.reset();
+  } else if (!std::exchange(question_->answered, true)) {
+    due_ = time_.due(question_->data_by);
+  }
+}
+
+std::optional<SocketFeed::End> SocketFeed::unanswered() const {
+  if (!question_) return std::nullopt;
+  if (!question_->answered && WallClock::now() >= question_->answer_by) {
+    return End{ConnectionEnd::lost, lost("mute, and no answer to a question: connecting again")};
+  }
+  // A session that has lost its subscriptions answers, too.
+  if (question_->answered && time_.now() >= question_->data_by) {
+    return End{ConnectionEnd::lost, lost("answers, and sends nothing: connecting again")};
+  }
+  return std::nullopt;
 }
 
 AlpacaMultiSymbolFeed::AlpacaMultiSymbolFeed(const Universe& universe, LiveFeedOptions options,

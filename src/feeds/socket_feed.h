@@ -19,18 +19,29 @@ class SocketFeed final : public LiveFeed {
   ~SocketFeed() override;
   void start() override;
   [[nodiscard]] std::vector<FeedEvent> poll() override;
-  void reconnect() override;
+  void ask() override;
 
  private:
   using End = ProtocolStep::End;
+  using WallClock = std::chrono::steady_clock;
+  /// The driver wonders why nothing comes.
+  struct Question {
+    WallClock::time_point answer_by;
+    bool answered = false;
+    TimePoint data_by{};
+  };
   void run();
   [[nodiscard]] End connection(ReconnectState& reconnect);
   /// Answers and delivers; the end of the connection if the step asks for it.
   [[nodiscard]] std::optional<End> perform(ProtocolStep step);
   void back_fill();
+  void ask_server(const FeedProtocol& protocol);
+  void heard_frame(bool data);
+  /// The end of a connection that does not answer, or answers and has nothing to say.
+  [[nodiscard]] std::optional<End> unanswered() const;
   void deliver(std::vector<FeedEvent> events);
   [[nodiscard]] bool stopping();
-  [[nodiscard]] bool drop_asked();
+  [[nodiscard]] bool asked();
 
   LiveFeedOptions options_;
   MakeProtocol make_protocol_;
@@ -42,7 +53,8 @@ class SocketFeed final : public LiveFeed {
   // the thread's own
   std::size_t url_ = 0;
   bool up_ = false, lost_ = false;
-  Timeline::Due due_;  ///< while not up: connecting now, or again at a time
+  Timeline::Due due_;  ///< while not up: connecting now, or again at a time; while up: of the question
+  std::optional<Question> question_;
   std::optional<TimePoint> authenticate_at_;
   std::optional<TimePoint> bars_wanted_from_;
 
@@ -51,8 +63,8 @@ class SocketFeed final : public LiveFeed {
   std::mutex mutex_;
   std::condition_variable changed_;
   std::vector<FeedEvent> queue_;
-  bool stop_ = false, drop_ = false;
-  Timeline::Due drop_due_;  ///< of a wish to connect again, while nothing else is announced
+  bool stop_ = false, ask_ = false;
+  Timeline::Due ask_due_;  ///< of a question that is not yet on its way, while nothing else is announced
   std::thread thread_;
 };
 

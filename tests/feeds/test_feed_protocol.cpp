@@ -80,13 +80,45 @@ INSTANTIATE_TEST_SUITE_P(Codes, AlpacaCodeTest,
                                          CodeCase{402, true, ConnectionEnd::hopeless, Errc::unauthorized},
                                          CodeCase{403, false, {}, {}},
                                          CodeCase{404, true, ConnectionEnd::lost, Errc::network},
-                                         CodeCase{405, true, ConnectionEnd::hopeless, Errc::rejected},
+                                         CodeCase{405, false, {}, {}},
                                          CodeCase{406, false, {}, {}}, CodeCase{407, false, {}, {}},
                                          CodeCase{409, true, ConnectionEnd::hopeless, Errc::rejected},
-                                         CodeCase{410, true, ConnectionEnd::hopeless, Errc::rejected},
+                                         CodeCase{410, false, {}, {}},
                                          CodeCase{411, true, ConnectionEnd::hopeless, Errc::unauthorized},
                                          CodeCase{500, true, ConnectionEnd::lost, Errc::network}),
                          [](const auto& tc) { return "Code" + std::to_string(tc.param.code); });
+
+TEST(AlpacaProtocol, WhatIsTooMuchIsAskedForAgainAsBarsAlone) {
+  const Universe u = test_universe();
+  for (const int code : {405, 410}) {
+    const auto p = make_alpaca_protocol(u, "K", "S", true);
+    (void)p->received(R"([{"T":"success","msg":"authenticated"}])");
+    auto step = p->received(error_frame(code));
+    EXPECT_FALSE(step.end);
+    EXPECT_EQ(step.send, std::vector<std::string>{R"({"action":"subscribe","bars":["QQQ","SPY","TQQQ"]})"});
+    ASSERT_EQ(step.events.size(), 1U);
+    EXPECT_EQ(std::get<FeedWithoutHalts>(step.events[0]).why, "alpaca data: " + std::to_string(code) + " words");
+    EXPECT_TRUE(p->received(R"([{"T":"subscription","bars":["QQQ","SPY","TQQQ"]}])").subscribed);
+    EXPECT_EQ(p->question(), R"({"action":"subscribe","bars":["QQQ","SPY","TQQQ"]})");
+  }
+  const auto p = make_alpaca_protocol(u, "K", "S");
+  (void)p->received(error_frame(405));
+  const auto step = p->received(error_frame(405));
+  ASSERT_TRUE(step.end) << "not even the bars";
+  EXPECT_EQ(step.end->kind, ConnectionEnd::hopeless);
+  EXPECT_EQ(step.end->error.detail, "405 words");
+}
+
+TEST(AlpacaProtocol, AQuestionThatIsRefusedLeavesTheSubscriptionAsItIs) {
+  const Universe u = test_universe();
+  const auto p = make_alpaca_protocol(u, "K", "S");
+  (void)p->received(R"([{"T":"subscription","bars":["*"]}])");
+  EXPECT_NE(p->question().find(R"("statuses")"), std::string::npos);
+  const auto step = p->received(error_frame(405));
+  EXPECT_FALSE(step.end);
+  EXPECT_TRUE(step.send.empty());
+  EXPECT_TRUE(std::holds_alternative<FeedNote>(step.events.at(0)));
+}
 
 TEST(PolygonProtocol, GoesFromGreetingToSubscription) {
   const Universe u = test_universe();

@@ -27,6 +27,7 @@ class DataHost {
   SmallServer& server() { return server_; }
   std::atomic<int> connections{0}, refusals{0}, rest_calls{0};
   std::atomic<int> refuse_auth{0};  ///< that many 406 first
+  std::atomic<bool> hang_first{false}, hang_second{false};  ///< REST pages
   std::atomic<int> refuse_keys{0};  ///< that many connections end with 402
 
  private:
@@ -34,6 +35,7 @@ class DataHost {
     ++rest_calls;
     const std::string target(r.target());
     const bool second = target.find("page_token") != std::string::npos;
+    while (second ? hang_second : hang_first) std::this_thread::sleep_for(milliseconds{1});
     if (second) {
       return SmallServer::Reply{
           200, R"({"bars":{"SPY":[{"t":"2025-09-26T14:02:00Z","o":1,"h":2,"l":1,"c":2,"v":5}]},
@@ -100,6 +102,16 @@ struct Watched {
     return -1;
   }
 };
+
+std::unique_ptr<BarHistory> history_of(const Universe& universe, const SmallServer& server) {
+  BarHistoryOptions h;
+  h.base_url = server.http();
+  h.key_id = "K";
+  h.secret_key = "S";
+  h.time = Timeline(100);
+  h.now = [] { return *parse_timestamp("2025-09-26T14:05:00Z"); };
+  return std::move(*make_alpaca_history(universe, h));
+}
 
 LiveFeedOptions options_for(const std::string& url, double pace) {
   LiveFeedOptions o;
@@ -177,14 +189,86 @@ TEST(AlpacaMultiSymbolFeed, StaysOnTheSocketWhenAnOldSessionStillCounts) {
   EXPECT_EQ(host.refusals, 3);
 }
 
-TEST(AlpacaMultiSymbolFeed, ReconnectsWhenTheDriverFindsItMute) {
+/// A feed that has been asked once it was up.
+Watched asked_feed(DataHost& host, const Universe& universe, double pace, milliseconds answer_max) {
+  LiveFeedOptions o = options_for(host.server().ws("/v2/iex"), pace);
+  o.answer_max = answer_max;
+  Watched w;
+  w.feed = std::make_unique<AlpacaMultiSymbolFeed>(universe, o, nullptr, std::function<void()>{});
+  w.feed->start();
+  EXPECT_TRUE(w.wait([&] { return w.count<FeedUp>() == 1; }));
+  w.feed->ask();
+  return w;
+}
+constexpr const char* kSubscribed = R"([{"T":"subscription","bars":["QQQ","SPY","TQQQ"]}])";
+
+TEST(AlpacaMultiSymbolFeed, ConnectsAgainWhenAQuestionHasNoAnswer) {
   const Universe u = test_universe();
   DataHost host([](auto& ws, int) { listen(ws); });
-  Watched w = alpaca(host, u, 20);
-  ASSERT_TRUE(w.wait([&] { return w.count<FeedUp>() == 1; }));
-  w.feed->reconnect();
+  Watched w = asked_feed(host, u, 20, milliseconds{100});
   ASSERT_TRUE(w.wait([&] { return w.count<FeedUp>() == 2; }));
   EXPECT_EQ(host.connections, 2);
+  EXPECT_EQ(std::get<FeedDown>(w.events[1]).why, "market data: mute, and no answer to a question: connecting again");
+}
+
+TEST(AlpacaMultiSymbolFeed, ConnectsAgainWhenTheServerAnswersAndSendsNothing) {
+  const Universe u = test_universe();
+  DataHost host([](auto& ws, int) {
+    (void)receive_text(ws);
+    send_text(ws, kSubscribed);
+    listen(ws);
+  });
+  Watched w = asked_feed(host, u, 1'000, seconds{60});
+  ASSERT_TRUE(w.wait([&] { return w.count<FeedUp>() == 2; }));
+  EXPECT_EQ(std::get<FeedDown>(w.events[1]).why, "market data: answers, and sends nothing: connecting again");
+}
+
+TEST(AlpacaMultiSymbolFeed, StaysWhereAQuestionIsAnsweredAndBarsCome) {
+  const Universe u = test_universe();
+  std::atomic<int> questions{0};
+  DataHost host([&](auto& ws, int) {
+    for (;;) {
+      (void)receive_text(ws);
+      ++questions;
+      send_text(ws, kSubscribed);
+      say_bar(ws, "14:04");
+    }
+  });
+  Watched w = asked_feed(host, u, 10'000, seconds{60});
+  ASSERT_TRUE(w.wait([&] { return w.count<FeedBar>() == 1; }));
+  // Each answer comes long after the silence that the question before would have allowed.
+  for (int n = 2; n <= 4; ++n) {
+    std::this_thread::sleep_for(milliseconds{20});
+    w.feed->ask();
+    ASSERT_TRUE(w.wait([&] { return w.count<FeedBar>() == n; }));
+  }
+  EXPECT_EQ(questions, 4);
+  EXPECT_EQ(host.connections, 1);
+  EXPECT_EQ(w.count<FeedDown>(), 0);
+}
+
+TEST(AlpacaMultiSymbolFeed, AHistoryThatHangsDoesNotKeepTheSocketsBars) {
+  const Universe u = test_universe();
+  for (const bool second_page : {false, true}) {
+    DataHost host([](auto& ws, int) {
+      say_bar(ws, "14:04");
+      listen(ws);
+    });
+    (second_page ? host.hang_second : host.hang_first) = true;
+    LiveFeedOptions o = options_for(host.server().ws("/v2/iex"), 1'000);
+    o.backfill_from = *parse_timestamp("2025-09-26T14:01:00Z");
+    o.backfill_max = milliseconds{300};
+    o.backfill_try_max = milliseconds{100};
+    Watched w;
+    w.feed = std::make_unique<AlpacaMultiSymbolFeed>(u, o, history_of(u, host.server()), std::function<void()>{});
+    w.feed->start();
+    ASSERT_TRUE(w.wait([&] { return w.count<FeedUp>() == 1 && std::holds_alternative<FeedBar>(w.events.back()); }));
+    EXPECT_FALSE(std::get<FeedBar>(w.events.back()).backfill);
+    EXPECT_GE(w.count<FeedNote>(), 1) << "why bars are missing";
+    EXPECT_EQ(w.count<FeedBar>() > 1, second_page) << "what came before the page that hangs is kept";
+    host.hang_first = host.hang_second = false;
+  }
+  EXPECT_LE(LiveFeedOptions{}.backfill_max, seconds{10});
 }
 
 TEST(PolygonMultiSymbolFeed, CoolsDownAfterMaxConnectionsAndFindsTheOtherHost) {
@@ -322,15 +406,6 @@ TEST(BarHistory, FollowsPolygonsPagesPerSymbolWithTheKeyInAHeader) {
   EXPECT_EQ(refused.error().code, Errc::unauthorized);
   EXPECT_EQ(refused.error().message().find("WRONG"), std::string::npos);
   EXPECT_FALSE(make_alpaca_history(u, BarHistoryOptions{.base_url = server.http()}));
-}
-
-std::unique_ptr<BarHistory> history_of(const Universe& universe, const SmallServer& server) {
-  BarHistoryOptions h;
-  h.base_url = server.http();
-  h.key_id = "K";
-  h.secret_key = "S";
-  h.time = Timeline(100);
-  return std::move(*make_alpaca_history(universe, h));
 }
 
 struct DataRefusal {

@@ -37,5 +37,7 @@ struct AlpacaFrame {
 [[nodiscard]] std::string alpaca_auth_message(std::string_view key, std::string_view secret);
 /// bars, updatedBars, statuses (and quotes, if asked) of all symbols of the universe.
 [[nodiscard]] std::string alpaca_subscribe_message(const Universe& universe, bool quotes = false);
+/// bars alone, of all symbols.
+[[nodiscard]] std::string alpaca_subscribe_bars_message(const Universe& universe);
 
 }  // namespace sentio

@@ -1,8 +1,10 @@
 #pragma once
 /// Minute bars over REST, from Alpaca or Polygon: back-fill and missing warm-up sessions.
 
+#include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,13 +26,32 @@ struct BarHistoryOptions {
   int requests_per_minute = 150;   ///< Polygon's free plan: 5
 };
 
-/// Blocking. Threads: fetch() one at a time; cancel() from any.
+/// What a fetch may take. As it stands: for what must be complete.
+struct FetchPatience {
+  int tries = 5;                              ///< of each page
+  std::chrono::milliseconds try_max{15'000};  ///< real time
+  /// Real time at which it is over; none: never. With it nobody waits for the quota either.
+  std::optional<std::chrono::steady_clock::time_point> until;
+};
+
+struct FetchedBars {
+  std::vector<SymbolBar> bars;  ///< by symbol and time ascending
+  std::optional<Error> error;   ///< why there are not more
+};
+
+/// Blocking. Threads: one fetch at a time; cancel() from any.
 class BarHistory {
  public:
   virtual ~BarHistory() = default;
-  /// Complete one-minute bars with from ≤ start ≤ to of all symbols, by symbol and time ascending, all pages.
-  /// A few tries per page. Errc::unauthorized, ::rejected (plan), ::network, ::malformed.
-  [[nodiscard]] virtual Result<std::vector<SymbolBar>> fetch(TimePoint from, TimePoint to) = 0;
+  /// Complete one-minute bars with from ≤ start ≤ to of all symbols, all pages, or the pages before the one that
+  /// failed. Errc::unauthorized, ::rejected (plan), ::network, ::timed_out, ::malformed.
+  [[nodiscard]] virtual FetchedBars fetch_some(TimePoint from, TimePoint to, const FetchPatience& patience) = 0;
+  /// All or nothing.
+  [[nodiscard]] Result<std::vector<SymbolBar>> fetch(TimePoint from, TimePoint to) {
+    FetchedBars fetched = fetch_some(from, to, {});
+    if (fetched.error) return tl::unexpected(*std::move(fetched.error));
+    return std::move(fetched.bars);
+  }
   virtual void cancel() = 0;
 };
 

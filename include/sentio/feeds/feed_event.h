@@ -49,12 +49,17 @@ struct FeedLost {
 };
 /// A frame without anything else in it: a sign of life.
 struct FeedAlive {};
+/// The server gives bars alone: halts and corrections are not told on this connection.
+struct FeedWithoutHalts {
+  std::string why;
+};
 /// For the log: refused rows, warnings of the vendor.
 struct FeedNote {
   std::string text;
 };
 
 using FeedEvent =
-    std::variant<FeedBar, FeedHalt, FeedQuote, FeedUp, FeedDown, FeedTrouble, FeedLost, FeedAlive, FeedNote>;
+    std::variant<FeedBar, FeedHalt, FeedQuote, FeedUp, FeedDown, FeedTrouble, FeedLost, FeedAlive, FeedNote,
+                 FeedWithoutHalts>;
 
 }  // namespace sentio

@@ -34,10 +34,13 @@ class FeedProtocol {
   virtual ~FeedProtocol() = default;
   [[nodiscard]] virtual ProtocolStep received(std::string_view frame) = 0;
   [[nodiscard]] virtual ProtocolStep authenticate() = 0;
+  /// The frame that renews the subscription, which the server confirms: a question that needs no new connection.
+  [[nodiscard]] virtual std::string question() const = 0;
 };
 
 /// Alpaca: greeting → auth → subscribe. 406 (our own dead session may still count) is answered by
-/// authenticating again on the same socket with growing pauses for about two minutes.
+/// authenticating again on the same socket with growing pauses for about two minutes; 405 and 410 (more than the plan
+/// or the stream has) by subscribing to bars alone.
 [[nodiscard]] std::unique_ptr<FeedProtocol> make_alpaca_protocol(const Universe& universe, std::string key_id,
                                                                  std::string secret_key, bool quotes = false);
 /// Polygon: greeting → auth → subscribe; subscribed with the first `success`.

@@ -23,7 +23,7 @@ namespace sentio {
 ///          FeedLost where it has never been up and looks hopeless. It is tried on until the feed is destroyed: what
 ///          has worked today with pauses that grow to a minute, the rest every minute.
 ///          Bars that came while back-fill was under way follow FeedUp.
-/// Threads  poll(), reconnect() from one consumer; `on_ready` runs on the feed's thread and must only wake
+/// Threads  poll(), ask() from one consumer; `on_ready` runs on the feed's thread and must only wake
 ///          somebody.
 class LiveFeed {
  public:
@@ -31,8 +31,9 @@ class LiveFeed {
   virtual void start() = 0;
   /// What came since the last call, in order.
   [[nodiscard]] virtual std::vector<FeedEvent> poll() = 0;
-  /// Drops the connection and makes a new one: the driver found the feed mute.
-  virtual void reconnect() = 0;
+  /// The driver misses bars. Renews the subscription over the same connection, which the server confirms; without an
+  /// answer, or with one and no data after it, connects again.
+  virtual void ask() = 0;
 };
 
 struct LiveFeedOptions {
@@ -45,7 +46,11 @@ struct LiveFeedOptions {
   std::function<TimePoint()> now;  ///< the driver's time; empty: the system clock
   std::optional<TimePoint>
       backfill_from;       ///< first minute wanted, where it is past at the first connection; none: no back-fill then
-  std::uint64_t seed = 1;  ///< of the back-off's jitter
+  std::chrono::milliseconds backfill_max{10'000};     ///< real time, of all rounds: the socket's bars wait for it
+  std::chrono::milliseconds backfill_try_max{5'000};  ///< of one page or symbol
+  std::chrono::milliseconds answer_max{10'000};       ///< real time, to ask()
+  std::chrono::nanoseconds silence_max{std::chrono::seconds{75}};  ///< after an answer without data
+  std::uint64_t seed = 1;                                          ///< of the back-off's jitter
 };
 
 /// "wss://stream.data.alpaca.markets/v2/iex"; JSON text frames; bars, updatedBars, statuses, quotes
@@ -57,7 +62,7 @@ class AlpacaMultiSymbolFeed final : public LiveFeed {
                         std::unique_ptr<BarHistory> history, std::function<void()> on_ready);
   void start() override { feed_->start(); }
   [[nodiscard]] std::vector<FeedEvent> poll() override { return feed_->poll(); }
-  void reconnect() override { feed_->reconnect(); }
+  void ask() override { feed_->ask(); }
 
  private:
   std::unique_ptr<LiveFeed> feed_;
@@ -71,7 +76,7 @@ class PolygonMultiSymbolFeed final : public LiveFeed {
                          std::unique_ptr<BarHistory> history, std::function<void()> on_ready);
   void start() override { feed_->start(); }
   [[nodiscard]] std::vector<FeedEvent> poll() override { return feed_->poll(); }
-  void reconnect() override { feed_->reconnect(); }
+  void ask() override { feed_->ask(); }
 
  private:
   std::unique_ptr<LiveFeed> feed_;

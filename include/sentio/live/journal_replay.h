@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 
 #include "sentio/run/run_header.h"
@@ -30,6 +31,7 @@ struct ReplayedDay {
   std::vector<RecordedOrder> orders;       ///< every order the day decided, in order
   int last_minute = -1;                    ///< latest set stepped
   bool suspended = false, maintenance = false, flatten_requested = false;
+  std::map<SymbolId, TimePoint> halted_since;  ///< symbols whose end of a halt has not been told
   std::uintmax_t whole_bytes = 0;          ///< of the journal, without a torn last line
   int next_seq = 0;                        ///< of the line that comes next; 0: the journal's lines have none
   bool torn = false;

@@ -11,8 +11,10 @@
 #include "day/entry_gate.h"
 #include "day/feed_inbox.h"
 #include "day/feed_volume.h"
+#include "day/halt_book.h"
 #include "day/order_teller.h"
 #include "day/quote_book.h"
+#include "day/silent_symbols.h"
 #include "day/spread_log.h"
 #include "journal/live_files.h"
 #include "journal/live_journal.h"
@@ -130,6 +132,10 @@ class LiveDay {
   void send(const Approved<Order>& order);
   [[nodiscard]] Result<> tell_refusal(const Event& event);
   [[nodiscard]] Result<> on_feed(const FeedEvent& event);
+  [[nodiscard]] Result<> on_halt(const FeedHalt& halt);
+  [[nodiscard]] Result<> on_feed_up();
+  [[nodiscard]] Result<> end_doubtful_halt(const FeedBar& bar);
+  [[nodiscard]] Result<> tell_silent(const BarsArrived& set);
   [[nodiscard]] Result<> on_assembled(const AssemblerEvent& event);
   [[nodiscard]] Result<> on_set(const BarsArrived& set);
   [[nodiscard]] Result<> update_suspension();
@@ -154,6 +160,8 @@ class LiveDay {
   LiveFiles files_;
   MinuteAssembler assembler_;
   CloseOut close_out_;
+  HaltBook halts_;
+  SilentSymbols silent_;
   SpreadLog spreads_;
   QuoteBook quotes_;
   OrderTeller teller_;
@@ -172,6 +180,7 @@ class LiveDay {
   FeedInbox inbox_;
   std::vector<Event> answers_;  ///< to orders that were not sent
   bool feed_refusal_told_ = false;  ///< of this outage
+  bool halts_unseen_told_ = false;
   bool over_ = false, stepped_ = false;
 };
 

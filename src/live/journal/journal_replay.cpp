@@ -44,7 +44,10 @@ void hear_quote(ReplayedDay& day, const std::string& text) {
   if (const auto symbol = day.header.options.universe.find(quote->first)) day.recorder->on_quote(*symbol, quote->second);
 }
 
-void note_state(ReplayedDay& day, const Event& event) {
+void note_state(ReplayedDay& day, TimePoint now, const Event& event) {
+  if (const auto* e = std::get_if<SymbolHalted>(&event)) {
+    e->halted ? (void)day.halted_since.insert_or_assign(e->symbol, now) : (void)day.halted_since.erase(e->symbol);
+  }
   if (const auto* set = std::get_if<BarsArrived>(&event)) day.last_minute = set->minute;
   if (const auto* e = std::get_if<EntriesSuspended>(&event)) day.suspended = e->suspended;
   if (const auto* e = std::get_if<MaintenanceMode>(&event)) day.maintenance = e->on;
@@ -72,7 +75,7 @@ Result<> step(ReplayedDay& day, const TimedEvent& timed, const std::string& wher
     }
     day.recorder->on_action(action);
   }
-  note_state(day, timed.event);
+  note_state(day, timed.now, timed.event);
   day.last_event = timed.now;
   day.closed = std::holds_alternative<SessionClosed>(timed.event);
   day.ended = false;

@@ -23,9 +23,9 @@ class ToldFeed final : public LiveFeed {
  public:
   void start() override {}
   std::vector<FeedEvent> poll() override { return std::exchange(events, {}); }
-  void reconnect() override { ++reconnects; }
+  void ask() override { ++questions; }
   std::vector<FeedEvent> events;
-  int reconnects = 0;
+  int questions = 0;
 };
 
 /// Fills every order at its reference price, when polled.

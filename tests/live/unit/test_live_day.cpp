@@ -109,13 +109,13 @@ TEST_F(LiveDayTest, AlertsStandInTheJournalAndAReplayPassesThemOver) {
   EXPECT_EQ(replayed->last_minute, 3);
 }
 
-TEST_F(LiveDayTest, AMuteFeedIsConnectedAgainAndEntriesWait) {
+TEST_F(LiveDayTest, AMuteFeedIsAskedAndEntriesWait) {
   run_minutes(0, 10);
   const TimePoint last = hours().minute_end(9) + milliseconds{300};
   while (live->next_deadline() < last + seconds{75}) ASSERT_TRUE(live->pump(live->next_deadline()));
-  EXPECT_EQ(feed.reconnects, 0);
+  EXPECT_EQ(feed.questions, 0);
   ASSERT_TRUE(live->pump(last + seconds{75}));
-  EXPECT_EQ(feed.reconnects, 1);
+  EXPECT_EQ(feed.questions, 1);
   EXPECT_EQ(journal("entries_suspended").back()["on"], true);
   feed.events.emplace_back(FeedAlive{});
   ASSERT_TRUE(live->pump(last + seconds{80}));
@@ -641,6 +641,59 @@ TEST_F(LiveDayTest, EntriesWaitWhileTheBrokerRefusesOurKeys) {
   EXPECT_EQ(alerts.size(), 2U);
   run_minutes(60, 140);
   EXPECT_GT(broker.orders.size(), 0U);
+}
+
+TEST_F(LiveDayTest, HaltsThatAreNotSeenAreToldOnceADay) {
+  for (int connection = 0; connection < 2; ++connection) {
+    feed.events.emplace_back(FeedWithoutHalts{"alpaca data: 405 symbol limit exceeded"});
+    ASSERT_TRUE(live->pump(hours().open + seconds{connection}));
+  }
+  const std::string text = "halts are not seen, the server gives bars alone: alpaca data: 405 symbol limit exceeded";
+  EXPECT_EQ(alerts, std::vector<std::string>{text});
+  const auto lines = journal("log");
+  EXPECT_EQ(std::ranges::count_if(lines, [&](const auto& j) { return j["text"].template get<std::string>().ends_with(text); }), 2);
+}
+
+TEST_F(LiveDayTest, ASymbolThatIsSilentWhileOthersTradeIsToldAndAskedFor) {
+  run_minutes(0, 10);
+  const std::string name = world().options.universe[2].name;
+  for (int minute = 10; minute < 17; ++minute) {
+    for (std::size_t i = 0; i < 2; ++i) feed.events.emplace_back(bar_of(i, minute));
+    ASSERT_TRUE(live->pump(hours().minute_end(minute) + milliseconds{300}));
+    ASSERT_TRUE(live->pump(hours().minute_end(minute) + seconds{3}));
+    EXPECT_EQ(feed.questions, minute < 14 ? 0 : 1) << minute;
+  }
+  EXPECT_EQ(alerts, std::vector<std::string>{name + ": no bar for 5 minutes, while 2 of 2 others have theirs"});
+  run_minutes(17, 20);
+  ASSERT_EQ(alerts.size(), 2U);
+  EXPECT_EQ(alerts[1], name + ": bars again after 7 minutes");
+  EXPECT_EQ(feed.questions, 1);
+}
+
+TEST_F(LiveDayTest, AHaltWhoseEndWasMissedEndsWithABarOfALaterMinute) {
+  run_minutes(0, 3);
+  feed.events.emplace_back(FeedHalt{.symbol = 2, .halted = true, .code = "H", .reason = "T1"});
+  feed.events.emplace_back(FeedDown{"cut"});
+  feed.events.emplace_back(FeedUp{});
+  ASSERT_TRUE(live->pump(hours().minute_end(2) + seconds{5}));
+  EXPECT_NE(journal("log").back()["text"].get<std::string>().find("taken for halted until they trade: " +
+                                                                  world().options.universe[2].name),
+            std::string::npos);
+  feed.events.emplace_back(bar_of(2, 3));  // began before it was halted
+  ASSERT_TRUE(live->pump(hours().minute_end(3)));
+  EXPECT_EQ(journal("halted").size(), 1U);
+  // A restart knows it, too.
+  const auto file = folder / "journal_2025-07-03.jsonl";
+  live.reset();
+  auto replayed = replay_journal(file);
+  ASSERT_TRUE(replayed) << replayed.error().message();
+  ASSERT_EQ(replayed->halted_since.size(), 1U);
+  live = *LiveDay::resume(options(), *std::move(replayed), broker, feed, hours().minute_end(3) + seconds{1});
+  feed.events.emplace_back(FeedUp{});
+  feed.events.emplace_back(bar_of(2, 5));
+  ASSERT_TRUE(live->pump(hours().minute_end(5)));
+  ASSERT_EQ(journal("halted").size(), 2U);
+  EXPECT_EQ(journal("halted")[1]["on"], false);
 }
 
 }  // namespace

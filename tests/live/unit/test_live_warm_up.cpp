@@ -193,9 +193,10 @@ TEST_F(LiveWarmUp, LearnsTheSameFromFetchedBars) {
 /// Answers every fetch with what it was given, and remembers the questions.
 class ToldHistory final : public BarHistory {
  public:
-  Result<std::vector<SymbolBar>> fetch(TimePoint from, TimePoint to) override {
+  FetchedBars fetch_some(TimePoint from, TimePoint to, const FetchPatience&) override {
     asked.emplace_back(from, to);
-    return answer;
+    if (!answer) return {{}, answer.error()};
+    return {*answer, {}};
   }
   void cancel() override {}
   Result<std::vector<SymbolBar>> answer;

@@ -34,7 +34,7 @@ class ScriptedFeed final : public LiveFeed {
   explicit ScriptedFeed(std::vector<FeedEvent>& events) : events_(events) {}
   void start() override { events_.emplace_back(FeedUp{}); }
   std::vector<FeedEvent> poll() override { return std::exchange(events_, {}); }
-  void reconnect() override {}
+  void ask() override {}
 
  private:
   std::vector<FeedEvent>& events_;
