@@ -1,10 +1,12 @@
 #include "sentio/broker/order_tracker.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <utility>
 
 #include "sentio/broker/status_machine.h"
+#include "sentio/core/bytes.h"
 #include "sentio/core/check.h"
 
 namespace sentio {
@@ -12,12 +14,13 @@ namespace {
 
 /// Names an execution the same way in every run: order and cumulative shares after it (in 1e-9 shares).
 std::uint64_t execution_number(std::string_view client_order_id, double shares_after) {
-  std::uint64_t hash = 14695981039346656037ULL;
-  const auto mix = [&hash](unsigned char byte) { hash = (hash ^ byte) * 1099511628211ULL; };
-  for (const char c : client_order_id) mix(static_cast<unsigned char>(c));
+  std::array<char, 8> bytes{};  // the lowest first, on every machine
   auto units = static_cast<std::uint64_t>(std::llround(shares_after * 1e9));
-  for (int i = 0; i < 8; ++i, units >>= 8) mix(static_cast<unsigned char>(units & 0xFF));
-  return hash;
+  for (char& byte : bytes) {
+    byte = static_cast<char>(units & 0xFF);
+    units >>= 8;
+  }
+  return fnv1a({bytes.data(), bytes.size()}, fnv1a(client_order_id));
 }
 
 bool whole(double shares) {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sentio/core/text.h"
+
 namespace sentio::config_detail {
 namespace {
 
@@ -48,7 +50,7 @@ class Collector {
       problems_.push_back(owner(spelling) + ": " + index_.unknown(section, name));
       return;
     }
-    const std::string path = joined(spelling, name);
+    const std::string path = dotted(spelling, name);
     const auto [earlier, is_new] = found_.emplace(*key, Found{value, path});
     if (!is_new && earlier->second.value != value)
       problems_.push_back(scope_.at(path) + ": one key, two values: " + shown(value) + " here, " +
@@ -101,9 +103,7 @@ std::map<std::size_t, Found> collect(const json& object, const KeyIndex& index, 
 }
 
 tl::unexpected<Error> refused(const std::vector<std::string>& problems) {
-  std::string detail;
-  for (const std::string& problem : problems) detail += (detail.empty() ? "" : "\n") + problem;
-  return fail(Errc::usage, "", std::move(detail));
+  return fail(Errc::usage, "", joined(problems, "\n"));
 }
 
 }  // namespace sentio::config_detail

@@ -21,7 +21,7 @@ namespace sentio::config_detail {
 struct Place {
   std::string section;
   std::string name;
-  [[nodiscard]] std::string path() const { return joined(section, name); }
+  [[nodiscard]] std::string path() const { return dotted(section, name); }
   friend auto operator<=>(const Place&, const Place&) = default;
 };
 

@@ -88,7 +88,7 @@ class Reader final : public nlohmann::json_sax<json> {
   [[nodiscard]] std::string path() const {
     std::string path;
     for (const Open& level : open_)
-      if (level.value.is_object()) path = joined(path, level.key);
+      if (level.value.is_object()) path = dotted(path, level.key);
     return path;
   }
 
@@ -107,7 +107,7 @@ std::string shown(const json& value) {
   return text;
 }
 
-std::string joined(std::string_view parent, std::string_view key) {
+std::string dotted(std::string_view parent, std::string_view key) {
   // Keys of the schema are plain words; anything else is shown as JSON so that a message stays one line.
   const bool plain = key.size() <= 60 && key.find_first_not_of(
                                              "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"

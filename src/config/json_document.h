@@ -14,7 +14,7 @@ namespace sentio::config_detail {
 [[nodiscard]] std::string shown(const nlohmann::json& value);
 
 /// "oes_config" and "ewrls_lambda" give "oes_config.ewrls_lambda"; an empty parent gives the key alone.
-[[nodiscard]] std::string joined(std::string_view parent, std::string_view key);
+[[nodiscard]] std::string dotted(std::string_view parent, std::string_view key);
 
 /// Notes are ignored wherever they stand.
 [[nodiscard]] inline bool is_note(std::string_view key) {

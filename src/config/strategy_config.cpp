@@ -138,8 +138,7 @@ std::uint64_t learning_hash(const StrategyConfig& config, const Universe& univer
   nlohmann::ordered_json shaping = {{"learner", json.at("oes_config")},
                                     {"data", json.at("data_config")},
                                     {"eod", config.rotation.eod_exit_time_minutes},
-                                    {"symbols", nlohmann::ordered_json::array()}};
-  for (const SymbolInfo& symbol : universe) shaping["symbols"].push_back(symbol.name);
+                                    {"symbols", universe.names()}};
   return fnv1a(shaping.dump());
 }
 

@@ -67,7 +67,7 @@ const std::vector<Key<SymbolsConfig>>& symbols_file_keys() {
 
 void add_symbol(const std::string& name, const nlohmann::json& found, const Scope& file, SymbolsConfig& config,
                 std::vector<std::string>& problems) {
-  const Scope scope{file.file, joined("symbol_metadata", name)};
+  const Scope scope{file.file, dotted("symbol_metadata", name)};
   if (const std::string complaint = symbol_list().check({name}); !complaint.empty())
     problems.push_back(file.at("symbol_metadata") + " " + complaint);
   if (const std::string complaint = object_only(found); !complaint.empty()) {

@@ -24,6 +24,12 @@ Universe::Universe(std::vector<SymbolInfo> symbols) {
   std::ranges::sort(symbols_, {}, &SymbolInfo::name);
 }
 
+std::vector<std::string> Universe::names() const {
+  std::vector<std::string> names;
+  for (const SymbolInfo& symbol : symbols_) names.push_back(symbol.name);
+  return names;
+}
+
 std::optional<SymbolId> Universe::find(std::string_view name) const {
   const auto at = std::ranges::lower_bound(symbols_, name, {}, &SymbolInfo::name);
   if (at == symbols_.end() || at->name != name) return std::nullopt;

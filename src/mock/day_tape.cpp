@@ -34,4 +34,14 @@ std::optional<double> DayTape::open_to_close(SymbolId id) const {
   return (*last)->close / (*first)->open - 1.0;
 }
 
+void describe_recording(DayResult& day, const DayTape& tape, const Universe& universe) {
+  day.closing_prints = tape.closing_prints();
+  day.forward_filled = tape.hours().minutes * static_cast<int>(universe.size()) - tape.real_bars();
+  day.buy_and_hold.clear();
+  for (std::size_t i = 0; i < universe.size(); ++i) {
+    const auto id = static_cast<SymbolId>(i);
+    if (const auto move = tape.open_to_close(id)) day.buy_and_hold[universe[id].name] = *move;
+  }
+}
+
 }  // namespace sentio

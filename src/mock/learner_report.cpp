@@ -31,9 +31,7 @@ LearnerHealth learn(const StrategyConfig& config, std::string_view symbol, Symbo
 }
 
 LearnerReport print(const MockOptions& options, TimePoint close, const std::vector<LearnerHealth>& health) {
-  std::vector<std::string> names;
-  for (const SymbolInfo& symbol : options.universe) names.push_back(symbol.name);
-  RecordFormatter format(std::move(names), options.config.learner.horizons);
+  RecordFormatter format(options.universe.names(), options.config.learner.horizons);
   LearnerReport report;
   RecordFormatter::append_learners_heading(report.table);
   for (std::size_t i = 0; i < health.size(); ++i) {

@@ -7,6 +7,7 @@
 #include "sentio/log/log.h"
 #include "sentio/mock/day_tape.h"
 #include "sentio/mock/replay_broker.h"
+#include "sentio/run/log_heading.h"
 #include "sentio/run/run_manifest.h"
 
 namespace sentio {
@@ -141,12 +142,13 @@ Result<> MockRun::warm_up(const std::vector<SessionHours>& sessions) {
 }
 
 void MockRun::log_header(const DayTape& tape) {
-  std::string line = format_new_york(tape.hours().open) + " session opens: " + options_.config.name + ",";
-  for (const auto& name : options_.universe.as_listed()) line += " " + name;
-  recorder_.log(line);
-  recorder_.log("warm-up sessions: " + std::to_string(result_.warmup_sessions) + " of " +
-                std::to_string(result_.warmup_sessions_wanted));
-  if (result_.synthetic) recorder_.log("SYNTHETIC data: nothing here says anything about a market");
+  const std::string opening = format_new_york(tape.hours().open) + " session opens: " + options_.config.name;
+  for (const std::string& line : log_heading({.opening = opening,
+                                              .instruments = options_.universe.as_listed(),
+                                              .warmup_sessions = result_.warmup_sessions,
+                                              .warmup_sessions_wanted = result_.warmup_sessions_wanted,
+                                              .synthetic = result_.synthetic}))
+    recorder_.log(line);
   if (result_.same_close_fills) recorder_.log("fills at the decision's own close: NOT ACHIEVABLE");
   if (tape.hours().half_day()) recorder_.log("half day: closes 13:00");
 }
@@ -192,12 +194,7 @@ Result<> MockRun::trade(const SessionHours& hours) {
   const bool flat = session_.flat();
   step(hours.close, SessionClosed{});
   DayResult day = recorder_.end_day(session_.ledger().equity().v, flat);
-  day.closing_prints = tape.closing_prints();
-  day.forward_filled = hours.minutes * static_cast<int>(options_.universe.size()) - tape.real_bars();
-  for (std::size_t i = 0; i < options_.universe.size(); ++i) {
-    const auto id = static_cast<SymbolId>(i);
-    if (const auto move = tape.open_to_close(id)) day.buy_and_hold[options_.universe[id].name] = *move;
-  }
+  describe_recording(day, tape, options_.universe);
   log_footer(tape, day);
   log_line(LogLevel::debug, "day_ends", {{"date", format_date(day.date)}, {"orders_filled", day.orders_filled}});
   ++progress_.sessions_done;

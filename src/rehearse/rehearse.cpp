@@ -24,18 +24,6 @@ LiveRunOptions live_options(const RehearseOptions& o, LiveEndpoints endpoints) {
   return live;
 }
 
-/// What only the recording knows of the day.
-void describe_day(DayResult& day, const RehearseOptions& options, const DayTape& tape) {
-  day.closing_prints = tape.closing_prints();
-  const int bars_possible = options.hours.minutes * static_cast<int>(options.setup.universe.size());
-  day.forward_filled = bars_possible - tape.real_bars();
-  day.buy_and_hold.clear();
-  for (std::size_t i = 0; i < options.setup.universe.size(); ++i) {
-    const auto id = static_cast<SymbolId>(i);
-    if (const auto move = tape.open_to_close(id)) day.buy_and_hold[options.setup.universe[id].name] = *move;
-  }
-}
-
 }  // namespace
 
 Result<RehearseResult> rehearse(RehearseOptions options) {
@@ -54,7 +42,7 @@ Result<RehearseResult> rehearse(RehearseOptions options) {
   if (!live) return tl::unexpected(live.error());
   RehearseResult result{*std::move(live), exchange.control().statistics()};
   result.live.run.synthetic = synthetic;
-  if (!result.live.run.days.empty()) describe_day(result.live.run.days.back(), options, tape);
+  if (!result.live.run.days.empty()) describe_recording(result.live.run.days.back(), tape, options.setup.universe);
   return result;
 }
 

@@ -2,17 +2,13 @@
 
 #include <algorithm>
 
+#include "sentio/core/text.h"
+
 namespace sentio {
 
 namespace {
 
 constexpr std::string_view kBookStem = "positions_", kBookExtension = ".jsonl";
-
-std::string listed(const std::vector<std::string>& names) {
-  std::string out;
-  for (const std::string& name : names) out += (out.empty() ? "" : ",") + name;
-  return out;
-}
 
 tl::unexpected<Error> disagreement(const DayRecords& a, const DayRecords& b, const std::string& key,
                                    const std::string& of_a, const std::string& of_b) {
@@ -24,7 +20,7 @@ tl::unexpected<Error> disagreement(const DayRecords& a, const DayRecords& b, con
 Result<> agree(const DayRecords& a, const DayRecords& b) {
   if (a.run.mode != b.run.mode) return disagreement(a, b, "mode", a.run.mode, b.run.mode);
   if (a.run.instruments != b.run.instruments)
-    return disagreement(a, b, "symbols", listed(a.run.instruments), listed(b.run.instruments));
+    return disagreement(a, b, "symbols", joined(a.run.instruments, ","), joined(b.run.instruments, ","));
   return {};
 }
 

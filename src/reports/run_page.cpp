@@ -7,6 +7,7 @@
 #include "page_series.h"
 #include "page_skill.h"
 #include "page_text.h"
+#include "sentio/core/text.h"
 
 namespace sentio {
 
@@ -16,12 +17,6 @@ using namespace reports_detail;
 
 std::string days_text(std::size_t days) {
   return std::to_string(days) + (days == 1 ? " trading day" : " trading days");
-}
-
-std::string joined(const std::vector<std::string>& words) {
-  std::string out;
-  for (const std::string& word : words) out += (out.empty() ? "" : ", ") + word;
-  return out;
 }
 
 std::string subtitle_of(const RunResult& run) {

@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "sentio/core/json_line.h"
-#include "sentio/run/unwrap.h"
+#include "sentio/core/unwrap.h"
 #include "sentio/store/atomic_file.h"
 
 namespace sentio {

@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "sentio/run/unwrap.h"
+#include "sentio/core/unwrap.h"
 
 namespace sentio {
 

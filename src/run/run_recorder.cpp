@@ -7,20 +7,10 @@
 
 namespace sentio {
 
-namespace {
-
-std::vector<std::string> names_of(const Universe& universe) {
-  std::vector<std::string> names;
-  for (const auto& s : universe) names.push_back(s.name);
-  return names;
-}
-
-}  // namespace
-
 RunRecorder::RunRecorder(const StrategyConfig& config, const Universe& universe)
     : config_(config),
       universe_(universe),
-      format_(names_of(universe), config.learner.horizons),
+      format_(universe.names(), config.learner.horizons),
       executions_(universe) {}
 
 void RunRecorder::begin_day(const SessionHours& hours, double equity, const Calibration& calibration) {

@@ -5,6 +5,7 @@
 
 #include "sentio/config/trial_count.h"
 #include "sentio/run/parallel_for.h"
+#include "sentio/run/problems.h"
 #include "sentio/store/atomic_file.h"
 
 namespace sentio {
@@ -24,26 +25,6 @@ Result<ConfigSource> read_config(const std::string& named, const std::string& fa
   }
   return ConfigSource{.name = named.empty() ? fallback : named, .text = *std::move(text)};
 }
-
-/// Several errors as one: a line each, none twice, the code of the first.
-class Errors {
- public:
-  void add(const Error& error) {
-    if (lines_.empty()) code_ = error.code;
-    const std::string line = error.message();
-    if (std::ranges::find(lines_, line) == lines_.end()) lines_.push_back(line);
-  }
-  [[nodiscard]] bool none() const { return lines_.empty(); }
-  [[nodiscard]] tl::unexpected<Error> take() const {
-    std::string text;
-    for (const std::string& line : lines_) text += (text.empty() ? "" : "\n") + line;
-    return fail(code_, "", text);
-  }
-
- private:
-  Errc code_ = Errc::internal;
-  std::vector<std::string> lines_;
-};
 
 /// "has 2025-06-27 to 2025-07-03", read again without limits: only for people, only after a failure.
 std::string span_of(const SymbolBars& symbol) {
@@ -66,13 +47,13 @@ Result<> check_all_present(const fs::path& folder, const std::vector<SymbolBars>
                 "no instrument has a bar" + read + "; " + fs::path(bars.front().file).filename().string() + " " +
                     span_of(bars.front()));
   }
-  Errors problems;
+  Problems problems;
   for (const SymbolBars& s : bars) {
     if (!absent(s)) continue;
     const char* next = bars.size() > 1 ? "; add bars or leave it out with --symbols" : "";
     problems.add({Errc::not_found, s.file, "no bar" + read + "; the file " + span_of(s) + next});
   }
-  return problems.take();
+  return problems.error();
 }
 
 /// A file's name may be any bytes; reports and journals are JSON, which must be UTF-8.
@@ -124,7 +105,7 @@ Result<RunSetup> load_setup(const SetupRequest& request, const fs::path& home) {
 Result<std::vector<SymbolBars>> load_bars(const fs::path& folder, const Universe& universe,
                                           const CsvReadOptions& options, int jobs) {
   std::vector<fs::path> files;
-  Errors problems;
+  Problems problems;
   for (const SymbolInfo& symbol : universe) {
     auto file = find_bar_file(folder, symbol.name);
     if (!file) {
@@ -133,7 +114,7 @@ Result<std::vector<SymbolBars>> load_bars(const fs::path& folder, const Universe
       files.push_back(*std::move(file));
     }
   }
-  if (!problems.none()) return problems.take();
+  if (!problems.none()) return problems.error();
   std::vector<Result<SymbolBars>> read(files.size());
   parallel_for(jobs, static_cast<int>(files.size()), [&](int i) {
     const auto at = static_cast<std::size_t>(i);
@@ -147,7 +128,7 @@ Result<std::vector<SymbolBars>> load_bars(const fs::path& folder, const Universe
       problems.add(r.error());
     }
   }
-  if (!problems.none()) return problems.take();
+  if (!problems.none()) return problems.error();
   if (auto present = check_all_present(folder, bars, options); !present) return tl::unexpected(present.error());
   return bars;
 }

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "sentio/core/json_line.h"
+#include "sentio/core/unwrap.h"
 #include "sentio/store/journal.h"
 
 namespace sentio {
@@ -127,12 +128,6 @@ SymbolId symbol_of(const std::string& name, Symbols symbols) {
   const auto at = std::find(symbols.begin(), symbols.end(), name);
   if (at == symbols.end()) throw std::invalid_argument("unknown symbol " + name);
   return static_cast<SymbolId>(at - symbols.begin());
-}
-
-template <class T>
-T unwrap(Result<T> result) {
-  if (!result) throw std::invalid_argument(result.error().message());
-  return *result;
 }
 
 TimePoint time_of(const Json& j) { return unwrap(parse_timestamp(j.get<std::string>())); }

@@ -35,6 +35,8 @@ class Universe {
   [[nodiscard]] std::size_t size() const { return symbols_.size(); }
   [[nodiscard]] const SymbolInfo& operator[](SymbolId id) const { return symbols_[id]; }
   [[nodiscard]] const std::vector<SymbolInfo>& symbols() const { return symbols_; }
+  /// By SymbolId.
+  [[nodiscard]] std::vector<std::string> names() const;
   [[nodiscard]] std::optional<SymbolId> find(std::string_view name) const;
   [[nodiscard]] const std::vector<std::string>& as_listed() const { return as_listed_; }
   [[nodiscard]] auto begin() const { return symbols_.begin(); }

@@ -44,7 +44,4 @@ struct ReplayedDay {
 /// fit what came before (TradingSession::fits); a state file that is not there or does not fit.
 [[nodiscard]] Result<ReplayedDay> replay_journal(const std::filesystem::path& journal);
 
-/// Names of a universe's symbols, by SymbolId.
-[[nodiscard]] std::vector<std::string> symbol_names(const Universe& universe);
-
 }  // namespace sentio

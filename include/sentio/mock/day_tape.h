@@ -5,6 +5,8 @@
 #include <span>
 #include <vector>
 
+#include "sentio/analysis/results.h"
+#include "sentio/config/universe.h"
 #include "sentio/core/bar.h"
 #include "sentio/core/calendar.h"
 #include "sentio/data/csv_bars.h"
@@ -31,5 +33,8 @@ class DayTape {
   std::vector<std::vector<std::optional<Bar>>> by_symbol_;
   int real_bars_ = 0, closing_prints_ = 0;
 };
+
+/// What only the recording knows of a day that was traded on it.
+void describe_recording(DayResult& day, const DayTape& tape, const Universe& universe);
 
 }  // namespace sentio

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "sentio/core/error.h"
+#include "sentio/core/text.h"
 
 namespace sentio {
 
@@ -15,15 +16,22 @@ class Problems {
   void add(std::string line) {
     if (std::ranges::find(lines_, line) == lines_.end()) lines_.push_back(std::move(line));
   }
+  /// The code of the first one is the code of all where error() is asked.
+  void add(const Error& error) {
+    if (lines_.empty()) code_ = error.code;
+    add(error.message());
+  }
+  [[nodiscard]] bool none() const { return lines_.empty(); }
   /// Ok when there were none.
   [[nodiscard]] Result<> as(Errc code) const {
-    if (lines_.empty()) return {};
-    std::string text;
-    for (const std::string& line : lines_) text += (text.empty() ? "" : "\n") + line;
-    return fail(code, "", std::move(text));
+    if (none()) return {};
+    return fail(code, "", joined(lines_, "\n"));
   }
+  /// Of errors only, and where there was one.
+  [[nodiscard]] tl::unexpected<Error> error() const { return fail(code_, "", joined(lines_, "\n")); }
 
  private:
+  Errc code_ = Errc::internal;
   std::vector<std::string> lines_;
 };
 

@@ -1,4 +1,5 @@
 // Each day in a line, and what other costs and fills would have made of them all.
+#include "sentio/core/text.h"
 #include "text/text_format.h"
 #include "text/text_sections.h"
 
@@ -21,12 +22,6 @@ std::vector<std::string> day_flags(const DaySummary& day) {
 namespace analysis_detail {
 
 namespace {
-
-std::string joined(const std::vector<std::string>& words) {
-  std::string out;
-  for (const std::string& word : words) out += (out.empty() ? "" : ", ") + word;
-  return out.empty() ? "-" : out;
-}
 
 std::string learning_table(const Summary& s) {
   Table table({"Date", "Confidence start", "Confidence end", "Strength mean", "Strength max"});
@@ -53,10 +48,11 @@ std::string days_table(const Summary& s) {
                "Other", "Flags"});
   for (const DaySummary& day : s.by_day) {
     const Costs& c = day.costs_bps;
+    const std::string flags = joined(day_flags(day));
     table.row({format_date(day.date), signed_percent(day.day_return, 2), count(day.trades),
                percent(day.win_rate(), 1), percent(-day.drawdown_max, 1), fixed(c.total(), 1),
                fixed(c.spread, 1), fixed(c.sec, 1), fixed(c.taf, 1), fixed(c.other, 1),
-               joined(day_flags(day))});
+               flags.empty() ? "-" : flags});
   }
   return table.text();
 }

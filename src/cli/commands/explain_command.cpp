@@ -6,6 +6,7 @@
 
 #include "commands.h"
 #include "options/mock_options.h"
+#include "sentio/core/text.h"
 #include "sentio/mock/explanation.h"
 
 namespace sentio::cli {
@@ -37,9 +38,7 @@ int minute_or_finish(const std::string& text, const SessionHours& hours) {
 
 SymbolId symbol_or_finish(const std::string& name, const Universe& universe) {
   if (const auto id = universe.find(name)) return *id;
-  std::string known;
-  for (const std::string& symbol : universe.as_listed()) known += (known.empty() ? "" : ", ") + symbol;
-  finish(Error{Errc::usage, "--symbol", "'" + name + "' is not traded in this run; it has " + known});
+  finish(Error{Errc::usage, "--symbol", "'" + name + "' is not traded in this run; it has " + joined(universe.as_listed())});
 }
 
 [[noreturn]] void run_explain(const ExplainFlags& flags) {

@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include <cstdio>
-#include <iostream>
 #include <thread>
 
 #include "commands.h"
@@ -46,10 +45,7 @@ struct FlattenFlags {
 void confirm_or_finish(const FlattenFlags& flags, LiveAccount account) {
   if (account == LiveAccount::paper || flags.yes || flags.dry_run) return;
   if (::isatty(STDIN_FILENO) == 0) finish(Error{Errc::usage, "flatten --real", "needs --yes where nobody can be asked"});
-  std::fputs("This sells everything in the REAL account. Type FLATTEN to go on: ", stderr);
-  std::string answer;
-  std::getline(std::cin, answer);
-  if (answer != "FLATTEN") finish(Error{Errc::usage, "flatten --real", "not confirmed"});
+  word_or_finish("This sells everything in the REAL account. Type FLATTEN to go on: ", "FLATTEN", "flatten --real");
 }
 
 /// Everything in the configured instruments and in those the program knows.

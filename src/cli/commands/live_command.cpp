@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <iostream>
 #include <thread>
 
 #include "options/account_flags.h"
@@ -56,10 +55,7 @@ void confirm_or_finish(const LiveFlags& flags) {
     finish(Error{Errc::usage, "--real",
                  "asks for confirmation on a terminal; unattended it needs --yes and SENTIO_REAL_TRADING=yes"});
   }
-  std::fputs("This trades REAL MONEY. Type REAL to go on: ", stderr);
-  std::string answer;
-  std::getline(std::cin, answer);
-  if (answer != "REAL") finish(Error{Errc::usage, "--real", "not confirmed"});
+  word_or_finish("This trades REAL MONEY. Type REAL to go on: ", "REAL", "--real");
 }
 
 /// The checklist, shown always, obeyed unless there is a reason.

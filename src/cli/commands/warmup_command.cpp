@@ -6,6 +6,7 @@
 #include "commands.h"
 #include "options/common_options.h"
 #include "output/progress.h"
+#include "sentio/core/text.h"
 #include "sentio/mock/warm_up.h"
 
 namespace sentio::cli {
@@ -26,16 +27,16 @@ std::vector<SymbolBars> read_warm_up_bars(const fs::path& source, const Universe
   if (fs::is_directory(source)) return value_or_finish(load_bars(source, universe, {}, jobs));
   auto recorded = value_or_finish(read_multi_symbol_bars(source));
   std::vector<SymbolBars> bars;
-  std::string missing;
+  std::vector<std::string> missing;
   for (const SymbolInfo& symbol : universe) {
     const auto at = std::find_if(recorded.begin(), recorded.end(), [&](const SymbolBars& s) { return s.symbol == symbol.name; });
     if (at == recorded.end()) {
-      missing += (missing.empty() ? "" : ", ") + symbol.name;
+      missing.push_back(symbol.name);
     } else {
       bars.push_back(std::move(*at));
     }
   }
-  if (!missing.empty()) finish(Error{Errc::not_found, source.string(), "has no bars of " + missing});
+  if (!missing.empty()) finish(Error{Errc::not_found, source.string(), "has no bars of " + joined(missing)});
   return bars;
 }
 

@@ -1,6 +1,8 @@
 #include "options/account_flags.h"
 
+#include <cstdio>
 #include <cstdlib>
+#include <iostream>
 
 #include "sentio/log/log.h"
 
@@ -48,6 +50,13 @@ LiveEndpoints endpoints_or_finish(const AccountFlags& flags, LiveAccount account
   LiveEndpoints e = value_or_finish(std::move(endpoints));
   e.extra_ca_file = flags.ca_file;
   return e;
+}
+
+void word_or_finish(const char* question, const char* word, const char* where) {
+  std::fputs(question, stderr);
+  std::string answer;
+  std::getline(std::cin, answer);
+  if (answer != word) finish(Error{Errc::usage, where, "not confirmed"});
 }
 
 }  // namespace sentio::cli

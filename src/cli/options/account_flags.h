@@ -31,4 +31,7 @@ void add_account_flags(CLI::App& command, AccountFlags& flags);
 [[nodiscard]] LiveEndpoints endpoints_or_finish(const AccountFlags& flags, LiveAccount account,
                                                 const std::string& alpaca_feed = "iex");
 
+/// Asks on the terminal; the command goes on only where `word` is typed.
+void word_or_finish(const char* question, const char* word, const char* where);
+
 }  // namespace sentio::cli

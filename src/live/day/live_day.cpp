@@ -27,7 +27,7 @@ LiveDay::LiveDay(LiveDayOptions options, BrokerInterface& broker, LiveFeed& feed
     : options_(std::move(options)),
       broker_(broker),
       feed_(feed),
-      names_(symbol_names(options_.header.options.universe)),
+      names_(options_.header.options.universe.names()),
       journal_(std::move(journal)),
       gate_(options_.hours.open),
       assembler_(options_.hours, names_.size(), first_minute, now, {.eod_minute = eod_set_of(options_)}),

@@ -1,5 +1,7 @@
 #include "day/live_words.h"
 
+#include "sentio/run/log_heading.h"
+
 namespace sentio {
 
 std::vector<StatusLearner> learners_of(const TradingSession& session) {
@@ -22,11 +24,12 @@ std::vector<StatusLearner> learners_of(const TradingSession& session) {
 
 std::vector<std::string> heading_of(const LiveRunOptions& options, const std::string& mode, int warmup_sessions,
                                     bool synthetic) {
-  std::vector<std::string> lines{mode + ": " + options.setup.config.name + ","};
-  for (const std::string& name : options.setup.universe.as_listed()) lines.front() += " " + name;
-  lines.push_back("warm-up sessions: " + std::to_string(warmup_sessions) + " of " +
-                  std::to_string(options.bars.warmup_sessions));
-  if (synthetic) lines.emplace_back("SYNTHETIC data: nothing here says anything about a market");
+  const std::string opening = mode + ": " + options.setup.config.name;
+  std::vector<std::string> lines = log_heading({.opening = opening,
+                                                .instruments = options.setup.universe.as_listed(),
+                                                .warmup_sessions = warmup_sessions,
+                                                .warmup_sessions_wanted = options.bars.warmup_sessions,
+                                                .synthetic = synthetic});
   if (!options.policy.override_preflight.empty()) {
     lines.push_back("PRE-FLIGHT OVERRIDDEN: " + options.policy.override_preflight);
   }

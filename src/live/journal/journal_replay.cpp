@@ -7,12 +7,6 @@
 
 namespace sentio {
 
-std::vector<std::string> symbol_names(const Universe& universe) {
-  std::vector<std::string> names;
-  for (const SymbolInfo& s : universe) names.push_back(s.name);
-  return names;
-}
-
 namespace {
 
 Result<> load_state(ReplayedDay& day, const std::filesystem::path& folder) {
@@ -98,7 +92,7 @@ Result<ReplayedDay> replay_journal(const std::filesystem::path& journal) {
   if (auto loaded = load_state(day, journal.parent_path()); !loaded) return tl::unexpected(loaded.error());
   day.recorder->begin_day(day.hours, day.session->ledger().equity().v, day.session->calibration());
 
-  const auto names = symbol_names(day.header.options.universe);
+  const auto names = day.header.options.universe.names();
   JournalNumbers numbers;
   int number = 1;
   day.whole_bytes = text->header.size() + 1;

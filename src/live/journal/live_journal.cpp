@@ -30,7 +30,7 @@ Result<std::unique_ptr<LiveJournal>> LiveJournal::begin(const std::filesystem::p
                                                         FileSystem& disk) {
   if (auto fit = first_events_fit(header, first, now); !fit) return tl::unexpected(fit.error());
   std::string text = encode_run_header(header);
-  auto names = symbol_names(header.options.universe);
+  auto names = header.options.universe.names();
   int line = 1;  // the header
   for (const Event& event : first) append_event(text, now, event, names, ++line);
   auto writer = JournalWriter::create(journal_of(folder, header.date), text, disk);
@@ -46,7 +46,7 @@ Result<std::unique_ptr<LiveJournal>> LiveJournal::go_on(const std::filesystem::p
   auto writer = JournalWriter::open(file);
   if (!writer) return tl::unexpected(writer.error());
   return std::unique_ptr<LiveJournal>(
-      new LiveJournal(*std::move(writer), symbol_names(day.header.options.universe), day.next_seq));
+      new LiveJournal(*std::move(writer), day.header.options.universe.names(), day.next_seq));
 }
 
 Result<> LiveJournal::event(TimePoint now, const Event& event) {

@@ -62,7 +62,7 @@ class JournalBook {
   JournalBook(const RunHeader& header, const SessionHours& hours)
       : hours_(hours),
         universe_(header.options.universe),
-        names_(symbol_names(universe_)),
+        names_(universe_.names()),
         rates_(header.options.fees.on(header.date)),
         ledger_(header.options.capital, universe_.size()),
         equity_start_(ledger_.equity().v) {}

@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <cstring>
 
+#include "sentio/core/text.h"
 #include "sentio/live/instance_lock.h"
 #include "sentio/live/live_connections.h"
 #include "sentio/live/live_run.h"
@@ -171,9 +172,7 @@ class Doctor {
     look(breaker_file(request_.folder, page_.date), "the circuit breaker tripped; no entries that day");
     look(flatten_request_file(request_.folder), "a flatten that nobody obeyed; remove it, or the day begins by selling");
     if (found.empty()) return lines_.ok("stops", "no maintenance, breaker or flatten file");
-    std::string text;
-    for (const std::string& line : found) text += (text.empty() ? "" : "\n") + line;
-    lines_.warn("stops", text);
+    lines_.warn("stops", joined(found, "\n"));
   }
 
   void last_session() {

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "sentio/core/text.h"
 #include "sentio/data/bar_verification.h"
 #include "sentio/live/live_connections.h"
 #include "sentio/live/live_warm_up.h"
@@ -17,12 +18,6 @@ namespace {
 
 /// Minutes without a bar from which a session is worth a look: these instruments trade every minute.
 constexpr int kGapWorthALook = 30;
-
-std::string as_lines(const std::vector<std::string>& lines) {
-  std::string text;
-  for (const std::string& line : lines) text += (text.empty() ? "" : "\n") + line;
-  return text;
-}
 
 std::string new_york_minute(TimePoint at) {
   return format_new_york(at).substr(0, 16);
@@ -122,7 +117,7 @@ class BrokerLines {
       found.push_back(order.symbol + ": our open order " + order.client_order_id + "; live cancels it");
     }
     if (found.empty()) return lines_.ok("positions", "flat, no open orders in our instruments");
-    lines_.warn("positions", as_lines(found));
+    lines_.warn("positions", joined(found, "\n"));
   }
 
   void bars() {
@@ -154,7 +149,7 @@ class BrokerLines {
     if (bars->notes.empty()) {
       lines_.ok("bars", text);
     } else {
-      lines_.warn("bars", text + "\n" + as_lines(bars->notes) + "\nlive does the same; add bars to " +
+      lines_.warn("bars", text + "\n" + joined(bars->notes, "\n") + "\nlive does the same; add bars to " +
                               day_.request.data_dir.string());
     }
     quality(bars->bars);
@@ -164,7 +159,7 @@ class BrokerLines {
     std::vector<std::string> odd;
     for (const SymbolBars& symbol : bars) add_oddities(verify_bars(symbol), odd);
     if (odd.empty()) return lines_.ok("bar quality", "no long gap, no jump");
-    lines_.warn("bar quality", as_lines(odd) + "\nlearned from as they are; sentio_cli verify-data says more");
+    lines_.warn("bar quality", joined(odd, "\n") + "\nlearned from as they are; sentio_cli verify-data says more");
   }
 
   void learned_state() {

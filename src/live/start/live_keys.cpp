@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "sentio/config/env_file.h"
+#include "sentio/core/text.h"
 #include "sentio/store/atomic_file.h"
 
 namespace sentio {
@@ -42,12 +43,6 @@ Result<EnvFile> read_env_file(const fs::path& file) {
 /// Printable ASCII without blanks: anything else is a placeholder, or was damaged on its way here.
 bool possible_key(const std::string& value) {
   return !value.empty() && std::ranges::all_of(value, [](char c) { return c > ' ' && c < 0x7f; });
-}
-
-std::string joined_by_and(const std::vector<std::string>& names) {
-  std::string out;
-  for (const std::string& n : names) out += (out.empty() ? "" : " and ") + n;
-  return out;
 }
 
 /// `cp` is no advice where it would overwrite keys that are there.
@@ -90,10 +85,10 @@ Result<LiveKeys> load_live_keys(LiveAccount account, const fs::path& env_file,
   take(real ? "ALPACA_SECRET_KEY" : "ALPACA_PAPER_SECRET_KEY", keys.secret_key);
   if (!missing.empty()) {
     const std::string are = missing.size() > 1 ? "are" : "is";
-    return fail(Errc::unauthorized, joined_by_and(missing), are + " not set; " + next_step(env_file, file->exists));
+    return fail(Errc::unauthorized, joined(missing, " and "), are + " not set; " + next_step(env_file, file->exists));
   }
   if (!malformed.empty()) {
-    return fail(Errc::unauthorized, joined_by_and(malformed),
+    return fail(Errc::unauthorized, joined(malformed, " and "),
                 "a key has no blanks and no control characters; copy it again from the broker's page");
   }
   // A bad second source of bars must not keep anybody from `flatten`.

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "sentio/core/text.h"
 #include "sentio/live/live_status.h"
 #include "start/start_checks.h"
 
@@ -31,12 +32,6 @@ std::string span_text(std::chrono::nanoseconds span) {
   if (s < 2 * 3600) return std::to_string(s / 60) + " min";
   if (s < 48 * 3600) return std::to_string(s / 3600) + " h " + std::to_string(s % 3600 / 60) + " min";
   return std::to_string(s / 86400) + " days";
-}
-
-std::string list(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& w : words) text += (text.empty() ? "" : ", ") + w;
-  return text;
 }
 
 class Assessment {
@@ -132,7 +127,7 @@ HealthLine Assessment::entries() const {
   if (status().maintenance) why.emplace_back("maintenance");
   if (status().entries_suspended && open_) why.emplace_back("suspended (no data or no trade updates)");
   if (why.empty()) return {"entries", true, "allowed"};
-  return {"entries", false, "STOPPED: " + list(why)};
+  return {"entries", false, "STOPPED: " + joined(why)};
 }
 
 HealthLine Assessment::clock() const {
@@ -177,7 +172,7 @@ HealthLine Assessment::learners() const {
   if (!running_) return unknown("learners");
   const auto& sick = status().unhealthy_symbols;
   if (sick.empty()) return {"learners", true, "within their limits"};
-  return {"learners", false, "beyond a limit, no entries today: " + list(sick)};
+  return {"learners", false, "beyond a limit, no entries today: " + joined(sick)};
 }
 
 }  // namespace

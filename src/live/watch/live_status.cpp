@@ -5,7 +5,7 @@
 #include <stdexcept>
 
 #include "sentio/live/instance_lock.h"
-#include "sentio/run/unwrap.h"
+#include "sentio/core/unwrap.h"
 #include "sentio/store/atomic_file.h"
 
 namespace sentio {

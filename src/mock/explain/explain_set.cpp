@@ -85,9 +85,7 @@ std::vector<RankingRow> ranking_of(const TradingSession& session, std::span<cons
 
 /// The symbol's lines as the run's files have them.
 void add_lines(const TradingSession& session, SymbolId symbol, std::span<const Action> actions, Explanation& out) {
-  std::vector<std::string> names;
-  for (const SymbolInfo& s : session.universe()) names.push_back(s.name);
-  RecordFormatter format(std::move(names), session.config().learner.horizons);
+  RecordFormatter format(session.universe().names(), session.config().learner.horizons);
   for (const Action& action : actions) {
     if (const auto* s = std::get_if<SignalRecord>(&action)) {
       if (s->signal.symbol == symbol) format.append(out.signal_line, *s);

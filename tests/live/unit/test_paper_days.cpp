@@ -53,7 +53,7 @@ class PaperDriver {
         header_{.date = hours.date,
                 .mode = options.mode,
                 .options = {world.options.config, world.options.universe, world.options.fees, Usd{100'000}}},
-        names_(symbol_names(world.options.universe)),
+        names_(world.options.universe.names()),
         broker_(world.options.config.fill, header_.options.universe),
         recorder_(world.options.config, world.options.universe),
         session_(header_.options, signals()),
