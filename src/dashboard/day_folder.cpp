@@ -56,7 +56,7 @@ std::vector<Candidate> books_of(const fs::path& folder, TimePoint now) {
 /// The day of a process that wrote its status a moment ago.
 std::optional<Date> day_of_process(const StatusFile& status, TimePoint now) {
   if (is_over(status) || now - status.written > kStatusSilence) return std::nullopt;
-  const auto date = parse_date(text_of(status.json, "date"));
+  const auto date = parse_date(fields::text(status.json, "date"));
   return date ? std::optional(*date) : std::nullopt;
 }
 
@@ -74,7 +74,7 @@ void warn_of_clocks(DayChoice& choice, const std::vector<Candidate>& books, Date
 }  // namespace
 
 bool is_over(const StatusFile& status) {
-  const std::string state = text_of(status.json, "state");
+  const std::string state = fields::text(status.json, "state");
   return state == "ended" || state == "halted";
 }
 

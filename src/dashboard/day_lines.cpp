@@ -31,24 +31,24 @@ Message alert_of(TimePoint at, const std::string& text) {
 
 void BookLines::take(const Json& line, const SessionHours& hours) {
   last = line;
-  const double equity = number_of(line, "equity");
-  const auto ts = parse_timestamp(text_of(line, "ts"));
+  const double equity = fields::number(line, "equity");
+  const auto ts = parse_timestamp(fields::text(line, "ts"));
   if (!ts || !std::isfinite(equity) || points.size() >= kPointsKept) return;
   points.push_back({static_cast<int>(std::chrono::round<std::chrono::minutes>(*ts - hours.open).count()), equity});
 }
 
 void SignalSet::take(const Json& line) {
-  const std::string own = text_of(line, "ts");
+  const std::string own = fields::text(line, "ts");
   if (own != ts) rows.clear();
   ts = own;
   if (rows.size() < kSymbolsKept) rows.push_back(line);
 }
 
 void DecisionLines::take(const Json& line) {
-  const std::string action = text_of(line, "action"), symbol = text_of(line, "symbol");
+  const std::string action = fields::text(line, "action"), symbol = fields::text(line, "symbol");
   if (newest.size() < kSymbolsKept || newest.contains(symbol)) newest[symbol] = line;
   if (action == "blocked") {
-    const std::string reason = text_of(line, "reason");
+    const std::string reason = fields::text(line, "reason");
     if (blocked.size() < kReasonsKept || blocked.contains(reason)) ++blocked[reason];
     return;
   }
@@ -60,15 +60,15 @@ void DecisionLines::take(const Json& line) {
 
 void TradeLines::take(const Json& line) {
   const auto add = [&line](double& sum, const char* key) {
-    const double value = number_of(line, key);
+    const double value = fields::number(line, key);
     if (std::isfinite(value)) sum += value;
   };
   ++executions;
   add(fees, "fees");
   add(pnl, "pnl");
-  if (text_of(line, "side") == "sell") {
+  if (fields::text(line, "side") == "sell") {
     ++sales;
-    wins += number_of(line, "pnl") > 0;
+    wins += fields::number(line, "pnl") > 0;
   }
   keep(last, line, kTradesKept);
 }
@@ -96,14 +96,14 @@ void JournalLines::take(const Json& line, const SessionHours& hours) {
     header = line;
     return;
   }
-  const auto now = parse_timestamp(text_of(line, "now"));
+  const auto now = parse_timestamp(fields::text(line, "now"));
   if (!now) return;
   if (line.contains("note")) return take_note(line, *now);
-  const std::string event = text_of(line, "event");
+  const std::string event = fields::text(line, "event");
   if (event == "session_opened") listening_since_ = *now;
   if (event == "fill") take_fill(part_of(line, "order"), *now);
-  const double minute = event == "bars" ? number_of(line, "minute") : NAN;
-  if (!(minute >= 0 && minute < hours.minutes) || flag_of(line, "observe_only")) return;
+  const double minute = event == "bars" ? fields::number(line, "minute") : NAN;
+  if (!(minute >= 0 && minute < hours.minutes) || fields::boolean(line, "observe_only")) return;
   take_set(static_cast<int>(minute), hours.minute_end(static_cast<int>(minute)), *now);
 }
 
@@ -113,14 +113,14 @@ void JournalLines::take_set(int minute, TimePoint end, TimePoint now) {
 }
 
 void JournalLines::take_fill(const Json& order, TimePoint now) {
-  const double minute = number_of(order, "minute");
+  const double minute = fields::number(order, "minute");
   const auto decided = std::ranges::find_if(stepped_, [minute](const auto& set) { return set.first == minute; });
   if (decided == stepped_.end() || filled_.size() >= kDelaysKept) return;
   if (filled_.insert(order.dump()).second) fills.add(seconds_between(decided->second, now));
 }
 
 void JournalLines::take_note(const Json& line, TimePoint now) {
-  const std::string kind = text_of(line, "note"), text = text_of(line, "text");
+  const std::string kind = fields::text(line, "note"), text = fields::text(line, "text");
   if (kind == "alert") keep(alerts, alert_of(now, text), kMessagesKept);
   if (kind == "refused") keep(alerts, Message{now, "warning", text}, kMessagesKept);
   if (kind == "log" && text.find(" resumed after minute ") != std::string::npos) listening_since_ = now;

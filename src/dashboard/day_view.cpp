@@ -40,7 +40,7 @@ void DayView::Impl::build(TimePoint now) {
     sections[name] = nullptr;
   if (!lines) return;
   // Until the new process writes its own, there is still the status of the day before.
-  const bool own = text_of(choice.status.json, "date") == format_date(lines->hours().date);
+  const bool own = fields::text(choice.status.json, "date") == format_date(lines->hours().date);
   const StatusFile status = own ? choice.status : StatusFile{};
   const ShownDay day{*lines, status, now};
   sections["day"] = day_section(folder, choice, &day);

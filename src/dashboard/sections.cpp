@@ -18,12 +18,12 @@ Json copy(const Json& from, std::initializer_list<const char*> keys) {
 }  // namespace
 
 double ShownDay::setting(const char* section, const char* key) const {
-  return number_of(part_of(part_of(lines.journal.header, "config"), section), key);
+  return fields::number(part_of(part_of(lines.journal.header, "config"), section), key);
 }
 
 double ShownDay::capital() const {
   for (const Json& said : {status.json, lines.journal.header}) {
-    if (const double capital = number_of(said, "capital"); std::isfinite(capital)) return capital;
+    if (const double capital = fields::number(said, "capital"); std::isfinite(capital)) return capital;
   }
   // A replay's book begins with the end of its first minute.
   return lines.book.points.empty() ? NAN : lines.book.points.front().equity;
@@ -59,7 +59,7 @@ Json state_section(const ShownDay& day) {
                   {"state", "account", "pid", "pace", "minute", "session_minutes", "last_bar", "feed_up", "stream_up",
                    "entries_suspended", "maintenance", "breaker", "orders_open", "clock_skew_seconds", "exit_note"});
   for (const char* key : {"written_at", "started_at"}) {
-    const auto at = parse_timestamp(text_of(day.status.json, key));
+    const auto at = parse_timestamp(fields::text(day.status.json, key));
     out[key] = at ? Json(format_new_york(std::chrono::floor<std::chrono::seconds>(*at))) : Json(nullptr);
   }
   // Whole tens: whoever reads this is not sent a change each second.
@@ -110,7 +110,7 @@ Json positions_section(const ShownDay& day) {
   const double target = day.setting("rotation_manager_config", "profit_target_pct");
   Json rows = Json::array();
   for (const Json& held : part_of(day.lines.book.last, "positions")) {
-    const double entry = number_of(held, "avg_entry"), mark = number_of(held, "mark"), qty = number_of(held, "qty");
+    const double entry = fields::number(held, "avg_entry"), mark = fields::number(held, "mark"), qty = fields::number(held, "qty");
     Json row = copy(held, {"symbol", "qty", "avg_entry", "mark", "unrealized_pnl", "sets_held"});
     row["value"] = number_or_null(qty * mark);
     row["return_pct"] = number_or_null(mark / entry - 1);

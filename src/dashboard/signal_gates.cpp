@@ -18,7 +18,7 @@ struct Gate {
 
 /// The filter that it does not pass: the signals file says only that there is one.
 Gate filter_of(const Json& signal, const ShownDay& day) {
-  if (!flag_of(signal, "valid")) return {.name = "no_signal"};
+  if (!fields::boolean(signal, "valid")) return {.name = "no_signal"};
   struct Filter {
     const char *name, *value, *section;
   };
@@ -26,7 +26,7 @@ Gate filter_of(const Json& signal, const ShownDay& day) {
                                             {"min_confidence", "confidence", "signal_aggregator_config"},
                                             {"min_strength", "strength", "signal_aggregator_config"}}};
   for (const Filter& f : kFilters) {
-    const double value = number_of(signal, f.value), limit = day.setting(f.section, f.name);
+    const double value = fields::number(signal, f.value), limit = day.setting(f.section, f.name);
     if (value < limit) return {f.name, value, limit};
   }
   return {.name = "filtered"};
@@ -34,20 +34,20 @@ Gate filter_of(const Json& signal, const ShownDay& day) {
 
 bool is_held(const Json& book, const std::string& symbol) {
   for (const Json& held : part_of(book, "positions"))
-    if (text_of(held, "symbol") == symbol) return true;
+    if (fields::text(held, "symbol") == symbol) return true;
   return false;
 }
 
 Gate gate_of(const Json& signal, const ShownDay& day) {
-  const std::string symbol = text_of(signal, "symbol");
+  const std::string symbol = fields::text(signal, "symbol");
   const auto decided = day.lines.decisions.newest.find(symbol);
-  if (decided != day.lines.decisions.newest.end() && text_of(decided->second, "ts") == text_of(signal, "ts")) {
-    return {.name = text_of(decided->second, "reason")};
+  if (decided != day.lines.decisions.newest.end() && fields::text(decided->second, "ts") == fields::text(signal, "ts")) {
+    return {.name = fields::text(decided->second, "reason")};
   }
   if (is_held(day.lines.book.last, symbol)) return {.name = "held"};
-  if (!flag_of(signal, "passes")) return filter_of(signal, day);
+  if (!fields::boolean(signal, "passes")) return filter_of(signal, day);
   // Only so many of the best are asked; the decisions do not name the others.
-  const double rank = number_of(signal, "rank"), most = day.setting("rotation_manager_config", "max_positions");
+  const double rank = fields::number(signal, "rank"), most = day.setting("rotation_manager_config", "max_positions");
   if (rank > most) return {"rank", rank, most};
   return {};
 }
@@ -55,7 +55,7 @@ Gate gate_of(const Json& signal, const ShownDay& day) {
 /// Ranked ones by rank, then the others by strength.
 bool before(const Json& a, const Json& b) {
   const auto key = [](const Json& signal) {
-    const double rank = number_of(signal, "rank"), strength = number_of(signal, "strength");
+    const double rank = fields::number(signal, "rank"), strength = fields::number(signal, "strength");
     return std::pair(rank > 0 ? rank : 1e9, std::isfinite(strength) ? -strength : 1e9);
   };
   return key(a) < key(b);
