@@ -36,6 +36,7 @@ INSTANTIATE_TEST_SUITE_P(Prices, HalfSpread,
 TEST(Universe, SortsByNameAndKeepsTheOrderOfTheList) {
   const Universe universe({{.name = "TQQQ"}, {.name = "SDS"}, {.name = "TQQQ"}, {.name = "SQQQ"}});
   EXPECT_THAT(universe.as_listed(), ElementsAre("TQQQ", "SDS", "SQQQ"));
+  EXPECT_THAT(universe.names(), ElementsAre("SDS", "SQQQ", "TQQQ"));
   ASSERT_EQ(universe.size(), 3U);
   EXPECT_EQ(universe[0].name, "SDS");
   EXPECT_EQ(universe[2].name, "TQQQ");
