@@ -10,6 +10,7 @@
 namespace sentio::features {
 
 /// Before a symbol's first bar the path is taken as flat at that bar's open.
+/// Members  more than twenty: a window or a recursion each, fed by the same push, saved and loaded as one state.
 struct PriceWindows {
   static constexpr std::array<double, 6> kEmaSpans{10, 50, 100, 200, 12, 26};
   static constexpr std::array<double, 3> kRsiLengths{7, 14, 30};

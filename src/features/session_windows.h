@@ -9,6 +9,7 @@
 
 namespace sentio::features {
 
+/// Members  more than twenty: the sums that features are made of, saved and loaded as one state.
 struct SessionWindows {
   // The session under way; path prices.
   double high = 0, low = 0, opening_high = 0, opening_low = 0;

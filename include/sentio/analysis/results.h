@@ -48,6 +48,8 @@ struct HorizonCalibration {
   double slope = 0;             ///< b_h used during the day
 };
 
+/// What a day left behind, for all figures of it.
+/// Members  some thirty: plain values of one day, written by whoever traded it and read back from its summary.
 struct DayResult {
   Date date{};
   double equity_start = 0, equity_end = 0;

@@ -46,6 +46,8 @@ struct GroupStats {
   }
 };
 
+/// A day as a row of the report.
+/// Members  more than twenty: a column or a flag of that row each.
 struct DaySummary {
   Date date{};
   double equity_start = 0, equity_end = 0;
@@ -134,6 +136,8 @@ struct Criterion {
   bool met = false;
 };
 
+/// Everything a report says of a run.
+/// Members  some sixty: a figure of the report each, plain values that one computation fills and every form of report reads.
 struct Summary {
   int days = 0;
   bool numbers_sound = true;  ///< every equity finite and positive; otherwise no returns are given

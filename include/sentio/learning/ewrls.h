@@ -37,6 +37,8 @@ struct EwrlsOptions {
 /// Shapes   vectors handed to learn() hold padded_features() doubles on a 64-byte boundary, 0 beyond n.
 /// Errors   observe() refuses values that are not finite or beyond 1e100 in size (their squares would
 ///          overflow): Errc::malformed, state untouched. A row too many is a broken invariant.
+/// Members  some thirty: the matrices and vectors of one recursion and its counts, which only change together; parts
+///          of it could not be right alone.
 /// Threads  one at a time; no hidden state. No allocation after construction (load() allocates).
 class Ewrls {
  public:

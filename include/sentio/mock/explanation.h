@@ -62,6 +62,8 @@ struct RankingRow {
   std::string decision;  ///< "enter entered", "blocked cost_gate"; empty = none
 };
 
+/// One symbol in one set, as a person asks about it.
+/// Members  more than twenty: an answer each, in the order they are printed.
 struct Explanation {
   std::string strategy, config, symbol, signal_line;  ///< signal_line: the symbol's line of signals_D.jsonl
   std::vector<std::string> decision_lines;            ///< its lines of decisions_D.jsonl, those of the book included
