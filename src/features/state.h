@@ -4,11 +4,11 @@
 #include <type_traits>
 
 #include "feature_index.h"
-#include "minute_path.h"
-#include "price_windows.h"
-#include "return_windows.h"
-#include "session_windows.h"
-#include "volume_windows.h"
+#include "windows/minute_path.h"
+#include "windows/price_windows.h"
+#include "windows/return_windows.h"
+#include "windows/session_windows.h"
+#include "windows/volume_windows.h"
 
 namespace sentio {
 

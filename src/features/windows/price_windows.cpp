@@ -1,4 +1,4 @@
-#include "price_windows.h"
+#include "windows/price_windows.h"
 
 #include <cmath>
 

@@ -1,4 +1,4 @@
-#include "session_windows.h"
+#include "windows/session_windows.h"
 
 #include <algorithm>
 #include <cmath>

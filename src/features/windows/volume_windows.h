@@ -1,8 +1,8 @@
 #pragma once
 /// Rolling sums of volume and of what is weighted by it.
 
-#include "block_window.h"
-#include "minute_path.h"
+#include "windows/block_window.h"
+#include "windows/minute_path.h"
 
 namespace sentio::features {
 

@@ -1,4 +1,4 @@
-#include "minute_path.h"
+#include "windows/minute_path.h"
 
 #include <cmath>
 

@@ -1,4 +1,4 @@
-#include "volume_windows.h"
+#include "windows/volume_windows.h"
 
 #include "numbers.h"
 

@@ -4,8 +4,8 @@
 #include <array>
 #include <cstdint>
 
-#include "block_window.h"
-#include "minute_path.h"
+#include "windows/block_window.h"
+#include "windows/minute_path.h"
 
 namespace sentio::features {
 

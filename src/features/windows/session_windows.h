@@ -4,7 +4,7 @@
 #include <array>
 #include <cstdint>
 
-#include "minute_path.h"
+#include "windows/minute_path.h"
 #include "sentio/core/calendar.h"
 
 namespace sentio::features {

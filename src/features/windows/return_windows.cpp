@@ -1,4 +1,4 @@
-#include "return_windows.h"
+#include "windows/return_windows.h"
 
 #include <cmath>
 #include <numbers>
