@@ -2,10 +2,10 @@
 
 #include <gtest/gtest.h>
 
-#include "mock_world.h"
 #include "sentio/broker/alpaca_broker.h"
 #include "sentio/exchange/exchange_server.h"
 #include "start/start_checks.h"
+#include "three_instruments.h"
 
 namespace sentio {
 namespace {
@@ -15,18 +15,10 @@ using std::chrono::milliseconds;
 using std::chrono::minutes;
 using std::chrono::seconds;
 using testing::day;
+using testing::message_of;
+using testing::three;
 
 const Date kDay = day(2025, 9, 26);
-
-Universe three() {
-  return Universe({testing::instrument("SQQQ", 1.5, 1, -1), testing::instrument("SVXY", 1.3, 2, 1),
-                   testing::instrument("TQQQ", 1.5, .5, 1)});
-}
-
-template <class T>
-std::string message_of(const Result<T>& result) {
-  return result ? "" : result.error().message();
-}
 
 // ---- clock --------------------------------------------------------------------------------------
 
