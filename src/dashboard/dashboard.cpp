@@ -1,7 +1,7 @@
 #include "sentio/dashboard/dashboard.h"
 
 #include "sentio/dashboard/day_view.h"
-#include "server.h"
+#include "http/server.h"
 
 namespace sentio {
 

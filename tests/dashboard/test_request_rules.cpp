@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "request_rules.h"
+#include "http/request_rules.h"
 
 namespace sentio::dashboard_detail {
 namespace {

@@ -9,7 +9,7 @@
 #include <mutex>
 #include <thread>
 
-#include "server.h"
+#include "http/server.h"
 
 namespace sentio::dashboard_detail {
 namespace {

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "json_fields.h"
+#include "day/json_fields.h"
 #include "sentio/core/calendar.h"
 
 namespace sentio::dashboard_detail {

@@ -1,4 +1,4 @@
-#include "board.h"
+#include "http/board.h"
 
 namespace sentio::dashboard_detail {
 

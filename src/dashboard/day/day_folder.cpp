@@ -1,4 +1,4 @@
-#include "day_folder.h"
+#include "day/day_folder.h"
 
 #include <sys/stat.h>
 

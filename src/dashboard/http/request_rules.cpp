@@ -1,4 +1,4 @@
-#include "request_rules.h"
+#include "http/request_rules.h"
 
 #include <algorithm>
 #include <array>

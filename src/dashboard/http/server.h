@@ -7,7 +7,7 @@
 #include <stop_token>
 #include <string>
 
-#include "board.h"
+#include "http/board.h"
 #include "sentio/core/error.h"
 
 namespace sentio::dashboard_detail {

@@ -1,4 +1,4 @@
-#include "day_lines.h"
+#include "day/day_lines.h"
 
 #include <algorithm>
 #include <cmath>

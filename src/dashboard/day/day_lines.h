@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "json_fields.h"
+#include "day/json_fields.h"
 #include "sentio/core/calendar.h"
 #include "sentio/dashboard/line_tail.h"
 

@@ -1,4 +1,4 @@
-#include "sections.h"
+#include "day/sections.h"
 
 #include <algorithm>
 #include <cmath>

@@ -2,7 +2,7 @@
 
 #include <optional>
 
-#include "sections.h"
+#include "day/sections.h"
 
 namespace sentio {
 

@@ -4,7 +4,7 @@
 #include <array>
 #include <cmath>
 
-#include "sections.h"
+#include "day/sections.h"
 
 namespace sentio::dashboard_detail {
 

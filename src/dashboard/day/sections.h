@@ -2,8 +2,8 @@
 /// What is shown of a day, section by section (private). Every member is there whatever the files hold; null where
 /// nothing is known.
 
-#include "day_folder.h"
-#include "day_lines.h"
+#include "day/day_folder.h"
+#include "day/day_lines.h"
 
 namespace sentio::dashboard_detail {
 

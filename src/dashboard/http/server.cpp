@@ -1,4 +1,4 @@
-#include "server.h"
+#include "http/server.h"
 
 #include <sys/socket.h>
 
@@ -12,7 +12,7 @@
 #include <boost/beast/http.hpp>
 #include <cerrno>
 
-#include "request_rules.h"
+#include "http/request_rules.h"
 
 namespace sentio::dashboard_detail {
 
