@@ -6,11 +6,12 @@
 #include <vector>
 
 #include "sentio/core/bar.h"
+#include "sentio/core/decimal.h"
 
 namespace sentio::exchange {
 
 /// Quantities have nine decimals: what is below half of the last one is rounding.
-inline constexpr double kShareDust = 5e-10;
+inline constexpr double kShareDust = kShareTolerance / 2;
 
 struct BookPosition {
   double qty = 0;             ///< shares, negative when short

@@ -150,7 +150,7 @@ std::optional<Refusal> Matching::check_funds(const OrderRequest& r, SymbolId sym
   if (closing) {
     const double held = held_for_orders(symbol), existing = std::abs(position.qty);
     const double available = std::max(0.0, existing - held);
-    if (wanted <= available + 1e-9) return std::nullopt;
+    if (wanted <= available + kShareTolerance) return std::nullopt;
     Refusal refused = forbidden("insufficient qty available for order (requested: " + decimal(wanted, 9) +
                                 ", available: " + decimal(available, 9) + ")");
     refused.extra = {{"available", decimal(available, 9)},

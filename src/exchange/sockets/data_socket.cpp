@@ -34,17 +34,13 @@ const char* channel_of(DataKind kind) {
 }  // namespace
 
 DataSocket::DataSocket(Exchange& exchange, Peer& peer, const HttpRequest& handshake)
-    : exchange_(&exchange),
-      peer_(&peer),
+    : BarSocket(exchange, peer),
       endpoint_(handshake.path),
       header_key_(handshake.header("apca-api-key-id")),
       header_secret_(handshake.header("apca-api-secret-key")),
-      msgpack_(handshake.header("content-type") == "application/msgpack") {
-  exchange.add(this);
-}
+      msgpack_(handshake.header("content-type") == "application/msgpack") {}
 
 DataSocket::~DataSocket() {
-  exchange_->remove(this);
   if (authenticated_ && !gone_ && !goodbye_) exchange_->lost_socket(endpoint_);
 }
 
@@ -61,8 +57,8 @@ void DataSocket::opened() {
 void DataSocket::received(std::string_view payload, bool binary) {
   const Json message = msgpack_ ? from_msgpack(payload) : Json::parse(payload, nullptr, false);
   if (binary != msgpack_ || !message.is_object()) return send_error(400, "invalid syntax");
-  const std::string action = text_of(message, "action");
-  if (action == "auth") return authenticate(text_of(message, "key"), text_of(message, "secret"));
+  const std::string action = fields::text(message, "action");
+  if (action == "auth") return authenticate(fields::text(message, "key"), fields::text(message, "secret"));
   if (action != "subscribe" && action != "unsubscribe") return send_error(400, "invalid syntax");
   if (!authenticated_) return send_error(401, "not authenticated");
   subscribe(message, action == "subscribe");
@@ -132,33 +128,16 @@ bool DataSocket::subscribed(const DataItem& item) const {
   return found->second.contains("*") || found->second.contains(exchange_->universe()[item.symbol].name);
 }
 
-void DataSocket::deliver(std::span<const DataItem> items, bool one_by_one) {
-  if (!authenticated()) return;
-  Json messages = Json::array();
-  for (const DataItem& item : items) {
-    if (!subscribed(item)) continue;
-    const auto shown = endpoint_ == "/v2/iex" ? exchange_->on_iex(item) : std::optional(item);
-    if (!shown) continue;
-    messages.push_back(alpaca_item(*shown, exchange_->universe()));
-    exchange_->count_data_items(1);
-    if (item.kind == DataKind::bar && item.bar.start >= minute_) {
-      if (item.bar.start > minute_) sent_.clear();
-      minute_ = item.bar.start;
-      sent_.insert(item.symbol);
-    }
-    if (one_by_one) send(std::exchange(messages, Json::array()));
-  }
-  if (!messages.empty()) send(std::move(messages));
-}
-
-int DataSocket::bars_sent(TimePoint start) const {
-  return start == minute_ ? static_cast<int>(sent_.size()) : 0;
+std::optional<Json> DataSocket::shown(const DataItem& item) const {
+  if (!subscribed(item)) return std::nullopt;
+  const auto on_tape = endpoint_ == "/v2/iex" ? exchange_->on_iex(item) : std::optional(item);
+  if (!on_tape) return std::nullopt;
+  return alpaca_item(*on_tape, exchange_->universe());
 }
 
 void DataSocket::drop() {
   if (authenticated()) exchange_->lost_socket(endpoint_);
-  gone_ = true;
-  peer_->drop();
+  BarSocket::drop();
 }
 
 void DataSocket::send(Json messages) {

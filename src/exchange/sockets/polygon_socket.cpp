@@ -5,9 +5,6 @@
 
 namespace sentio::exchange {
 
-namespace {
-}
-
 void PolygonSocket::opened() {
   send_status("connected", "Connected Successfully");
   peer_->later(exchange_->options().auth_timeout, [this] {
@@ -19,12 +16,8 @@ void PolygonSocket::opened() {
 
 void PolygonSocket::received(std::string_view payload, bool) {
   const Json message = Json::parse(payload, nullptr, false);
-  const auto text = [&message](const char* key) {
-    const auto found = message.find(key);
-    return found != message.end() && found->is_string() ? found->get<std::string>() : std::string();
-  };
   if (!message.is_object()) return send_status("error", "invalid message");
-  const std::string action = text("action"), params = text("params");
+  const std::string action = fields::text(message, "action"), params = fields::text(message, "params");
   if (action == "auth") return authenticate(params);
   if (!authenticated_) return send_status("error", "not authorized");
   if (action == "subscribe" || action == "unsubscribe") return subscribe(params, action == "subscribe");
@@ -68,34 +61,13 @@ bool PolygonSocket::subscribed(const DataItem& item) const {
          topics_.contains(channel + exchange_->universe()[item.symbol].name);
 }
 
-void PolygonSocket::deliver(std::span<const DataItem> items, bool one_by_one) {
-  if (!authenticated()) return;
-  Json messages = Json::array();
-  for (const DataItem& item : items) {
-    if (!subscribed(item)) continue;
-    messages.push_back(polygon_item(item, exchange_->universe()));
-    exchange_->count_data_items(1);
-    if (item.kind == DataKind::bar && item.bar.start >= minute_) {
-      if (item.bar.start > minute_) sent_.clear();
-      minute_ = item.bar.start;
-      sent_.insert(item.symbol);
-    }
-    if (one_by_one) peer_->send(std::exchange(messages, Json::array()).dump(), false);
-  }
-  if (!messages.empty()) peer_->send(messages.dump(), false);
-}
-
-int PolygonSocket::bars_sent(TimePoint start) const {
-  return start == minute_ ? static_cast<int>(sent_.size()) : 0;
-}
-
-void PolygonSocket::drop() {
-  gone_ = true;
-  peer_->drop();
+std::optional<Json> PolygonSocket::shown(const DataItem& item) const {
+  if (!subscribed(item)) return std::nullopt;
+  return polygon_item(item, exchange_->universe());
 }
 
 void PolygonSocket::send_status(const char* status, const std::string& text) {
-  peer_->send(Json::array({Json{{"ev", "status"}, {"status", status}, {"message", text}}}).dump(), false);
+  send(Json::array({Json{{"ev", "status"}, {"status", status}, {"message", text}}}));
 }
 
 }  // namespace sentio::exchange

@@ -18,7 +18,7 @@ StreamSocket::~StreamSocket() {
 
 void StreamSocket::received(std::string_view payload, bool) {
   const Json message = Json::parse(payload, nullptr, false);
-  const std::string action = text_of(message, "action");
+  const std::string action = fields::text(message, "action");
   if (action == "authenticate" || action == "auth") return authenticate(message, action);
   if (action == "listen") return listen(message);
   send(Json{{"action", "error"}, {"data", Json{{"error_message", "invalid message"}}}});
@@ -26,8 +26,8 @@ void StreamSocket::received(std::string_view payload, bool) {
 
 void StreamSocket::authenticate(const Json& message, const std::string& action) {
   const bool nested = message.contains("data");
-  const std::string key = nested ? text_of(message["data"], "key_id") : text_of(message, "key");
-  const std::string secret = nested ? text_of(message["data"], "secret_key") : text_of(message, "secret");
+  const std::string key = nested ? fields::text(message["data"], "key_id") : fields::text(message, "key");
+  const std::string secret = nested ? fields::text(message["data"], "secret_key") : fields::text(message, "secret");
   const bool failed =
       exchange_->faults().take_for_socket(FaultKind::auth_failed, exchange_->now(), "stream").has_value();
   if (!failed && exchange_->credentials_match(key, secret)) {

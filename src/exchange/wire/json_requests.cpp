@@ -5,12 +5,6 @@
 
 namespace sentio::exchange {
 
-std::string text_of(const Json& message, const char* key) {
-  if (!message.is_object()) return {};
-  const auto found = message.find(key);
-  return found != message.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
 namespace {
 
 Refusal bad(std::string message) {
@@ -47,7 +41,7 @@ tl::expected<OrderRequest, Refusal> order_request(const Json& body) {
   if (!body.is_object()) return tl::unexpected(Refusal{400, 40010000, "request body format is invalid", {}});
   OrderRequest r;
   Numbers numbers(body);
-  r.symbol = text_of(body, "symbol");
+  r.symbol = fields::text(body, "symbol");
   r.qty = numbers.get("qty");
   r.notional = numbers.get("notional");
   r.limit_price = numbers.get("limit_price");
@@ -56,20 +50,20 @@ tl::expected<OrderRequest, Refusal> order_request(const Json& body) {
   r.trail_percent = numbers.get("trail_percent");
   if (!numbers.problem().empty()) return tl::unexpected(bad(numbers.problem()));
   if (r.symbol.empty()) return tl::unexpected(bad("symbol is required"));
-  const std::string side = text_of(body, "side");
+  const std::string side = fields::text(body, "side");
   if (side != "buy" && side != "sell") return tl::unexpected(bad("side must be buy or sell"));
   r.side = side == "buy" ? Side::buy : Side::sell;
-  const auto type = parse_order_type(text_of(body, "type"));
+  const auto type = parse_order_type(fields::text(body, "type"));
   if (!type) return tl::unexpected(bad("invalid order type"));
   r.type = *type;
-  const auto tif = parse_time_in_force(text_of(body, "time_in_force"));
+  const auto tif = parse_time_in_force(fields::text(body, "time_in_force"));
   if (!tif) return tl::unexpected(bad("invalid time_in_force"));
   r.tif = *tif;
   const auto extended = body.find("extended_hours");
   r.extended_hours = extended != body.end() && extended->is_boolean() && extended->get<bool>();
-  r.client_order_id = text_of(body, "client_order_id");
-  r.order_class = text_of(body, "order_class");
-  r.position_intent = text_of(body, "position_intent");
+  r.client_order_id = fields::text(body, "client_order_id");
+  r.order_class = fields::text(body, "order_class");
+  r.position_intent = fields::text(body, "position_intent");
   return r;
 }
 
@@ -82,12 +76,12 @@ tl::expected<ReplaceRequest, Refusal> replace_request(const Json& body) {
   r.stop_price = numbers.get("stop_price");
   r.trail = numbers.get("trail");
   if (!numbers.problem().empty()) return tl::unexpected(bad(numbers.problem()));
-  const std::string tif = text_of(body, "time_in_force");
+  const std::string tif = fields::text(body, "time_in_force");
   if (!tif.empty()) {
     r.tif = parse_time_in_force(tif);
     if (!r.tif) return tl::unexpected(bad("invalid time_in_force"));
   }
-  r.client_order_id = text_of(body, "client_order_id");
+  r.client_order_id = fields::text(body, "client_order_id");
   return r;
 }
 

@@ -3,14 +3,12 @@
 
 #include <nlohmann/json.hpp>
 
+#include "sentio/core/json_fields.h"
 #include "sentio/exchange/matching.h"
 
 namespace sentio::exchange {
 
 using Json = nlohmann::ordered_json;
-
-/// The text under that key; empty where there is none, or `message` is no object.
-[[nodiscard]] std::string text_of(const Json& message, const char* key);
 
 [[nodiscard]] Json order_json(const ExchangeOrder& order, const Matching& matching);
 [[nodiscard]] Json account_json(const Matching& matching);
