@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "book/data_item.h"
-#include "book/fault_state.h"
+#include "faults/fault_state.h"
 #include "book/peer.h"
 #include "book/sim_clock.h"
 #include "book/tape.h"

@@ -2,7 +2,7 @@
 #include <cmath>
 
 #include "book/exchange.h"
-#include "book/fault_words.h"
+#include "faults/fault_words.h"
 #include "sentio/core/check.h"
 
 namespace sentio::exchange {

@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <array>
 
-#include "book/fault_words.h"
+#include "faults/fault_words.h"
 
 namespace sentio::exchange {
 

@@ -1,4 +1,4 @@
-#include "book/fault_words.h"
+#include "faults/fault_words.h"
 
 #include <algorithm>
 #include <charconv>

@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "book/fault_words.h"
+#include "faults/fault_words.h"
 
 namespace sentio::exchange {
 
