@@ -59,8 +59,7 @@ tl::expected<OrderRequest, Refusal> order_request(const Json& body) {
   const auto tif = parse_time_in_force(fields::text(body, "time_in_force"));
   if (!tif) return tl::unexpected(bad("invalid time_in_force"));
   r.tif = *tif;
-  const auto extended = body.find("extended_hours");
-  r.extended_hours = extended != body.end() && extended->is_boolean() && extended->get<bool>();
+  r.extended_hours = fields::boolean(body, "extended_hours");
   r.client_order_id = fields::text(body, "client_order_id");
   r.order_class = fields::text(body, "order_class");
   r.position_intent = fields::text(body, "position_intent");
