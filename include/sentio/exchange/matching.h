@@ -53,6 +53,7 @@ struct Activity {
 /// counters in the shape of uuids, so two runs with the same calls give the same bytes. Errors   a Refusal
 /// with the HTTP status and body of the real service; it creates no order. Threads  one at a time. The
 /// universe must outlive the object.
+/// Members  more than twenty: one account's orders, book and history, and counters that name them in order.
 class Matching {
  public:
   Matching(const MatchingOptions& options, const Universe& universe);

@@ -23,6 +23,7 @@ struct StatusPosition {
 };
 
 /// Written every 5 s and at the end. Times are the session's: simulated ones at an exchange-sim.
+/// Members  more than twenty: a member of status.json each.
 struct LiveStatus {
   int pid = 0;
   std::string account;  ///< "paper", "real", "rehearse"

@@ -51,6 +51,7 @@ class TimeListener {
 [[nodiscard]] Result<> check_fault(const Fault& fault, const Universe& universe);
 
 /// Everything runs on one thread. Before each use from outside, sync() brings simulated time up to date.
+/// Members  more than twenty: the day's parts (clock, tape, matching, faults), who listens, and what of the faults lasts.
 class Exchange {
  public:
   /// How long after a minute's start its opens are matched: orders decided on the bar that has just ended

@@ -12,6 +12,8 @@
 namespace sentio {
 
 /// Ends when the session is over, a rehearsal's window is, or a signal has been obeyed.
+/// Members  more than twenty: the loop is where the day meets its surroundings (broker, watch, pacer, files, people),
+///          one each, and what was heard and said last of each.
 /// Threads  one; options, broker, day and alerts outlive it.
 class LiveLoop {
  public:
