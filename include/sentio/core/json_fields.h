@@ -1,6 +1,7 @@
 #pragma once
-/// Members of a JSON object that anybody may have written: what is absent, null or of another type is empty, never an
-/// error. Of nlohmann's trees, sorted or in their own order. Brings the whole library: for .cpp files and private headers.
+/// Members of a JSON object that anybody may have written: what is absent, null or of another type is empty, never
+/// an error. Of nlohmann's trees, sorted or in their own order. Brings the whole library: for .cpp files and private
+/// headers.
 
 #include <cmath>
 #include <limits>

@@ -1,5 +1,5 @@
 #pragma once
-/// What the page's JSON takes over from a line that may hold anything (private); sentio/core/json_fields.h reads the rest.
+/// What the page's JSON takes over from a line that may hold anything (private); core's json_fields.h reads the rest.
 
 #include <cmath>
 #include <nlohmann/json.hpp>
