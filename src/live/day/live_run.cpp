@@ -3,102 +3,17 @@
 #include <algorithm>
 #include <thread>
 
-#include "day/connect_patience.h"
-#include "day/live_loop.h"
+#include "day/live_run_steps.h"
 #include "day/live_words.h"
-#include "sentio/live/ledger_check.h"
-#include "sentio/log/log.h"
 #include "sentio/mock/warm_up.h"
 #include "sentio/run/run_manifest.h"
-#include "start/live_start.h"
-#include "watch/emergency_exit.h"
 
 namespace sentio {
 namespace {
 
 using Wall = std::chrono::steady_clock;
 
-constexpr std::chrono::milliseconds kBooksMax{15'000}, kBooksMaxSimulated{300}, kBooksPause{250};
-
-/// Members in the order in which they must end, backwards.
-class LiveRun {
- public:
-  explicit LiveRun(LiveRunOptions options) : options_(std::move(options)) {}
-  Result<LiveRunResult> run();
-  void note_end() const;
-
- private:
-  struct Stage {
-    const char* name;
-    Result<> (LiveRun::*work)();
-  };
-  Result<> pass(const Stage& stage);
-  Result<> connect_broker();
-  Result<> check();
-  Result<> learn();
-  Result<> connect_feed();
-  Result<> begin_day();
-  Result<> trade();
-  Error halted(Error error);
-  void read_books(LiveRunResult& result);
-  [[nodiscard]] std::string shares_left(const LiveRunResult& result) const;
-  Result<LiveRunResult> finish();
-  [[nodiscard]] RunResult run_of(DayResult day) const;
-  Result<> await(ConnectPatience& patience, const std::function<bool()>& done);
-  [[nodiscard]] ConnectPatience patience_for(const char* what, bool until_open = true) const;
-  Result<> start_feed(FeedVendor vendor, bool may_fall_back = false);
-  Result<StateFile> learned_state();
-  LiveDayOptions day_options(RunHeader header);
-  [[nodiscard]] RunHeader fresh_header() const;
-  [[nodiscard]] std::vector<Event> first_events() const;
-  void resume_orders();
-  [[nodiscard]] LiveStatus first_status(TimePoint now) const;
-  Result<> log_heading();
-  void set_probes();
-  [[nodiscard]] bool holding() const;
-  [[nodiscard]] bool polygon_wanted() const;
-  [[nodiscard]] bool ended_before() const { return start_.resumed && start_.resumed->closed && start_.resumed->ended; }
-  [[nodiscard]] std::string state_name() const { return "warmup_state_" + format_date(clock_.hours.date) + ".bin"; }
-  [[nodiscard]] std::string mode() const {
-    if (options_.policy.rehearsal) return "rehearse";
-    return std::string(to_string(options_.account.which)) + (options_.policy.dry_run ? "-dry" : "");
-  }
-  void say(const std::string& text) const {
-    log_line(LogLevel::info, "note", {{"text", text}});
-    if (options_.observers.say) options_.observers.say(text);
-  }
-  void warn(const std::string& text) const {
-    if (options_.observers.warning) options_.observers.warning(text);
-  }
-  void alert(AlertKind kind, const std::string& text) const { alerts_.tell(kind, text); }
-
-  LiveRunOptions options_;
-  /// Noted in the day's journal, told at the desk, and shown where they are warnings.
-  const Alerts alerts_{[this](AlertKind kind, const std::string& text) {
-                         log_line(level_of(kind) == AlertLevel::info ? LogLevel::info : LogLevel::warn, "alert",
-                                  {{"kind", title_of(kind)}, {"text", text}});
-                         if (day_ != nullptr) day_->note_alert(kind, text);
-                         options_.observers.alerts.tell(kind, text);
-                       },
-                       [this](const std::string& text) { warn(text); }};
-  LiveClock clock_;
-  std::unique_ptr<LiveConnector> connector_;
-  std::unique_ptr<LiveBrokerInterface> broker_;
-  LiveStart start_;
-  std::optional<StateFile> state_;
-  int warmup_sessions_ = 0;
-  std::vector<double> warm_up_volumes_;
-  bool synthetic_ = false;
-  std::map<std::string, std::string> bar_files_;  ///< hashes of what was learned from; none after a resume
-  std::unique_ptr<LiveFeed> feed_;
-  std::vector<FeedEvent> heard_early_;
-  std::vector<BrokerNotice> notices_early_;
-  std::optional<ConnectPatience> feed_patience_, stream_patience_;
-  std::unique_ptr<LiveDay> day_;
-  std::unique_ptr<LiveLoop> loop_;
-};
-
-// ---- start --------------------------------------------------------------------------------------------
+}  // namespace
 
 Result<> LiveRun::connect_broker() {
   auto clock = options_.makers.clock ? options_.makers.clock() : open_clock(options_.account.endpoints);
@@ -351,8 +266,6 @@ void LiveRun::set_probes() {
                                 .stream_up = [this] { return broker_->stream_up(); }});
 }
 
-// ---- the day and its end --------------------------------------------------------------------------------
-
 Result<> LiveRun::trade() {
   if (options_.observers.stop != nullptr) options_.observers.stop->on_request([this] { clock_.pacer->wake(); });
   if (options_.observers.times != nullptr) options_.observers.times->traded = true;
@@ -361,102 +274,6 @@ Result<> LiveRun::trade() {
   if (options_.observers.stop != nullptr) options_.observers.stop->on_request({});
   clock_.pacer->release();
   return done;
-}
-
-/// A day that cannot be recorded any more ends, and must not leave its shares to nobody.
-Error LiveRun::halted(Error error) {
-  if (day_ == nullptr) return error;
-  if (!options_.policy.dry_run && !options_.policy.rehearsal) {
-    error.detail += "; " + leave_account(*broker_, day_->session(), options_.policy.on_exit);
-  }
-  alert(AlertKind::halt, error.message());
-  if (loop_ != nullptr) loop_->write_status("halted", error.message());
-  return error;
-}
-
-void LiveRun::read_books(LiveRunResult& result) {
-  result.held.clear();
-  result.differences.clear();
-  const auto account = broker_->account();
-  const auto positions = broker_->positions();
-  result.book_read = account && positions;
-  if (result.book_read) {
-    result.held = held_at_broker(options_.setup.universe, *positions);
-    if (!options_.policy.dry_run) result.differences = compare_books(day_->session(), *account, *positions);
-  } else {
-    result.differences.push_back("the broker's book cannot be read: " +
-                                 (account ? positions.error() : account.error()).message());
-  }
-  result.flat = result.book_read && result.held.empty() && day_->session().flat();
-}
-
-/// "TQQQ 10, SPXL 3": by the broker, or by our own book where the broker cannot be asked.
-std::string LiveRun::shares_left(const LiveRunResult& result) const {
-  std::string text;
-  const auto add = [&text](const std::string& shares) { text += (text.empty() ? "" : ", ") + shares; };
-  for (const std::string& held : result.held) add(held);
-  if (result.book_read) return text;
-  for (const OwnShares& own : own_shares(day_->session())) add(own.symbol + " " + std::to_string(std::llround(own.qty)));
-  return text;
-}
-
-Result<LiveRunResult> LiveRun::finish() {
-  LiveRunResult result{.hours = clock_.hours};
-  result.stopped = loop_->stopped();
-  result.whole_session = day_->over() && clock_.last_minute == clock_.hours.minutes - 1;
-  result.late_flat = day_->late_flat();
-  result.breaker = day_->session().risk().breaker_open();
-  read_books(result);
-  // Positions lag behind fills by seconds.
-  const auto end = Wall::now() + (clock_.simulated ? kBooksMaxSimulated : kBooksMax);
-  while (day_->session().flat() && !(result.held.empty() && result.differences.empty()) && Wall::now() < end) {
-    std::this_thread::sleep_for(kBooksPause);
-    read_books(result);
-  }
-  result.latency = loop_->latency();
-  DayResult day = day_->end();
-  for (const std::string& difference : result.differences) {
-    if (auto done = day_->log("difference: " + difference); !done) return tl::unexpected(done.error());
-  }
-  const bool closed_for_us = result.book_read && result.held.empty();
-  const std::string state = result.flat     ? "flat, "
-                            : closed_for_us ? "flat at the broker, not in our book, "
-                                            : "NOT FLAT (" + shares_left(result) + "), ";
-  const std::string note = state + std::to_string(day.orders_filled) + " orders filled";
-  if (auto done = day_->log((options_.policy.rehearsal ? "rehearsal ends: " : "the day ends: ") + note); !done) {
-    return tl::unexpected(done.error());
-  }
-  loop_->write_status("ended", note);
-  result.note = note;
-  result.run = run_of(std::move(day));
-  if (options_.observers.write_report) {
-    if (auto done = options_.observers.write_report(result); !done) return tl::unexpected(done.error());
-  }
-  if (auto done = day_->mark_ended(); !done) return tl::unexpected(done.error());
-  alert(result.flat ? AlertKind::stop : AlertKind::not_flat, format_date(clock_.hours.date) + " ends: " + note);
-  return result;
-}
-
-RunResult LiveRun::run_of(DayResult day) const {
-  RunResult run;
-  run.strategy_name = options_.setup.config.name;
-  run.config_name = options_.setup.config_name;
-  run.trials = options_.setup.trials;
-  run.manifest =
-      run_manifest(options_.setup.config, options_.setup.universe, options_.setup.fees, bar_files_);
-  run.mode = "live";
-  run.instruments = options_.setup.universe.as_listed();
-  run.capital = day_->session().capital().v;
-  run.warmup_sessions = warmup_sessions_;
-  run.warmup_sessions_wanted = options_.bars.warmup_sessions;
-  run.synthetic = synthetic_;
-  run.preflight_override = day_->override_preflight();
-  run.days.push_back(std::move(day));
-  return run;
-}
-
-void LiveRun::note_end() const {
-  if (options_.observers.times != nullptr && clock_.pacer) options_.observers.times->ended = clock_.pacer->now();
 }
 
 Result<> LiveRun::pass(const Stage& stage) {
@@ -482,8 +299,6 @@ Result<LiveRunResult> LiveRun::run() {
   }
   return finish();
 }
-
-}  // namespace
 
 Result<LiveRunResult> run_live(LiveRunOptions options) {
   LiveRun run(std::move(options));
