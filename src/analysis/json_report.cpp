@@ -328,6 +328,7 @@ Json summary_json(const RunResult& run, const Summary& s) {
   if (s.execution) j["execution"] = execution_json(*s.execution);
   // Only where it happened. Harmless text: dump() throws on broken UTF-8.
   if (!run.preflight_override.empty()) j["preflight_override"] = harmless_reason(run.preflight_override);
+  for (const std::string& warning : run.warnings) j["warnings"].push_back(harmless_reason(warning));
   return j;
 }
 

@@ -21,13 +21,13 @@ void add(GroupStats& group, const RoundTrip& trip) {
   group.orders_filled += trip.orders_filled;
   group.pnl += trip.pnl;
   group.invested += trip.cost;
-  analysis_detail::add(group.costs, {trip.spread_cost, trip.fee_sec, trip.fee_taf, 0});
+  analysis_detail::add(group.costs, {trip.spread_cost, trip.fee_sec, trip.fee_taf, trip.fee_other});
   group.sets_held += trip.sets_held;
 }
 
 /// Bought and sold; the sale is what the P&L makes it.
 double usd_traded(const RoundTrip& trip) {
-  return 2 * trip.cost + trip.pnl + trip.fee_sec + trip.fee_taf;
+  return 2 * trip.cost + trip.pnl + trip.fee_sec + trip.fee_taf + trip.fee_other;
 }
 
 void add_round_trips(Groups& groups, const RunResult& run,

@@ -32,6 +32,15 @@ TimePoint message_time(const AlpacaOrder& order, TimePoint now) {
   return order.updated_at.value_or(now);
 }
 
+/// "sell 50, order 61e69015 is not ours (new)"
+std::string foreign_text(const AlpacaOrder& order) {
+  const bool fractional = order.notional || (order.qty && !whole(order.qty->value));
+  std::string text = order.side ? std::string(to_string(*order.side)) : std::string();
+  if (order.side && order.qty) text += " " + order.qty->text;
+  if (order.side) text += ", ";
+  return text + (fractional ? "fractional " : "") + "order " + order.id + " is not ours (" + order.status_text + ")";
+}
+
 }  // namespace
 
 void OrderTracker::submit(const Order& order, std::string_view client_order_id, std::string_view symbol,
@@ -84,10 +93,8 @@ bool OrderTracker::ambiguous(const AlpacaOrder& order) const {
 
 void OrderTracker::note_foreign(const AlpacaOrder& order) {
   if (!foreign_seen_.insert(order.id).second) return;
-  const bool fractional = order.notional || (order.qty && !whole(order.qty->value));
-  notices_.push_back({BrokerNotice::Kind::foreign_order, order.client_order_id, order.symbol,
-                      std::string(fractional ? "fractional " : "") + "order " + order.id + " is not ours (" +
-                          order.status_text + ")"});
+  notices_.push_back({BrokerNotice::Kind::foreign_order, order.client_order_id, order.symbol, foreign_text(order),
+                      !is_terminal(order.status) || order.filled_qty.value > 0});
 }
 
 OrderTracker::Place OrderTracker::own(const AlpacaOrder& order, double shares_before) {

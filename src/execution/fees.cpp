@@ -20,7 +20,8 @@ Fees fees_of(const FeeRates& rates, Side side, Qty qty, Price price) {
 
 Bps round_trip_cost(const FeeRates& rates, Price half_spread, Price price) {
   SENTIO_CHECK(price > Price{0});
-  const double per_share = 2 * half_spread.v + rates.taf_per_share + rates.sec_rate * price.v;
+  const double per_share =
+      2 * half_spread.v + 2 * rates.cat_per_share + rates.taf_per_share + rates.sec_rate * price.v;
   return Bps{1e4 * per_share / price.v};
 }
 

@@ -22,6 +22,7 @@ Booked Ledger::apply(const Fill& fill, Side side, SymbolId symbol, const Fees& f
   SENTIO_CHECK(fill.qty > Qty{0});
   SENTIO_CHECK(fill.price > Price{0});
   fees_ += fees.total();
+  ++executions_;
   return side == Side::buy ? buy(positions_[symbol], fill, fees) : sell(positions_[symbol], fill, fees);
 }
 

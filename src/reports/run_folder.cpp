@@ -142,8 +142,9 @@ class DayFolder {
       double held = 0;
       std::set<std::string> orders;
     };
-    const double sec_and_taf = result.fee_sec + result.fee_taf;
-    const double sec_share = sec_and_taf > 0 ? result.fee_sec / sec_and_taf : 0.5;
+    // By the day's shares: a line has their sum only.
+    const double fees = result.fee_sec + result.fee_taf + result.fee_other;
+    const double sec_share = fees > 0 ? result.fee_sec / fees : 0, taf_share = fees > 0 ? result.fee_taf / fees : 0;
     std::map<std::string, Open> open;
     for (std::size_t i = 0; i < day_.trades.size(); ++i) {
       const TradeLine& trade = day_.trades[i];
@@ -153,7 +154,8 @@ class DayFolder {
       o.orders.insert(trade.order_id);
       o.trip.spread_cost += spread_cost(result, i);
       o.trip.fee_sec += sec_share * trade.fees;
-      o.trip.fee_taf += (1 - sec_share) * trade.fees;
+      o.trip.fee_taf += taf_share * trade.fees;
+      o.trip.fee_other += (1 - sec_share - taf_share) * trade.fees;
       const double notional = trade.qty * trade.price;
       if (trade.buy()) {
         o.held += trade.qty;

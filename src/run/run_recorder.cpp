@@ -158,6 +158,7 @@ void RunRecorder::on(const TradeRecord& r) {
   trip.spread_cost += r.spread_cost;
   trip.fee_sec += r.fee_sec;
   trip.fee_taf += r.fee_taf;
+  trip.fee_other += r.fee_other;
   if (r.order.side == Side::buy) {
     held_[symbol] += r.qty;
     day_.notional_bought += notional;

@@ -215,6 +215,21 @@ TEST(OrderTracker, ForeignAndFractionalOrdersAreReportedOnceAndIgnored) {
   EXPECT_NE(notices[0].text.find("fractional"), std::string::npos);
 }
 
+TEST(OrderTracker, OfAForeignOrderSideAndSharesAreToldAndWhetherItCanMoveAny) {
+  const auto told = [](OrderStatus status, double filled) {
+    OrderTracker t = tracking();
+    AlpacaOrder foreign = broker_order("somebody-else", status, filled, 80.0);
+    foreign.side = Side::sell;
+    foreign.qty = decimal_of(50);
+    t.apply(foreign, test_time());
+    return t.take_notices().at(0);
+  };
+  EXPECT_EQ(told(OrderStatus::accepted, 0).text.substr(0, 7), "sell 50") << told(OrderStatus::accepted, 0).text;
+  EXPECT_TRUE(told(OrderStatus::accepted, 0).at_work);
+  EXPECT_FALSE(told(OrderStatus::canceled, 0).at_work);
+  EXPECT_TRUE(told(OrderStatus::canceled, 7).at_work);
+}
+
 TEST(OrderTracker, AnotherOrderUnderOurIdIsNotBooked) {
   OrderTracker t = tracking();
   AlpacaOrder o = broker_order(kId, OrderStatus::filled, 10, 80.0);

@@ -62,7 +62,8 @@ class StatusTest(CliTest):
         """Writes status.json as a live process would: well at 09:25, flat."""
         status = {"pid": pid, "account": "paper", "date": DAY, "state": "waiting", "written_at": NOW,
                   "started_at": DAY + "T13:20:00Z", "pace": 1, "last_bar": None, "minute": -1, "session_minutes": 390, "feed_up": True,
-                  "stream_up": True, "entries_suspended": False, "maintenance": False, "breaker": False, "cash": 100000.0,
+                  "stream_up": True, "entries_suspended": False, "maintenance": False, "breaker": False,
+                  "cash": 100000.0, "cash_explained": 0, "cash_allowance": 0,
                   "equity": 100000.0, "capital": 100000.0, "positions": [], "orders_open": 0, "clock_skew_seconds": 0.0,
                   "unhealthy_symbols": [], "exit_note": "", **changes}
         self.live.mkdir(parents=True, exist_ok=True)
@@ -146,14 +147,14 @@ class Positions(StatusTest):
         told = json.loads(outcome.out)
         self.assertEqual((outcome.code, told["exit_code"]), (5, 5))
         self.assertEqual(told["positions"], [{"symbol": "TQQQ", "own": 0, "broker": 100, "instrument": True, "ok": False}])
-        self.assertEqual(told["cash"], {"own": None, "broker": 100000})
+        self.assertEqual(told["cash"], {"own": None, "broker": 100000, "explained": 0, "allowance": 0})
 
     def test_a_position_that_both_know_is_fine(self):
         process, url = self.exchange("foreign position TQQQ 100")
         self.say(process.pid, positions=self.hundred("TQQQ"), cash=99000.5)
         self.hold_lock(process.pid)
         outcome = self.expect_success(self.status("--exchange", url))
-        self.assertRegex(outcome.out, r"✅ TQQQ +100 +100\n +cash +99000.50 +100000.00  own less broker's: -999.50\n")
+        self.assertRegex(outcome.out, r"✅ TQQQ +100 +100\n +cash +99000.50 +100000.00  own less broker's: -999.50; the account's activities say why\n")
         self.assertIn("own book: status.json of pid %d" % process.pid, outcome.out)
 
     def test_a_fill_while_looking_is_no_difference(self):
@@ -224,7 +225,7 @@ class Broker(StatusTest):
         outcome = self.status("--positions", "--exchange", url, "--json")
         self.assertEqual(outcome.code, 4)
         told = json.loads(outcome.out)
-        self.assertEqual(told["cash"], {"own": None, "broker": None})
+        self.assertEqual(told["cash"], {"own": None, "broker": None, "explained": 0, "allowance": 0})
         self.assertIn("cannot be reached", told["broker_problem"])
 
     def test_keys_from_a_file_that_others_can_read(self):

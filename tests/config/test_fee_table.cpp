@@ -15,10 +15,10 @@ namespace {
 using testing::complaints;
 using ::testing::ElementsAre;
 
-// Rates: SEC fee rate advisories 2024-2, 2025-2, 2026-2; FINRA SR-FINRA-2024-019.
+// Rates: SEC fee rate advisories 2024-2, 2025-2, 2026-2; FINRA SR-FINRA-2024-019; CAT as far as a rate and its day are known.
 struct RateCase {
   std::string name, date;
-  double sec_rate, taf_per_share, taf_cap;
+  double sec_rate, taf_per_share, taf_cap, cat_per_share;
   friend std::ostream& operator<<(std::ostream& out, const RateCase& row) { return out << row.name; }
 };
 class ShippedFees : public ::testing::TestWithParam<RateCase> {};
@@ -29,23 +29,25 @@ TEST_P(ShippedFees, FollowTheSchedule) {
   EXPECT_EQ(rates.sec_rate, GetParam().sec_rate);
   EXPECT_EQ(rates.taf_per_share, GetParam().taf_per_share);
   EXPECT_EQ(rates.taf_cap, GetParam().taf_cap);
-  EXPECT_EQ(rates.cat_per_share, 0);
+  EXPECT_EQ(rates.cat_per_share, GetParam().cat_per_share);
   EXPECT_EQ(rates.commission, 0);
 }
-INSTANTIATE_TEST_SUITE_P(Days, ShippedFees,
-                         ::testing::Values(RateCase{"BeforeTheTable", "2020-03-09", 27.8e-6, 0.000166, 8.30},
-                                           RateCase{"LastSecDay", "2025-05-13", 27.8e-6, 0.000166, 8.30},
-                                           RateCase{"FirstFreeDay", "2025-05-14", 0, 0.000166, 8.30},
-                                           RateCase{"LastDayOf2025", "2025-12-31", 0, 0.000166, 8.30},
-                                           RateCase{"FirstDayOf2026", "2026-01-01", 0, 0.000195, 9.79},
-                                           RateCase{"LastFreeDay", "2026-04-03", 0, 0.000195, 9.79},
-                                           RateCase{"SecIsBack", "2026-04-04", 20.6e-6, 0.000195, 9.79},
-                                           RateCase{"TafHolidayIsNotCounted", "2026-11-02", 20.6e-6, 0.000195,
-                                                    9.79},
-                                           RateCase{"Year2027", "2027-01-04", 20.6e-6, 0.000232, 11.61},
-                                           RateCase{"Year2028", "2028-01-03", 20.6e-6, 0.000240, 12.05},
-                                           RateCase{"Later", "2031-07-01", 20.6e-6, 0.000249, 12.50}),
-                         [](const auto& row) { return row.param.name; });
+INSTANTIATE_TEST_SUITE_P(
+    Days, ShippedFees,
+    ::testing::Values(RateCase{"BeforeTheTable", "2020-03-09", 27.8e-6, 0.000166, 8.30, 0},
+                      RateCase{"LastDayOf2024", "2024-12-31", 27.8e-6, 0.000166, 8.30, 0},
+                      RateCase{"FirstDayOf2025", "2025-01-01", 27.8e-6, 0.000166, 8.30, 53e-6},
+                      RateCase{"LastSecDay", "2025-05-13", 27.8e-6, 0.000166, 8.30, 53e-6},
+                      RateCase{"FirstFreeDay", "2025-05-14", 0, 0.000166, 8.30, 53e-6},
+                      RateCase{"LastDayOf2025", "2025-12-31", 0, 0.000166, 8.30, 53e-6},
+                      RateCase{"FirstDayOf2026", "2026-01-01", 0, 0.000195, 9.79, 3e-6},
+                      RateCase{"LastFreeDay", "2026-04-03", 0, 0.000195, 9.79, 3e-6},
+                      RateCase{"SecIsBack", "2026-04-04", 20.6e-6, 0.000195, 9.79, 3e-6},
+                      RateCase{"TafHolidayIsNotCounted", "2026-11-02", 20.6e-6, 0.000195, 9.79, 3e-6},
+                      RateCase{"Year2027", "2027-01-04", 20.6e-6, 0.000232, 11.61, 3e-6},
+                      RateCase{"Year2028", "2028-01-03", 20.6e-6, 0.000240, 12.05, 3e-6},
+                      RateCase{"Later", "2031-07-01", 20.6e-6, 0.000249, 12.50, 3e-6}),
+    [](const auto& row) { return row.param.name; });
 
 TEST(FeesFile, EveryProblemIsNamed) {
   const auto fees = parse_fees({"fees.json", R"({"fees": [

@@ -45,11 +45,11 @@ INSTANTIATE_TEST_SUITE_P(
         FeeCase{"OneShareIsNotRounded", kMarch2025, Side::sell, 1, 10, 0.000278, 0.000166, 0.0000265, 0}),
     [](const auto& row) { return row.param.name; });
 
-TEST(RoundTripCost, IsSpreadTwicePlusTheFeesOfTheSale) {
-  // 2 · 0.0096 + 0.000166 + 0.0000278 · 80 = 0.02159 USD on 80 USD
-  EXPECT_NEAR(round_trip_cost(kMarch2025, Price{0.0096}, Price{80}).v, 2.69875, 1e-9);
-  // 1 bp of spread in all, TAF only
-  EXPECT_NEAR(round_trip_cost(kJuly2025, Price{0.005}, Price{100}).v, 1.0166, 1e-9);
+TEST(RoundTripCost, IsSpreadTwicePlusTheFeesOfPurchaseAndSale) {
+  // 2 · 0.0096 + 2 · 0.0000265 + 0.000166 + 0.0000278 · 80 = 0.021643 USD on 80 USD
+  EXPECT_NEAR(round_trip_cost(kMarch2025, Price{0.0096}, Price{80}).v, 2.705375, 1e-9);
+  // 1 bp of spread in all, TAF and CAT
+  EXPECT_NEAR(round_trip_cost(kJuly2025, Price{0.005}, Price{100}).v, 1.0219, 1e-9);
 }
 
 TEST(FeesOf, NothingTradedIsABrokenInvariant) {

@@ -61,12 +61,14 @@ class AfterTheExit(RestartTest):
         self.assertIn("NOT FLAT", self.alert_text())
         self.expect_replay()
 
-    def test_after_the_close_with_nothing_held(self):
+    def test_after_the_close_with_nothing_held_there_is_no_session(self):
         exchange = self.exchange(speed=240, start="15:59")
         exchange.await_time("16:00:30")
         outcome = self.run_in_real_time(exchange, "--warmup-days", 0)
-        self.assertEqual(outcome.code, 0, outcome.err)
+        self.assertEqual(outcome.code, 8, outcome.err)
+        self.assertIn("the session ended at 16:00 New York", outcome.err)
         self.assertEqual(exchange.orders(), [])
+        self.assertFalse(self.file("journal").exists())
 
 
 class ADayThatIsDone(RestartTest):

@@ -130,7 +130,7 @@ class Book(LiveTest):
         self.assertAlmostEqual(sale["pnl"], 100 * (sale["price"] - entry) - sale["fees"], places=4)
         capital = self.journal_header()["capital"]
         self.assertEqual(capital, 100_000 + 100 * entry, "the shares are part of what the day began with")
-        earned = sum(t["pnl"] for t in trades)
+        earned = sum(t["pnl"] if t["side"] == "sell" else -t["fees"] for t in trades)
         self.assertAlmostEqual(last["cash"], capital + earned, places=2)
         sales = len({t["order_id"] for t in trades if t["side"] == "sell"})
         summary = self.summary()

@@ -21,7 +21,7 @@ struct RoundTrip {
   double qty = 0;               ///< shares bought in total
   double cost = 0;              ///< USD paid for them, fees excluded
   double pnl = 0;               ///< USD, net of fees and spreads
-  double spread_cost = 0, fee_sec = 0, fee_taf = 0;  ///< USD over both sides
+  double spread_cost = 0, fee_sec = 0, fee_taf = 0, fee_other = 0;  ///< USD over both sides
   int sets_held = 0;
   std::string exit_reason;
   int orders_filled = 2;        ///< entry and exit orders with at least one fill (an exit may need several)
@@ -88,6 +88,7 @@ struct RunResult {
   bool same_close_fills = false;  ///< --fill close: NOT ACHIEVABLE
   int warmup_sessions_wanted = 0, warmup_sessions = 0;
   std::string preflight_override;  ///< the operator's reason for trading against the pre-flight; empty = none
+  std::vector<std::string> warnings;  ///< of a live day, about the account
   long long trials = 1;         ///< configurations tried before this one was chosen, it included
   Manifest manifest;            ///< not given in runs of older versions
   std::vector<DayResult> days;

@@ -15,7 +15,7 @@ struct FeeRates {
   double sec_rate = 0;          ///< USD per USD of sales (SEC Section 31)
   double taf_per_share = 0;     ///< USD per share sold (FINRA TAF)
   double taf_cap = 0;           ///< USD per trade
-  double cat_per_share = 0;     ///< USD per share bought or sold (FINRA CAT); shipped as 0
+  double cat_per_share = 0;     ///< USD per share bought or sold (FINRA CAT)
   double commission = 0;        ///< USD per order
   friend bool operator==(const FeeRates&, const FeeRates&) = default;
 };

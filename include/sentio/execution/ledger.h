@@ -21,7 +21,7 @@ struct Fees {
 /// One execution counts as one trade: an order filled in parts meets the cap and the commission per part.
 [[nodiscard]] Fees fees_of(const FeeRates& rates, Side side, Qty qty, Price price);
 
-/// 10⁴·(2·half-spread + TAF + SEC·price)/price: what a round trip of one share costs at that price.
+/// 10⁴·(2·half-spread + 2·CAT + TAF + SEC·price)/price: what a round trip of one share costs at that price.
 [[nodiscard]] Bps round_trip_cost(const FeeRates& rates, Price half_spread, Price price);
 
 struct Position {
@@ -53,6 +53,7 @@ class Ledger {
   [[nodiscard]] Usd equity() const;
   [[nodiscard]] Usd realized() const { return realized_; }
   [[nodiscard]] Usd fees_paid() const { return fees_; }
+  [[nodiscard]] std::int64_t executions() const { return executions_; }
   void check() const;
 
  private:
@@ -61,6 +62,7 @@ class Ledger {
   Booked sell(Position& position, const Fill& fill, const Fees& fees);
 
   Usd start_cash_{}, cash_{}, realized_{}, fees_{}, buy_fees_{};
+  std::int64_t executions_ = 0;
   std::vector<Position> positions_;
 };
 

@@ -1,8 +1,9 @@
 #pragma once
-/// One live instance per log folder.
+/// One live instance per log folder, and one per account.
 
 #include <filesystem>
 #include <optional>
+#include <string>
 
 #include "sentio/core/error.h"
 
@@ -16,6 +17,10 @@ class InstanceLock {
   /// Makes the folder where needed. Never waits for the holder: Errc::already_running names its process id.
   /// Errc::io: the folder or the file cannot be made or written.
   [[nodiscard]] static Result<InstanceLock> take(const std::filesystem::path& folder);
+  /// The same for an account at a broker, in `folder`/account_HASH.lock: whatever log folders two processes have, they
+  /// must not trade side by side. The name is a hash, the account's number is nowhere.
+  [[nodiscard]] static Result<InstanceLock> take_account(const std::filesystem::path& folder, const std::string& broker_url,
+                                                         const std::string& account_id);
   /// The process that holds the folder's lock now: nullopt when it is free or there is no lock file to look
   /// at, 0 when somebody holds it whose process id cannot be read.
   [[nodiscard]] static std::optional<int> holder(const std::filesystem::path& folder);
@@ -28,7 +33,11 @@ class InstanceLock {
 
  private:
   explicit InstanceLock(int fd) : fd_(fd) {}
+  [[nodiscard]] static Result<InstanceLock> take_file(const std::filesystem::path& file, const std::string& held);
   int fd_ = -1;
 };
+
+/// /tmp/sentio-UID: the same for a shell and for cron, which have different environments.
+[[nodiscard]] std::filesystem::path account_lock_folder();
 
 }  // namespace sentio

@@ -116,7 +116,9 @@ struct LiveRunResult {
   std::string note;               ///< "flat, 12 orders filled"
   bool flat = false;              ///< neither the session nor the broker holds anything of our instruments
   std::vector<std::string> held;  ///< "TQQQ 100": what the broker holds of them
-  std::vector<std::string> differences;  ///< of the books at the end
+  std::vector<std::string> differences;  ///< in shares, between the books at the end
+  bool books_settled = true;             ///< whether they last
+  std::vector<std::string> warnings;     ///< cash that is missing at the broker and that nothing explains
   OrderLatency latency;
 };
 

@@ -37,6 +37,8 @@ struct LiveStatus {
   bool feed_up = false, stream_up = false;
   bool entries_suspended = false, maintenance = false, breaker = false;
   double cash = 0, equity = 0, capital = 0;  ///< USD; capital: the day's start
+  double cash_explained = 0;  ///< USD that the account has moved past our book, as far as that is explained
+  double cash_allowance = 0;  ///< USD that the account's cash may differ by without a reason
   std::vector<StatusPosition> positions;
   int orders_open = 0;
   double clock_skew_seconds = 0;               ///< this machine's clock less the broker's

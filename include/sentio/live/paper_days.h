@@ -10,8 +10,8 @@
 namespace sentio {
 
 /// The paper days among the last `sessions` sessions before `before`, oldest first; older ones cannot count.
-/// A day is one whose journal_D.jsonl says "mode":"paper" and was stepped to the session's close; rehearsed,
-/// real, unfinished and absent days are left out. No folder: no days.
+/// A day is one whose journal_D.jsonl says "mode":"paper", was begun within the session's first hour at the latest and
+/// was stepped to the session's close; rehearsed, real, late, unfinished and absent days are left out. No folder: no days.
 ///
 /// Figures  as the day's own report has them: trades, round trips, drawdown and strengths by RunRecorder from
 ///          trades_D, positions_D and signals_D; equity by a Ledger from the journal's fills and bars. The

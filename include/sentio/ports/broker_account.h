@@ -100,6 +100,7 @@ struct BrokerNotice {
   Kind kind = Kind::odd_message;
   std::string client_order_id, symbol;
   std::string text;
+  bool at_work = false;  ///< foreign_order: it may move shares, or has
 };
 
 /// Questions and deeds. Each blocks for a few tries and may be called from any thread.

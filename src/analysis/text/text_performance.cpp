@@ -79,6 +79,7 @@ std::string heading_section(const RunResult& run, const Summary& s) {
   if (!run.config_name.empty()) out += "Configuration: " + run.config_name + "\n";
   out += "Mode: " + run.mode + "\n";
   out += "Capital: " + usd(s.capital_start) + " -> " + usd(s.capital_end) + " USD\n";
+  for (const std::string& warning : run.warnings) out += "WARNING: " + harmless_reason(warning) + "\n";
   return out;
 }
 

@@ -163,7 +163,9 @@ LiveRunResult live_or_finish(const LiveRunOptions& options, AlertDesk& alerts) {
   if (result.error().code == Errc::no_session) {
     // Cron's evidence that it did run on a closed day; nobody needs an alert.
     const fs::path record = options.folder / ("session_" + result.error().where + ".log");
-    value_or_finish(write_file_atomically(record, result.error().message() + "\n"));
+    // A day whose journal was moved away has one that says more.
+    std::error_code ignored;
+    if (!fs::exists(record, ignored)) value_or_finish(write_file_atomically(record, result.error().message() + "\n"));
     finish(result.error());
   }
   // The check of the books tells by itself.

@@ -43,7 +43,7 @@ constexpr const char* kStatusExamples =
 struct BrokerSide {
   std::optional<Error> problem;
   bool asked = false;  ///< there were keys to ask with
-  double cash = 0;
+  double cash = 0, pending_fees = 0;
   std::vector<BrokerPosition> positions;
 };
 
@@ -143,6 +143,7 @@ void StatusCommand::ask_positions() {
     return;
   }
   side_.cash = account->cash.value;
+  side_.pending_fees = account->pending_fees;
   side_.positions = *std::move(positions);
 }
 
@@ -218,10 +219,7 @@ std::string StatusCommand::books_text() const {
   }
   if (report_.books.empty()) out += books_row(broker.problem ? "  " : "✅", "no positions", "", "", "");
   const auto& cash = report_.own.cash;
-  std::string difference;
-  if (cash && !broker.problem && usd_text(*cash) != usd_text(broker.cash)) {
-    difference = "own less broker's: " + usd_text(*cash - broker.cash);
-  }
+  const std::string difference = broker.problem ? "" : cash_word(report_.own, broker.cash, broker.pending_fees);
   out += books_row("  ", "cash", cash ? usd_text(*cash) : "-", broker.problem ? "?" : usd_text(broker.cash),
                    difference);
   return out + "   own book: " + report_.own.source + "\n";
@@ -248,7 +246,9 @@ void StatusCommand::add_books(Json& j) const {
   }
   const auto& cash = report_.own.cash;
   j["cash"] = {{"own", cash ? Json(*cash) : Json(nullptr)},
-               {"broker", side_.problem ? Json(nullptr) : Json(side_.cash)}};
+               {"broker", side_.problem ? Json(nullptr) : Json(side_.cash)},
+               {"explained", report_.own.cash_explained},
+               {"allowance", report_.own.cash_allowance}};
 }
 
 std::string StatusCommand::json(ExitCode code) const {

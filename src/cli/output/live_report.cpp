@@ -39,6 +39,7 @@ void print_live_report(const std::filesystem::path& folder, const LiveRunResult&
 
 void finish_live(const LiveRunResult& result, bool kept_on_purpose) {
   for (const std::string& difference : result.differences) print_warning("difference: " + difference);
+  for (const std::string& warning : result.warnings) print_warning(warning);
   std::string held;
   for (const std::string& h : result.held) held += (held.empty() ? ": " : ", ") + h;
   const std::string date = format_date(result.hours.date);

@@ -1,10 +1,12 @@
 #include "output/status_book.h"
 
 #include <cmath>
+#include <cstdio>
 
 #include "options/common_options.h"
 #include "sentio/config/strategy_config.h"
 #include "sentio/live/journal_replay.h"
+#include "sentio/live/ledger_check.h"
 #include "sentio/store/atomic_file.h"
 
 namespace sentio::cli {
@@ -49,7 +51,10 @@ std::set<std::string> known_instruments() {
 }
 
 OwnBook book_of(const LiveStatus& status, std::string source) {
-  OwnBook book{.source = std::move(source), .cash = status.cash};
+  OwnBook book{.source = std::move(source),
+               .cash = status.cash,
+               .cash_explained = status.cash_explained,
+               .cash_allowance = status.cash_allowance};
   for (const StatusPosition& p : status.positions) book.shares[p.symbol] += p.qty;
   return book;
 }
@@ -58,7 +63,9 @@ Result<OwnBook> book_of(const fs::path& journal) {
   const auto day = replay_journal(journal);
   if (!day) return tl::unexpected(day.error());
   const Ledger& ledger = day->session->ledger();
-  OwnBook book{.source = journal.filename().string(), .cash = ledger.cash().v};
+  OwnBook book{.source = journal.filename().string(),
+               .cash = ledger.cash().v,
+               .cash_allowance = cash_allowance(ledger.equity().v, ledger.executions(), ledger.fees_paid().v)};
   const Universe& universe = day->session->universe();
   for (std::size_t i = 0; i < universe.size(); ++i) {
     const auto id = static_cast<SymbolId>(i);
@@ -110,6 +117,21 @@ std::vector<BookLine> compare_books(const OwnBook& own, const std::vector<Broker
     out.push_back(line);
   }
   return out;
+}
+
+std::string cash_word(const OwnBook& own, double broker_cash, double pending_fees) {
+  if (!own.cash) return "";
+  const double off = *own.cash + own.cash_explained - broker_cash;
+  char text[120];
+  const int explained = own.cash_explained == 0
+                            ? 0
+                            : std::snprintf(text, sizeof text, "%+.2f moved past our orders; ", own.cash_explained);
+  std::string word(text, static_cast<std::size_t>(explained));
+  if (std::abs(off) < 0.005) return word.empty() ? word : word.substr(0, word.size() - 2);
+  std::snprintf(text, sizeof text, "own less broker's: %.2f", off);
+  word += text;
+  if (std::abs(off) <= own.cash_allowance + pending_fees) return word + ", within what fees and rounding do";
+  return word + (off > 0 ? ", MISSING at the broker; its activities say why" : "; the account's activities say why");
 }
 
 }  // namespace sentio::cli

@@ -19,6 +19,8 @@ struct OwnBook {
   std::string source;  ///< "status.json", "journal_D.jsonl", "nothing recorded today"
   std::map<std::string, double> shares;
   std::optional<double> cash;         ///< USD; none where nothing was recorded
+  double cash_explained = 0;          ///< USD that the account has moved past it, as far as a process explained that
+  double cash_allowance = 0;          ///< USD that the account's cash may differ by without a reason
   std::set<std::string> instruments;  ///< this system's; empty: not known, all count as ours
 };
 
@@ -45,5 +47,9 @@ struct BookLine {
 /// Every symbol that one of the two holds, by name. `broker` null: it could not be asked, nothing differs.
 [[nodiscard]] std::vector<BookLine> compare_books(const OwnBook& own,
                                                   const std::vector<BrokerPosition>* broker);
+
+/// What to think of the broker's cash beside ours; empty: nothing.
+/// "own less broker's: 0.13, within what fees and rounding do".
+[[nodiscard]] std::string cash_word(const OwnBook& own, double broker_cash, double pending_fees);
 
 }  // namespace sentio::cli

@@ -42,7 +42,7 @@ bool EntryGate::blind() const {
 
 std::optional<bool> EntryGate::news(TimePoint now) {
   const bool stopped = closed_by(EntryStop::stopped) || closed_by(EntryStop::books_differ) ||
-                       closed_by(EntryStop::keys_refused);
+                       closed_by(EntryStop::books_unread) || closed_by(EntryStop::keys_refused);
   const bool suspended = stopped || blind();
   const bool early = now < open_ && !stopped;
   if (suspended == told_ || (suspended && early)) return std::nullopt;

@@ -16,15 +16,19 @@ enum class EntryStop : std::uint8_t {
   market_data_silent,
   order_events_down,
   books_differ,  ///< until the broker's book agrees
+  books_unread,  ///< until it can be read again
   keys_refused,  ///< until the account can be read again
   stopped,       ///< for the rest of the day
   maintenance,
 };
 
+inline constexpr std::size_t kEntryStops = static_cast<std::size_t>(EntryStop::maintenance) + 1;
+
 /// Everything that stops entries, each with its reason as text. Pure: time comes with the calls.
 class EntryGate {
  public:
-  /// Before `open` nothing can be entered anyway, and start-up is not an outage: only `stopped`, `books_differ` and `keys_refused` count.
+  /// Before `open` nothing can be entered anyway, and start-up is not an outage: only `stopped`, the books and the keys
+  /// count.
   explicit EntryGate(TimePoint open) : open_(open) {}
 
   /// Returns whether it was not so before. `why` is not empty.
@@ -54,7 +58,7 @@ class EntryGate {
   [[nodiscard]] bool blind() const;
 
   TimePoint open_;
-  std::array<std::string, 7> why_;  ///< by EntryStop; empty: does not stop anything
+  std::array<std::string, kEntryStops> why_;  ///< by EntryStop; empty: does not stop anything
   bool told_ = false;
   std::optional<TimePoint> blind_since_;
   bool blind_told_ = false;

@@ -356,6 +356,13 @@ Result<> LiveDay::set_keys_refused(bool on, const std::string& text) {
   return update_suspension();
 }
 
+Result<> LiveDay::set_books_unread(bool on, const std::string& text) {
+  if (!gate_.set(EntryStop::books_unread, on, text.c_str())) return {};
+  if (on) alert(AlertKind::trouble, text + "; no entries meanwhile");
+  if (auto done = log(on ? text : "the broker's book can be read again"); !done) return done;
+  return update_suspension();
+}
+
 // ---- time ---------------------------------------------------------------------------------------
 
 Result<> LiveDay::run_timers() {

@@ -87,6 +87,8 @@ class LiveDay {
   [[nodiscard]] Result<> set_mismatch(bool on, const std::string& text);
   /// The broker refuses our keys (or takes them again): no entries meanwhile.
   [[nodiscard]] Result<> set_keys_refused(bool on, const std::string& text);
+  /// The broker's book cannot be read (or can again): no entries meanwhile.
+  [[nodiscard]] Result<> set_books_unread(bool on, const std::string& text);
   /// The broker sold shares of ours by orders of its own: each sale is booked as the exit it was, once no order of ours
   /// stands in between.
   [[nodiscard]] Result<> broker_sold(std::vector<BrokerSale> sales);
@@ -97,6 +99,8 @@ class LiveDay {
   [[nodiscard]] bool over() const { return over_; }
   /// What stops entries, and why.
   [[nodiscard]] const EntryGate& entry_gate() const { return gate_; }
+  /// The broker sells our shares by orders of its own.
+  [[nodiscard]] bool handed_over() const { return close_out_.handed_over(); }
   /// Not flat a minute after it had to be.
   [[nodiscard]] bool late_flat() const { return close_out_.was_late(); }
   [[nodiscard]] const std::string& override_preflight() const { return options_.header.override_preflight; }

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <system_error>
 
-#include "sentio/live/ledger_check.h"
 #include "sentio/log/log.h"
 
 namespace sentio {
@@ -17,6 +16,8 @@ using std::chrono::seconds;
 constexpr seconds kCheckInterval{60}, kCheckAgain{15};
 /// Books are compared at half minutes, when no bars come and no orders go.
 constexpr seconds kCheckOffset{30};
+/// From then on the book may be anything.
+constexpr int kMissedMax = 3;
 constexpr seconds kFilesInterval{1}, kStatusInterval{5};  // real time
 /// A window's last executions come with the next opens.
 constexpr seconds kWindowGrace{10};
@@ -44,7 +45,8 @@ LiveLoop::LiveLoop(const LiveRunOptions& options, const LiveClock& clock, LiveDa
       watch_(
           broker, day.session().universe(), pacer_.timeline(), [this] { return pacer_.now(); }, [this] { pacer_.wake(); }),
       next_check_(std::chrono::floor<std::chrono::minutes>(std::max(pacer_.now(), clock.hours.open)) + kCheckInterval +
-                  kCheckOffset) {}
+                  kCheckOffset),
+      judge_(day.session().universe()) {}
 
 Result<> LiveLoop::run() {
   write_status("trading");
@@ -107,6 +109,7 @@ Result<> LiveLoop::hear(const BrokerNotice& notice) {
   if (auto done = day_.log(text); !done) return done;
   if (notice.kind == Kind::unauthorized) return judge_keys(keys_.refused(pacer_.now()), text);
   if (notice.kind == Kind::order_replaced) alert(AlertKind::trouble, text);
+  if (notice.kind == Kind::foreign_order) return hear_foreign_order(notice, text);
   if (notice.kind == Kind::unbooked_shares || notice.kind == Kind::execution_changed) {
     alert(AlertKind::trouble, text);
     next_check_ = pacer_.now();
@@ -125,6 +128,14 @@ Result<> LiveLoop::judge_keys(KeyWatch::Verdict verdict, const std::string& told
     case KeyWatch::Verdict::latch:
       return no_more_entries(told, "the broker refuses our keys");
   }
+  return {};
+}
+
+/// Somebody else trades what we trade. The broker's own orders of the last rung are asked for by us.
+Result<> LiveLoop::hear_foreign_order(const BrokerNotice& notice, const std::string& text) {
+  if (!notice.at_work || day_.handed_over() || !day_.session().universe().find(notice.symbol)) return {};
+  alerts_.warn(AlertKind::trouble, text + "; it can take shares or cash that we count on");
+  next_check_ = pacer_.now();
   return {};
 }
 
@@ -185,13 +196,11 @@ Result<> LiveLoop::check_books() {
   // Nothing stands in the way of the question whether our keys are taken.
   const bool keys = keys_.look_at() && now >= *keys_.look_at();
   if (keys) keys_.looked(now);
-  // A day on which every minute begins with an order must not go without looks.
-  const bool busy = orders_open();
-  if (now >= next_check_) next_check_ = now + (differed_ || busy ? kCheckAgain : kCheckInterval);
-  if ((policy_.dry_run && !keys) || (busy && !keys) || now >= clock_.hours.close) return {};
-  cash_when_asked_ = day_.session().ledger().cash().v;
+  if (now >= next_check_) next_check_ = now + (unsettled_ ? kCheckAgain : kCheckInterval);
+  if ((policy_.dry_run && !keys) || now >= clock_.hours.close) return {};
+  asked_ = expected_book(day_.session());
   asked_at_ = now;
-  watch_.ask();
+  watch_.ask(movements_since());
   return {};
 }
 
@@ -199,35 +208,56 @@ TimePoint LiveLoop::next_look() const {
   return std::min(next_check_, keys_.look_at().value_or(TimePoint::max()));
 }
 
+/// Since midnight: what the account had moved before the day began is told from what came later by the judge.
+std::optional<TimePoint> LiveLoop::movements_since() const {
+  if (!judge_.wants_movements()) return std::nullopt;
+  return clock_.hours.open - new_york_time_of_day(clock_.hours.open);
+}
+
 Result<> LiveLoop::miss_books(const Error& error) {
   log_line(LogLevel::warn, "book_not_read", {{"error", error.message()}});
   const std::string text = "the broker's book cannot be read: " + error.message();
+  const bool blind = ++missed_ == kMissedMax && error.code != Errc::unauthorized;
+  if (blind) return day_.set_books_unread(true, text + "; for three looks now");
   if (auto done = day_.log(text); !done) return done;
   if (error.code != Errc::unauthorized) return {};
   return judge_keys(keys_.account_refused(asked_at_, pacer_.now()), text);
 }
 
-/// Positions may lag behind fills by seconds: only a difference that stays counts.
+/// The broker was asked a while ago: whatever our book allowed then or allows now is no difference.
 Result<> LiveLoop::judge_books(const BrokerBookSnapshot& book) {
   if (auto done = judge_keys(keys_.account_read(asked_at_), {}); !done) return done;
+  missed_ = 0;
+  if (auto done = day_.set_books_unread(false, {}); !done) return done;
   if (policy_.dry_run) return {};
   if (!book.account.may_trade()) {
     auto done = no_more_entries("the broker has blocked the account", "the account may not trade");
     if (!done) return done;
   }
-  if (orders_open() || day_.session().ledger().cash().v != cash_when_asked_) return {};
-  const auto differences = compare_books(day_.session(), book.account, book.positions);
-  if (differences.empty()) {
-    differed_ = false;
-    return day_.set_mismatch(false, {});
+  const BookVerdict verdict = judge_.judge(either(asked_, expected_book(day_.session())), book);
+  if (auto done = tell(verdict); !done) return done;
+  unsettled_ = !verdict.settled;
+  if (unsettled_) next_check_ = std::min(next_check_, pacer_.now() + kCheckAgain);
+  const std::string stop = verdict.stop();
+  if (stop.empty() && unsettled_) return {};
+  return day_.set_mismatch(!stop.empty(), stop);
+}
+
+Result<> LiveLoop::tell(const BookVerdict& verdict) {
+  for (const std::string& line : verdict.lines) {
+    if (auto done = day_.log(line); !done) return done;
   }
-  if (!std::exchange(differed_, true)) {
-    next_check_ = std::min(next_check_, pacer_.now() + kCheckAgain);
-    return {};
+  for (const std::string& text : verdict.alerts) {
+    alerts_.warn(AlertKind::trouble, text);
+    if (auto done = day_.log(text); !done) return done;
   }
-  std::string text = "the broker's book disagrees";
-  for (const std::string& difference : differences) text += "; " + difference;
-  return day_.set_mismatch(true, text);
+  return {};
+}
+
+Result<BookVerdict> LiveLoop::judge_now(const BrokerBookSnapshot& book) {
+  BookVerdict verdict = judge_.judge(expected_book(day_.session()), book);
+  if (auto done = tell(verdict); !done) return tl::unexpected(done.error());
+  return verdict;
 }
 
 void LiveLoop::close_at_broker(std::vector<OwnShares> shares) {
@@ -261,6 +291,8 @@ void LiveLoop::write_status(const std::string& state, const std::string& exit_no
   status_.breaker = session.risk().breaker_open();
   status_.cash = ledger.cash().v;
   status_.equity = ledger.equity().v;
+  status_.cash_explained = judge_.explained();
+  status_.cash_allowance = cash_allowance(ledger.equity().v, ledger.executions(), ledger.fees_paid().v);
   status_.orders_open = static_cast<int>(broker_.open_order_count());
   const OrderLatency orders = day_.stopwatch().result();
   details_.order_latency = {.sent = static_cast<int>(orders.us.size()),

@@ -27,6 +27,9 @@ class LiveLoop {
   [[nodiscard]] OrderLatency latency();
   /// The last rung: has the broker sell these, in this session only.
   void close_at_broker(std::vector<OwnShares> shares);
+  /// The broker's book, now; blocks. What is told of it goes to log and people; `judged` false: it is only read.
+  [[nodiscard]] Result<BrokerBookSnapshot> read_book() { return watch_.read_now(movements_since()); }
+  [[nodiscard]] Result<BookVerdict> judge_now(const BrokerBookSnapshot& book);
   /// status.json, now.
   void write_status(const std::string& state, const std::string& exit_note = {});
 
@@ -44,7 +47,10 @@ class LiveLoop {
   [[nodiscard]] TimePoint next_look() const;
   [[nodiscard]] Result<> miss_books(const Error& error);
   [[nodiscard]] Result<> judge_books(const BrokerBookSnapshot& book);
+  [[nodiscard]] Result<> tell(const BookVerdict& verdict);
+  [[nodiscard]] Result<> hear_foreign_order(const BrokerNotice& notice, const std::string& text);
   [[nodiscard]] Result<> hear_watch();
+  [[nodiscard]] std::optional<TimePoint> movements_since() const;
   void measure();
   void alert(AlertKind kind, const std::string& text) const { alerts_.tell(kind, text); }
   [[nodiscard]] bool orders_open() const {
@@ -68,9 +74,10 @@ class LiveLoop {
   KeyWatch keys_;
   std::vector<BrokerNotice> notices_early_;
   TimePoint asked_at_{};  ///< the latest question for account and positions
-  double cash_when_asked_ = 0;
-  bool entries_over_ = false;
-  bool differed_ = false;  ///< at the last look: the second one in a row counts
+  ExpectedBook asked_;    ///< ours at that time
+  BookJudge judge_;
+  int missed_ = 0;  ///< looks in a row at which the book could not be read
+  bool unsettled_ = false, entries_over_ = false;
   Wall::time_point files_seen_{}, status_written_{};
   bool status_failed_ = false;  ///< the last time
 };

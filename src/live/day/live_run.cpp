@@ -5,6 +5,7 @@
 
 #include "day/live_run_steps.h"
 #include "day/live_words.h"
+#include "sentio/live/instance_lock.h"
 #include "sentio/mock/warm_up.h"
 #include "sentio/run/run_manifest.h"
 
@@ -39,15 +40,26 @@ Result<> LiveRun::check() {
                             .folder = options_.folder,
                             .mode = mode(),
                             .adopt = options_.policy.adopt,
-                            .fresh = options_.policy.rehearsal});
+                            .fresh = options_.policy.rehearsal,
+                            .claim = [this](const BrokerAccount& account) { return claim(account); }});
   if (!start) {
     if (start.error().code == Errc::reconciliation) alert(AlertKind::reconciliation, start.error().message());
     return tl::unexpected(start.error());
   }
   start_ = *std::move(start);
   for (const std::string& note : start_.notes) say(note);
+  for (const std::string& warning : start_.warnings) warn(warning);
   if (ended_before() || !options_.observers.before_trading) return {};
   return options_.observers.before_trading(start_.account, clock_.hours.date);
+}
+
+/// Two processes with two log folders would cancel each other's orders and take over each other's shares.
+Result<> LiveRun::claim(const BrokerAccount& account) {
+  if (options_.policy.rehearsal) return {};
+  auto lock = InstanceLock::take_account(account_lock_folder(), options_.account.endpoints.trading_url, account.id);
+  if (!lock) return tl::unexpected(lock.error());
+  account_lock_.emplace(*std::move(lock));
+  return {};
 }
 
 /// Live day D starts exactly as `mock --date D` does.

@@ -28,20 +28,41 @@ Error LiveRun::halted(Error error) {
   return error;
 }
 
-void LiveRun::read_books(LiveRunResult& result) {
+Result<> LiveRun::read_books(LiveRunResult& result) {
   result.held.clear();
   result.differences.clear();
-  const auto account = broker_->account();
-  const auto positions = broker_->positions();
-  result.book_read = account && positions;
-  if (result.book_read) {
-    result.held = held_at_broker(options_.setup.universe, *positions);
-    if (!options_.policy.dry_run) result.differences = compare_books(day_->session(), *account, *positions);
+  result.warnings.clear();
+  result.books_settled = true;
+  const auto book = loop_->read_book();
+  result.book_read = book.has_value();
+  if (!book) {
+    result.differences.push_back("the broker's book cannot be read: " + book.error().message());
   } else {
-    result.differences.push_back("the broker's book cannot be read: " +
-                                 (account ? positions.error() : account.error()).message());
+    result.held = held_at_broker(options_.setup.universe, book->positions);
+    if (!options_.policy.dry_run) {
+      auto verdict = loop_->judge_now(*book);
+      if (!verdict) return tl::unexpected(verdict.error());
+      result.books_settled = verdict->settled;
+      result.differences = std::move(verdict->shares);
+      if (verdict->cash_short) result.warnings.push_back(*std::move(verdict->cash_short));
+    }
   }
   result.flat = result.book_read && result.held.empty() && day_->session().flat();
+  return {};
+}
+
+/// Positions lag behind fills by seconds, and a difference counts once it is seen twice.
+Result<> LiveRun::last_look(LiveRunResult& result) {
+  if (auto done = read_books(result); !done) return done;
+  const auto open_question = [&] {
+    return !result.books_settled || (day_->session().flat() && !(result.held.empty() && result.differences.empty()));
+  };
+  const auto end = Wall::now() + (clock_.simulated ? kBooksMaxSimulated : kBooksMax);
+  while (open_question() && Wall::now() < end) {
+    std::this_thread::sleep_for(kBooksPause);
+    if (auto done = read_books(result); !done) return done;
+  }
+  return {};
 }
 
 /// "TQQQ 10, SPXL 3": by the broker, or by our own book where the broker cannot be asked.
@@ -60,17 +81,14 @@ Result<LiveRunResult> LiveRun::finish() {
   result.whole_session = day_->over() && clock_.last_minute == clock_.hours.minutes - 1;
   result.late_flat = day_->late_flat();
   result.breaker = day_->session().risk().breaker_open();
-  read_books(result);
-  // Positions lag behind fills by seconds.
-  const auto end = Wall::now() + (clock_.simulated ? kBooksMaxSimulated : kBooksMax);
-  while (day_->session().flat() && !(result.held.empty() && result.differences.empty()) && Wall::now() < end) {
-    std::this_thread::sleep_for(kBooksPause);
-    read_books(result);
-  }
+  if (auto done = last_look(result); !done) return tl::unexpected(done.error());
   result.latency = loop_->latency();
   DayResult day = day_->end();
   for (const std::string& difference : result.differences) {
     if (auto done = day_->log("difference: " + difference); !done) return tl::unexpected(done.error());
+  }
+  for (const std::string& warning : result.warnings) {
+    if (auto done = day_->log("warning: " + warning); !done) return tl::unexpected(done.error());
   }
   const bool closed_for_us = result.book_read && result.held.empty();
   const std::string state = result.flat     ? "flat, "
@@ -83,6 +101,7 @@ Result<LiveRunResult> LiveRun::finish() {
   loop_->write_status("ended", note);
   result.note = note;
   result.run = run_of(std::move(day));
+  result.run.warnings = result.warnings;
   if (options_.observers.write_report) {
     if (auto done = options_.observers.write_report(result); !done) return tl::unexpected(done.error());
   }

@@ -11,6 +11,7 @@
 
 #include "day/connect_patience.h"
 #include "day/live_loop.h"
+#include "sentio/live/instance_lock.h"
 #include "sentio/live/live_run.h"
 #include "sentio/log/log.h"
 #include "start/live_start.h"
@@ -32,12 +33,14 @@ class LiveRun {
   Result<> pass(const Stage& stage);
   Result<> connect_broker();
   Result<> check();
+  Result<> claim(const BrokerAccount& account);
   Result<> learn();
   Result<> connect_feed();
   Result<> begin_day();
   Result<> trade();
   Error halted(Error error);
-  void read_books(LiveRunResult& result);
+  Result<> read_books(LiveRunResult& result);
+  [[nodiscard]] Result<> last_look(LiveRunResult& result);
   [[nodiscard]] std::string shares_left(const LiveRunResult& result) const;
   Result<LiveRunResult> finish();
   [[nodiscard]] RunResult run_of(DayResult day) const;
@@ -78,6 +81,7 @@ class LiveRun {
                          options_.observers.alerts.tell(kind, text);
                        },
                        [this](const std::string& text) { warn(text); }};
+  std::optional<InstanceLock> account_lock_;
   LiveClock clock_;
   std::unique_ptr<LiveConnector> connector_;
   std::unique_ptr<LiveBrokerInterface> broker_;

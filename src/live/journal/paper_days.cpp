@@ -72,6 +72,7 @@ class JournalBook {
     if (is_note(line)) return {};
     const auto timed = parse_event(line, names_, hours_, where);
     if (!timed) return malformed(where, timed.error().detail);
+    if (!begun_) begun_ = timed->now;
     const char* wrong = std::visit([this](const auto& e) { return on(e); }, timed->event);
     return wrong == nullptr ? Result<>{} : malformed(where, wrong);
   }
@@ -80,6 +81,8 @@ class JournalBook {
   [[nodiscard]] double equity() const { return ledger_.equity().v; }
   [[nodiscard]] bool flat() const { return ledger_.open_positions() == 0; }
   [[nodiscard]] bool closed() const { return closed_; }
+  /// Begun late it was not traded from the morning on, after the close not at all.
+  [[nodiscard]] bool has_morning() const { return begun_ && *begun_ <= hours_.open + kFirstHour; }
   [[nodiscard]] int sets() const { return sets_; }
   [[nodiscard]] int fills() const { return fills_; }
   [[nodiscard]] const std::set<std::string>& symbols_with_bars() const { return symbols_with_bars_; }
@@ -142,6 +145,7 @@ class JournalBook {
   double equity_start_;
   int sets_ = 0, fills_ = 0;
   bool closed_ = false;
+  std::optional<TimePoint> begun_;
   std::set<std::string> symbols_with_bars_;
 };
 
@@ -273,7 +277,7 @@ class DayReader {
   /// Nothing where the session is no finished paper day.
   Result<std::optional<PaperDay>> read() {
     if (auto done = read_journal_file(); !done) return tl::unexpected(done.error());
-    if (!book_ || !book_->closed()) return std::nullopt;
+    if (!book_ || !book_->closed() || !book_->has_morning()) return std::nullopt;
     return figures();
   }
 

@@ -81,7 +81,10 @@ class BrokerLines {
     }
     const std::string text = account->status + ", equity " + account->equity.text + " USD, buying power " +
                              account->buying_power.text + " USD";
-    lines_.judge("account", check_account(*account), text);
+    const std::vector<std::string> warnings = account_warnings(*account);
+    const auto checked = check_account(*account);
+    if (!checked || warnings.empty()) return lines_.judge("account", checked, text);
+    lines_.warn("account", text + "\n" + joined(warnings, "\n"));
   }
 
   void clock() {
@@ -101,7 +104,10 @@ class BrokerLines {
 
   void instruments() {
     if (!broker_ || day_.setup == nullptr) return lines_.skip("instruments", needs());
-    lines_.judge("instruments", ask_assets(*broker_, day_.setup->universe), "known and tradable");
+    const auto warnings = ask_assets(*broker_, day_.setup->universe);
+    if (!warnings) return lines_.fail("instruments", warnings.error());
+    if (warnings->empty()) return lines_.ok("instruments", "known and tradable");
+    lines_.warn("instruments", "known and tradable\n" + joined(*warnings, "\n"));
   }
 
   void positions() {

@@ -2,16 +2,20 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <charconv>
 #include <chrono>
+#include <cstdio>
 #include <cstring>
 #include <string>
 #include <system_error>
 #include <thread>
 #include <utility>
+
+#include "sentio/core/bytes.h"
 
 namespace sentio {
 
@@ -60,12 +64,37 @@ tl::unexpected<Error> io_error(const fs::path& file, const char* what) {
   return fail(Errc::io, file.string(), std::string(what) + ": " + std::strerror(errno));
 }
 
+/// In /tmp anybody may have made it: theirs would let them hold us up, and theirs to remove it.
+Result<> private_folder(const fs::path& folder) {
+  if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) return io_error(folder, "cannot be made");
+  struct stat info {};
+  if (::lstat(folder.c_str(), &info) != 0) return io_error(folder, "cannot be looked at");
+  if (S_ISDIR(info.st_mode) && info.st_uid == ::geteuid() && (info.st_mode & 0022) == 0) return {};
+  return fail(Errc::io, folder.string(), "is not a folder of this user's alone; remove it");
+}
+
 }  // namespace
 
 Result<InstanceLock> InstanceLock::take(const fs::path& folder) {
-  const fs::path file = lock_file(folder);
   std::error_code problem;
   fs::create_directories(folder, problem);
+  return take_file(lock_file(folder), " is running here; stop it, or use another --log-dir");
+}
+
+Result<InstanceLock> InstanceLock::take_account(const fs::path& folder, const std::string& broker_url,
+                                                const std::string& account_id) {
+  if (auto ours = private_folder(folder); !ours) return tl::unexpected(ours.error());
+  char name[40];
+  std::snprintf(name, sizeof name, "account_%016llx.lock",
+                static_cast<unsigned long long>(fnv1a(account_id, fnv1a(broker_url + "\n"))));
+  return take_file(folder / name, " trades this account, from another log folder; stop it, or use another account's keys");
+}
+
+fs::path account_lock_folder() {
+  return "/tmp/sentio-" + std::to_string(::geteuid());
+}
+
+Result<InstanceLock> InstanceLock::take_file(const fs::path& file, const std::string& held) {
   const int fd = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
   if (fd < 0) return io_error(file, "cannot be opened");
   InstanceLock lock(fd);
@@ -73,8 +102,7 @@ Result<InstanceLock> InstanceLock::take(const fs::path& folder) {
     if (errno != EWOULDBLOCK) return io_error(file, "cannot be locked");
     const int pid = written_pid(fd);
     return fail(Errc::already_running, file.string(),
-                "another instance" + (pid > 0 ? " (process " + std::to_string(pid) + ")" : std::string()) +
-                    " is running here; stop it, or use another --log-dir");
+                "another instance" + (pid > 0 ? " (process " + std::to_string(pid) + ")" : std::string()) + held);
   }
   if (!write_pid(fd)) return io_error(file, "cannot be written");
   return lock;

@@ -23,7 +23,7 @@ class Start {
 
   Result<LiveStart> run() {
     for (const auto stage : {&Start::account, &Start::clock, &Start::calendar, &Start::assets, &Start::journal,
-                             &Start::patient_book, &Start::forgotten_orders, &Start::resumed_book}) {
+                             &Start::patient_book, &Start::in_time, &Start::forgotten_orders, &Start::resumed_book}) {
       if (auto done = (this->*stage)(); !done) return tl::unexpected(done.error());
     }
     return std::move(start_);
@@ -34,6 +34,10 @@ class Start {
     auto account = ask_account(broker_);
     if (!account) return tl::unexpected(account.error());
     start_.account = *std::move(account);
+    if (options_.claim) {
+      if (auto claimed = options_.claim(start_.account); !claimed) return claimed;
+    }
+    start_.warnings = account_warnings(start_.account);
     return check_account(start_.account);
   }
 
@@ -46,7 +50,12 @@ class Start {
 
   Result<> calendar() { return ask_calendar(broker_, options_.hours); }
 
-  Result<> assets() { return ask_assets(broker_, options_.setup.universe); }
+  Result<> assets() {
+    const auto warnings = ask_assets(broker_, options_.setup.universe);
+    if (!warnings) return tl::unexpected(warnings.error());
+    start_.warnings.insert(start_.warnings.end(), warnings->begin(), warnings->end());
+    return {};
+  }
 
   Result<> journal() {
     if (options_.fresh) return forget_breaker(options_.folder, options_.hours.date);
@@ -110,6 +119,14 @@ class Start {
       done = book_that_fits();
     }
     return done;
+  }
+
+  /// A day that begins after its close trades nothing; only shares that are held are worth saying so.
+  [[nodiscard]] Result<> in_time() {
+    if (start_.resumed || !start_.book.held.empty() || pacer_.now() < options_.hours.close) return {};
+    return fail(Errc::no_session, format_date(options_.hours.date),
+                "the session ended at " + format_new_york(options_.hours.close).substr(11, 5) +
+                    " New York; there is nothing to trade any more today");
   }
 
   [[nodiscard]] bool remembered(const BrokerOrder& order) const {

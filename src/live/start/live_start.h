@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,6 +25,7 @@ struct LiveStartOptions {
   bool adopt = false;            ///< foreign positions become ours, foreign orders are cancelled
   bool fresh = false;            ///< rehearsals: files of an earlier run of that day do not count
   std::chrono::milliseconds book_pause{800}, cancel_pause{250};  ///< between two looks, in real time
+  std::function<Result<>(const BrokerAccount&)> claim;  ///< before anything is done to the account; its error ends the start
 };
 
 struct LiveStart {
@@ -32,12 +34,13 @@ struct LiveStart {
   Reconciliation book;
   std::optional<ReplayedDay> resumed;  ///< the day has begun before: go on with it
   bool breaker_latched = false;        ///< it tripped earlier today, and the journal is gone
-  std::vector<std::string> notes;
+  std::vector<std::string> notes, warnings;
 };
 
 /// Asks the broker and looks at the day's journal; cancels orders of ours that nobody remembers (and, adopting,
 /// foreign ones). Errors: the first check that fails: keys or network (exit 4), account, clock, assets (4),
-/// calendar (3), a journal or latch that cannot be looked at (2) or read (3), reconciliation (5).
+/// calendar (3), a journal or latch that cannot be looked at (2) or read (3), reconciliation (5), a day that would begin
+/// after the close with nothing held (8).
 [[nodiscard]] Result<LiveStart> check_start(BrokerAccountInterface& broker, LivePacer& pacer, const LiveStartOptions& options);
 
 /// Marks in the folder that the breaker has tripped on that date; for restarts without the journal.

@@ -15,6 +15,9 @@ namespace {
 
 using std::chrono::nanoseconds;
 
+/// Some of it may be held for a moment.
+constexpr double kBuyingPowerOfCash = 0.95;
+
 /// A word of the broker's as it may be shown.
 std::string shown(std::string_view text) {
   constexpr std::size_t kLongest = 40;
@@ -42,6 +45,10 @@ std::string hours_text(std::chrono::minutes open, std::chrono::minutes close) {
                 static_cast<int>(open.count() % 60), static_cast<int>(close.count() / 60),
                 static_cast<int>(close.count() % 60));
   return text;
+}
+
+bool has_attribute(const BrokerAsset& asset, std::string_view attribute) {
+  return std::ranges::find(asset.attributes, attribute) != asset.attributes.end();
 }
 
 // ---- reconciliation -----------------------------------------------------------------------------
@@ -256,6 +263,21 @@ Result<> check_account(const BrokerAccount& account) {
   return problems.as(Errc::rejected);
 }
 
+std::vector<std::string> account_warnings(const BrokerAccount& account) {
+  std::vector<std::string> lines;
+  if (account.leverage && *account.leverage <= 1) {
+    lines.emplace_back("account: leverage 1, the broker lends nothing (limited margin: equity below 2,000 USD); entries "
+                       "never count on more than the cash of sales that are done");
+  }
+  // Written so that a buying power that is no number is named.
+  if (!(account.buying_power.value >= kBuyingPowerOfCash * account.cash.value)) {
+    lines.push_back("account: buying power is " + shown(account.buying_power.text) + " USD, below the cash of " +
+                    shown(account.cash.text) + "; entries beyond it will be refused: look at the broker's pages for a margin "
+                    "call, open orders or held funds");
+  }
+  return lines;
+}
+
 Result<> check_assets(const Universe& universe, const std::vector<BrokerAsset>& assets) {
   Problems problems;
   for (const SymbolInfo& symbol : universe) {
@@ -267,9 +289,21 @@ Result<> check_assets(const Universe& universe, const std::vector<BrokerAsset>& 
       problems.add(symbol.name + ": the broker says " + shown(asset->status) + ", not active" + kNext);
     } else if (!asset->tradable) {
       problems.add(symbol.name + ": the broker says it is not tradable" + kNext);
+    } else if (has_attribute(*asset, "ipo")) {
+      problems.add(symbol.name + ": the broker takes limit orders only until its public offering is over (ipo)" + kNext);
     }
   }
   return problems.as(Errc::rejected);
+}
+
+std::vector<std::string> asset_warnings(const Universe& universe, const std::vector<BrokerAsset>& assets) {
+  std::vector<std::string> lines;
+  for (const BrokerAsset& asset : assets) {
+    if (!universe.find(asset.symbol) || !has_attribute(asset, "ptp_no_exception")) continue;
+    lines.push_back(asset.symbol + ": a publicly traded partnership (ptp_no_exception): the broker refuses purchases until the "
+                    "account's setting ptp_no_exception_entry is on; set it there, or leave it out with --symbols");
+  }
+  return lines;
 }
 
 Result<Reconciliation> reconcile(const Universe& universe, const std::vector<BrokerPosition>& positions,

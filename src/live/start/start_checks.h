@@ -35,8 +35,14 @@ inline constexpr std::chrono::seconds kClockSkewMax{2};
 /// Active, not blocked, in USD, with cash and equity above 0.
 [[nodiscard]] Result<> check_account(const BrokerAccount& account);
 
-/// The broker knows every instrument, active and tradable.
+/// What will cost entries, a line each: an account that lends nothing, buying power below its cash.
+[[nodiscard]] std::vector<std::string> account_warnings(const BrokerAccount& account);
+
+/// The broker knows every instrument, active, tradable and no longer an offering (attribute "ipo": limit orders only).
 [[nodiscard]] Result<> check_assets(const Universe& universe, const std::vector<BrokerAsset>& assets);
+/// Instruments whose purchase the broker refuses until the account allows it (attribute "ptp_no_exception"): what the
+/// account is set to cannot be asked.
+[[nodiscard]] std::vector<std::string> asset_warnings(const Universe& universe, const std::vector<BrokerAsset>& assets);
 
 /// What the broker holds for us as the day starts.
 struct Reconciliation {

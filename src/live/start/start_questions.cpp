@@ -54,7 +54,7 @@ Result<> ask_calendar(BrokerAccountInterface& broker, const SessionHours& hours)
   return check_calendar(hours, *day);
 }
 
-Result<> ask_assets(BrokerAccountInterface& broker, const Universe& universe) {
+Result<std::vector<std::string>> ask_assets(BrokerAccountInterface& broker, const Universe& universe) {
   std::vector<BrokerAsset> assets;
   for (const SymbolInfo& symbol : universe) {
     auto asset = broker.asset(symbol.name);
@@ -64,7 +64,8 @@ Result<> ask_assets(BrokerAccountInterface& broker, const Universe& universe) {
       return tl::unexpected(asset.error());
     }
   }
-  return check_assets(universe, assets);
+  if (auto checked = check_assets(universe, assets); !checked) return tl::unexpected(checked.error());
+  return asset_warnings(universe, assets);
 }
 
 Result<Reconciliation> ask_book(BrokerAccountInterface& broker, TimePoint now, const Universe& universe, Date date, bool adopt) {

@@ -20,8 +20,8 @@ struct AskedClock {
 /// The broker's hours of that day are ours.
 [[nodiscard]] Result<> ask_calendar(BrokerAccountInterface& broker, const SessionHours& hours);
 
-/// Every instrument is known and tradable.
-[[nodiscard]] Result<> ask_assets(BrokerAccountInterface& broker, const Universe& universe);
+/// Every instrument is known and tradable; asset_warnings().
+[[nodiscard]] Result<std::vector<std::string>> ask_assets(BrokerAccountInterface& broker, const Universe& universe);
 
 /// Positions and the orders of the last week, reconciled; those of session `date` alone where they explain what is
 /// held: days end flat, and today's orders explain a position better than a week with trades by hand in it.

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "sentio/log/log.h"
+#include "watch/cash_movements.h"
 
 namespace sentio {
 namespace {
@@ -39,9 +40,10 @@ AccountWatch::~AccountWatch() {
   thread_.join();
 }
 
-void AccountWatch::ask() {
+void AccountWatch::ask(std::optional<TimePoint> movements_since) {
   const std::lock_guard lock(mutex_);
   ask_ = true;
+  movements_since_ = movements_since;
   if (!working_) due_ = time_.due(time_.now());
   changed_.notify_all();
 }
@@ -79,11 +81,12 @@ void AccountWatch::run() {
     }
     working_ = true;
     const bool fetching = std::exchange(ask_, false);
+    const auto since = movements_since_;
     const std::vector<OwnShares> closing = std::exchange(close_, {});
     lock.unlock();
     if (!closing.empty()) close_positions(closing);
     std::optional<Result<BrokerBookSnapshot>> snapshot;
-    if (fetching) snapshot = fetch();
+    if (fetching) snapshot = read_now(since);
     lock.lock();
     if (snapshot) snapshot_ = std::move(snapshot);
     working_ = false;
@@ -92,12 +95,24 @@ void AccountWatch::run() {
   }
 }
 
-Result<BrokerBookSnapshot> AccountWatch::fetch() {
+Result<BrokerBookSnapshot> AccountWatch::read_now(std::optional<TimePoint> movements_since) {
   auto account = broker_.account();
   if (!account) return tl::unexpected(account.error());
   auto positions = broker_.positions();
   if (!positions) return tl::unexpected(positions.error());
-  return BrokerBookSnapshot{*std::move(account), *std::move(positions)};
+  BrokerBookSnapshot book{*std::move(account), *std::move(positions), std::nullopt};
+  if (movements_since) book.movements = movements(*movements_since);
+  return book;
+}
+
+/// The account comes first: what moved after it was read is not missed at the next look.
+Result<std::vector<AccountActivity>> AccountWatch::movements(TimePoint since) {
+  const auto activities = broker_.activities_since(since);
+  if (!activities) return tl::unexpected(activities.error());
+  const auto orders = broker_.orders_since(since);
+  if (!orders) return tl::unexpected(orders.error());
+  const std::lock_guard lock(mutex_);
+  return not_ours(*activities, *orders, closing_);
 }
 
 void AccountWatch::close_positions(const std::vector<OwnShares>& shares) {
@@ -153,6 +168,7 @@ void AccountWatch::watch_sales(const std::vector<OwnShares>& shares) {
     qty += more;
     usd += more_usd;
     const std::lock_guard lock(mutex_);
+    closing_.insert(order.id);
     sold_.push_back({order.symbol, more, more_usd / more, order.filled_at.value_or(now_())});
   }
 }

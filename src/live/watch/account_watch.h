@@ -6,6 +6,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -14,14 +15,9 @@
 #include "sentio/live/broker_flatten.h"
 #include "sentio/net/timeline.h"
 #include "sentio/ports/broker_account.h"
+#include "watch/book_judge.h"
 
 namespace sentio {
-
-/// What the broker says of the account.
-struct BrokerBookSnapshot {
-  BrokerAccount account;
-  std::vector<BrokerPosition> positions;
-};
 
 /// One thread, one job at a time; a job asked for while another runs follows it.
 /// Threads  ask(), close_out() and the takers from the driver's thread; broker and universe outlive the object.
@@ -34,8 +30,10 @@ class AccountWatch {
   AccountWatch(const AccountWatch&) = delete;
   AccountWatch& operator=(const AccountWatch&) = delete;
 
-  /// Fetches account and positions.
-  void ask();
+  /// Fetches account and positions, and where asked for what moved cash since then.
+  void ask(std::optional<TimePoint> movements_since = std::nullopt);
+  /// The same at once; blocks. Any thread.
+  [[nodiscard]] Result<BrokerBookSnapshot> read_now(std::optional<TimePoint> movements_since);
   /// Has these shares, all that the ledger knows, flattened at the broker (BrokerFlatten, whose = ours), and watches
   /// for half a minute or so what it sells. Nothing is closed once `open()` is false: the broker would keep it for
   /// tomorrow.
@@ -50,7 +48,7 @@ class AccountWatch {
  private:
   void run();
   [[nodiscard]] bool stopping();
-  [[nodiscard]] Result<BrokerBookSnapshot> fetch();
+  [[nodiscard]] Result<std::vector<AccountActivity>> movements(TimePoint since);
   void close_positions(const std::vector<OwnShares>& shares);
   void watch_sales(const std::vector<OwnShares>& shares);
   [[nodiscard]] bool pause(std::chrono::milliseconds span);
@@ -64,12 +62,14 @@ class AccountWatch {
   std::mutex mutex_;
   std::condition_variable changed_;
   bool ask_ = false, working_ = false, stop_ = false;
+  std::optional<TimePoint> movements_since_;
   std::vector<OwnShares> close_;
   std::function<bool()> open_;
   Timeline::Due due_;
   std::optional<Result<BrokerBookSnapshot>> snapshot_;
   std::vector<std::string> lines_;
   std::vector<BrokerSale> sold_;
+  std::set<std::string> closing_;  ///< broker's ids of its orders that sold for us
   // The thread's own:
   BrokerFlatten flatten_;
   std::optional<TimePoint> sales_since_;  ///< a little before the first close-out

@@ -9,7 +9,9 @@
 namespace sentio {
 namespace {
 
-constexpr double kCent = 0.01;
+constexpr double kLeastAllowance = 1, kOfEquity = 1e-4, kCent = 0.01;
+/// How far beyond its price an order may be executed.
+constexpr double kBeyondPrice = 1.1;
 
 std::string number(double value) {
   std::string text;
@@ -17,10 +19,8 @@ std::string number(double value) {
   return text;
 }
 
-std::string usd(double value) {
-  char text[40];
-  std::snprintf(text, sizeof text, "%.2f", value);
-  return text;
+std::string span_text(const Span& span) {
+  return number(span.low) + (span.high > span.low ? " to " + number(span.high) : "");
 }
 
 double shares_at(const std::vector<BrokerPosition>& positions, const std::string& symbol) {
@@ -29,25 +29,63 @@ double shares_at(const std::vector<BrokerPosition>& positions, const std::string
   return at == positions.end() ? 0 : at->shares;
 }
 
+Span hull(const Span& a, const Span& b) {
+  return {std::min(a.low, b.low), std::max(a.high, b.high)};
+}
+
 }  // namespace
 
-std::vector<std::string> compare_books(const TradingSession& session, const BrokerAccount& account,
-                                       const std::vector<BrokerPosition>& positions) {
-  std::vector<std::string> differences;
+double Span::off(double value) const {
+  if (value >= low && value <= high) return 0;
+  return value > high ? value - high : value - low;
+}
+
+double cash_allowance(double equity, std::int64_t executions, double fees) {
+  return std::max(kLeastAllowance, equity * kOfEquity) + kCent * static_cast<double>(executions) + fees;
+}
+
+ExpectedBook expected_book(const TradingSession& session) {
   const Ledger& ledger = session.ledger();
-  const Universe& universe = session.universe();
-  for (std::size_t i = 0; i < universe.size(); ++i) {
+  ExpectedBook book;
+  book.cash = {ledger.cash().v, ledger.cash().v};
+  book.fees = ledger.fees_paid().v;
+  book.allowance = cash_allowance(ledger.equity().v, ledger.executions(), book.fees);
+  for (std::size_t i = 0; i < session.universe().size(); ++i) {
     const auto symbol = static_cast<SymbolId>(i);
-    const double ours = ledger.position(symbol).qty.v, theirs = shares_at(positions, universe[symbol].name);
-    if (std::abs(ours - theirs) <= kShareTolerance) continue;
-    differences.push_back(universe[symbol].name + ": we hold " + number(ours) + " shares, the broker " +
-                          number(theirs));
+    const double held = ledger.position(symbol).qty.v;
+    Span& shares = book.shares.emplace_back(held, held);
+    const WorkingOrder* working = session.working_orders().find(symbol);
+    if (working == nullptr) continue;
+    const double left = working->left().v, usd = left * working->order.price().v * kBeyondPrice;
+    if (working->order.side == Side::buy) {
+      shares.high += left;
+      book.cash.low -= usd;
+    } else {
+      shares.low -= left;
+      book.cash.high += usd;
+    }
   }
-  const double off = account.cash.value - ledger.cash().v;
-  // Written so that a cash that is no number is a difference.
-  if (!(std::abs(off) <= ledger.fees_paid().v + kCent)) {
-    differences.push_back("cash: ours " + usd(ledger.cash().v) + " USD (after " + usd(ledger.fees_paid().v) +
-                          " of fees), the broker's " + usd(account.cash.value));
+  return book;
+}
+
+ExpectedBook either(const ExpectedBook& a, const ExpectedBook& b) {
+  ExpectedBook book = a;
+  book.cash = hull(a.cash, b.cash);
+  book.fees = std::max(a.fees, b.fees);
+  book.allowance = std::max(a.allowance, b.allowance);
+  for (std::size_t i = 0; i < book.shares.size(); ++i) book.shares[i] = hull(a.shares[i], b.shares[i]);
+  return book;
+}
+
+std::vector<std::string> share_differences(const Universe& universe, const ExpectedBook& expected,
+                                           const std::vector<BrokerPosition>& positions) {
+  std::vector<std::string> differences;
+  for (std::size_t i = 0; i < universe.size(); ++i) {
+    const std::string& name = universe[static_cast<SymbolId>(i)].name;
+    const double theirs = shares_at(positions, name);
+    // Written so that a number that is none is a difference.
+    if (std::abs(expected.shares[i].off(theirs)) <= kShareTolerance) continue;
+    differences.push_back(name + ": we hold " + span_text(expected.shares[i]) + " shares, the broker " + number(theirs));
   }
   return differences;
 }

@@ -101,6 +101,8 @@ LiveStatus decode(const Json& j) {
   s.cash = number(j, "cash");
   s.equity = number(j, "equity");
   s.capital = number(j, "capital");
+  s.cash_explained = number(j, "cash_explained");
+  s.cash_allowance = number(j, "cash_allowance");
   for (const Json& p : array(j, "positions")) {
     if (!p.is_object()) wrong("positions");
     s.positions.push_back({text(p, "symbol"), number(p, "qty"), number(p, "avg_entry"), number(p, "mark")});
@@ -163,6 +165,8 @@ std::string encode_status(const LiveStatus& s, const StatusDetails* details) {
             {"cash", s.cash},
             {"equity", s.equity},
             {"capital", s.capital},
+            {"cash_explained", s.cash_explained},
+            {"cash_allowance", s.cash_allowance},
             {"positions", std::move(positions)},
             {"orders_open", s.orders_open},
             {"clock_skew_seconds", s.clock_skew_seconds},

@@ -12,7 +12,7 @@ using std::chrono::seconds;
 
 const TimePoint kOpen = NyseCalendar::session(testing::day(2025, 7, 3))->open;
 constexpr EntryStop kSuspending[] = {EntryStop::market_data_down, EntryStop::market_data_silent,
-                                     EntryStop::order_events_down, EntryStop::books_differ, EntryStop::keys_refused,
+                                     EntryStop::order_events_down, EntryStop::books_differ, EntryStop::books_unread, EntryStop::keys_refused,
                                      EntryStop::stopped};
 using Lines = std::vector<std::string>;
 
@@ -61,7 +61,8 @@ TEST(EntryGate, BeforeTheOpenStartUpIsNoOutage) {
   for (const EntryStop stop : kSuspending) {
     EntryGate gate(kOpen);
     gate.close(stop, "a reason");
-    const bool counts = stop == EntryStop::books_differ || stop == EntryStop::keys_refused || stop == EntryStop::stopped;
+    const bool counts = stop == EntryStop::books_differ || stop == EntryStop::books_unread ||
+                        stop == EntryStop::keys_refused || stop == EntryStop::stopped;
     EXPECT_EQ(gate.news(early), counts ? std::optional(true) : std::nullopt);
     EXPECT_EQ(gate.news(kOpen), counts ? std::nullopt : std::optional(true));
   }

@@ -1,10 +1,9 @@
-/// The rungs that follow an exit which does not get the book flat, and the comparison of two books.
+/// The rungs that follow an exit which does not get the book flat.
 
 #include <gtest/gtest.h>
 
-#include "mock_world.h"
+#include "sentio/core/calendar.h"
 #include "day/flatten_ladder.h"
-#include "sentio/live/ledger_check.h"
 
 namespace sentio {
 namespace {
@@ -63,83 +62,6 @@ TEST(FlattenLadder, NextIsTheMomentAtWhichPollSpeaks) {
     const auto due = ladder.poll(at, false);
     EXPECT_TRUE(due.exit_again || due.late || due.close_out);
   }
-}
-
-// ---- books ------------------------------------------------------------------------------------------
-
-Decimal decimal(double value) {
-  Decimal d;
-  d.value = value;
-  d.text = std::to_string(value);
-  return d;
-}
-
-/// A session that has bought 100 of its first instrument at 50 and pays 0.02 a share on sells.
-struct Books {
-  testing::MockWorld world = testing::walking_world(testing::day(2025, 7, 3), testing::day(2025, 7, 3), 1, 7);
-  TradingSession session{{world.options.config, world.options.universe, world.options.fees, Usd{105'000}}};
-  BrokerAccount account;
-  std::vector<BrokerPosition> positions;
-  std::string first = world.options.universe[0].name;
-
-  Books() {
-    (void)session.step(hours().open, SessionOpened{.hours = hours()});
-    (void)session.step(hours().open, PositionAdopted{0, Qty{100}, Price{50}});
-    account.cash = decimal(100'000);
-    BrokerPosition p;
-    p.symbol = first;
-    p.shares = 100;
-    p.qty = decimal(100);
-    positions.push_back(p);
-  }
-  static SessionHours hours() { return *NyseCalendar::session(testing::day(2025, 7, 3)); }
-  [[nodiscard]] std::vector<std::string> differences() const { return compare_books(session, account, positions); }
-};
-
-TEST(LedgerCheck, AgreeingBooksHaveNoDifference) {
-  EXPECT_EQ(Books().differences(), std::vector<std::string>{});
-}
-
-TEST(LedgerCheck, NamesSharesOnEitherSide) {
-  Books fewer;
-  fewer.positions[0].shares = 60;
-  ASSERT_EQ(fewer.differences().size(), 1U);
-  EXPECT_EQ(fewer.differences()[0], fewer.first + ": we hold 100 shares, the broker 60");
-  Books more;
-  BrokerPosition other = more.positions[0];
-  other.symbol = more.world.options.universe[1].name;
-  more.positions.push_back(other);
-  ASSERT_EQ(more.differences().size(), 1U);
-  EXPECT_NE(more.differences()[0].find("we hold 0 shares, the broker 100"), std::string::npos);
-  Books gone;
-  gone.positions.clear();
-  EXPECT_EQ(gone.differences().size(), 1U);
-  Books foreign;
-  foreign.positions.push_back(foreign.positions[0]);
-  foreign.positions.back().symbol = "AAPL";  // none of our instruments
-  EXPECT_EQ(foreign.differences().size(), 0U);
-}
-
-TEST(LedgerCheck, CashMayDifferByFeesAndACent) {
-  const auto off_by = [](double usd) {
-    Books b;
-    b.account.cash = decimal(100'000 + usd);
-    return b.differences().size();
-  };
-  EXPECT_EQ(off_by(0.009), 0U);
-  EXPECT_EQ(off_by(-0.009), 0U);
-  EXPECT_EQ(off_by(0.02), 1U);
-  EXPECT_EQ(off_by(-0.02), 1U);
-  EXPECT_EQ(off_by(std::nan("")), 1U);
-}
-
-TEST(LedgerCheck, HeldAtTheBrokerNamesOurInstrumentsOnly) {
-  Books b;
-  b.positions.push_back(b.positions[0]);
-  b.positions.back().symbol = "AAPL";
-  const auto held = held_at_broker(b.world.options.universe, b.positions);
-  ASSERT_EQ(held.size(), 1U);
-  EXPECT_EQ(held[0].substr(0, b.first.size() + 4), b.first + " 100");
 }
 
 }  // namespace

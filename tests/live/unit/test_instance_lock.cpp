@@ -129,6 +129,34 @@ TEST(InstanceLock, IsFreeAfterTheHolderWasKilledAndNamesItsSuccessor) {
   EXPECT_EQ(InstanceLock::holder(folder.path()), ::getpid());
 }
 
+TEST(AccountLock, OneProcessPerAccountWhateverItsLogFolder) {
+  const ScratchFolder scratch;
+  const auto folder = scratch.path() / "locks";
+  const auto lock = InstanceLock::take_account(folder, "https://one", "account-1");
+  ASSERT_TRUE(lock) << lock.error().message();
+  const auto second = InstanceLock::take_account(folder, "https://one", "account-1");
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().code, Errc::already_running);
+  EXPECT_NE(second.error().detail.find("another instance (process " + std::to_string(::getpid()) + ") trades this account"),
+            std::string::npos);
+  EXPECT_EQ(second.error().message().find("account-1"), std::string::npos);
+  EXPECT_TRUE(InstanceLock::take_account(folder, "https://one", "account-2"));
+  EXPECT_TRUE(InstanceLock::take_account(folder, "https://two", "account-1"));
+}
+
+TEST(AccountLock, AFolderThatOthersMayWriteIsRefused) {
+  const ScratchFolder scratch;
+  const auto open = scratch.path() / "open", elsewhere = scratch.path() / "link";
+  std::filesystem::create_directory(open);
+  std::filesystem::permissions(open, std::filesystem::perms::all);
+  std::filesystem::create_directory_symlink(scratch.path(), elsewhere);
+  for (const auto& folder : {open, elsewhere}) {
+    const auto refused = InstanceLock::take_account(folder, "https://one", "account-1");
+    ASSERT_FALSE(refused) << folder;
+    EXPECT_EQ(refused.error().code, Errc::io);
+  }
+}
+
 TEST(InstanceLock, AProgramThatTheHolderStartedDoesNotKeepIt) {
   const ScratchFolder folder;
   auto lock = InstanceLock::take(folder.path());

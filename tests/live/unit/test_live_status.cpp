@@ -39,6 +39,8 @@ LiveStatus trading() {
   s.cash = 0.1 + 0.2;
   s.equity = 100'123.45;
   s.capital = 100'000;
+  s.cash_explained = -12.3;
+  s.cash_allowance = 10.5;
   s.positions = {{"TQQQ", 12, 80.15, 81.02}};
   s.orders_open = 1;
   s.clock_skew_seconds = -.25;
@@ -101,7 +103,7 @@ TEST(LiveStatus, IsNotFoundOrMalformed) {
 
 TEST(LiveStatus, EveryMemberIsNeededAndChecked) {
   const json whole = json::parse(encode_status(trading()));
-  EXPECT_EQ(whole.size(), 23U);
+  EXPECT_EQ(whole.size(), 25U);
   for (const auto& [key, value] : whole.items()) {
     json without = whole, other = whole;
     without.erase(key);

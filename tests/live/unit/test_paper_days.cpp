@@ -31,6 +31,7 @@ struct PaperRun {
 
 struct RunOptions {
   std::string mode = "paper";
+  std::chrono::minutes begun{0};  ///< how long after the open the day begins
   bool close = true;         ///< the session is stepped to its end
   std::string without = {};  ///< a symbol that has no bar
   bool adopt = false;        ///< 100 shares are there before the open
@@ -63,7 +64,7 @@ class PaperDriver {
     run_.journal = encode_run_header(header_);
     recorder_.begin_day(hours_, session_.ledger().equity().v, session_.calibration());
     broker_.begin_session();
-    step(hours_.open, SessionOpened{.hours = hours_, .trading = true});
+    step(hours_.open + options_.begun, SessionOpened{.hours = hours_, .trading = true});
     if (options_.adopt)
       step(hours_.open, PositionAdopted{.symbol = 3, .qty = Qty{100}, .avg_entry = Price{50}});
     append_note(run_.journal, hours_.open, "feed_up", "\"event\":\"nonsense\"", ++line_);
@@ -236,6 +237,16 @@ TEST_F(PaperDays, AreThoseOnPaperThatWereRunToTheClose) {
   ASSERT_EQ(days->size(), 2U);
   EXPECT_EQ((*days)[0].date, day(2025, 7, 2));
   EXPECT_EQ((*days)[1].date, kHalfDay);
+}
+
+TEST_F(PaperDays, HaveTheMorningInThem) {
+  const auto begun = [&](std::chrono::minutes late) {
+    write_day(folder.path(), kHalfDay, run_day(kHalfDay, {.begun = late}));
+    return read_paper_days(folder.path(), kNextSession).value().size();
+  };
+  EXPECT_EQ(begun(std::chrono::minutes{60}), 1U);
+  EXPECT_EQ(begun(std::chrono::minutes{61}), 0U);
+  EXPECT_EQ(begun(std::chrono::minutes{211}), 0U);  // after the close
 }
 
 TEST_F(PaperDays, LieAmongTheLastSessionsBeforeTheDay) {

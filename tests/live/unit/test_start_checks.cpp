@@ -184,6 +184,40 @@ TEST(StartAssets, AllMustBeThereActiveAndTradable) {
             "TQQQ: the broker says it is not tradable; leave it out with --symbols");
 }
 
+TEST(StartAssets, AnOfferingIsRefusedAndAPartnershipNamedWithItsSetting) {
+  const auto asset = [](const char* symbol, const char* attribute) {
+    return BrokerAsset{.symbol = symbol, .status = "active", .active = true, .tradable = true, .attributes = {"has_options", attribute}};
+  };
+  const std::vector<BrokerAsset> assets{asset("TQQQ", "ipo"), asset("SQQQ", "ptp_with_exception"), asset("SVXY", "ptp_no_exception"),
+                                        asset("GME", "ptp_no_exception")};
+  EXPECT_EQ(message_of(check_assets(three(), assets)),
+            "TQQQ: the broker takes limit orders only until its public offering is over (ipo); leave it out with --symbols");
+  const auto warnings = asset_warnings(three(), assets);
+  ASSERT_EQ(warnings.size(), 1U);
+  EXPECT_EQ(warnings[0],
+            "SVXY: a publicly traded partnership (ptp_no_exception): the broker refuses purchases until the account's setting "
+            "ptp_no_exception_entry is on; set it there, or leave it out with --symbols");
+}
+
+TEST(StartAccount, WhatWillCostEntriesIsNamed) {
+  const auto warnings = [](double cash, double power, std::optional<double> leverage) {
+    BrokerAccount a;
+    a.cash.value = cash;
+    a.cash.text = "CASH";
+    a.buying_power.value = power;
+    a.buying_power.text = "POWER";
+    a.leverage = leverage;
+    return account_warnings(a);
+  };
+  EXPECT_EQ(warnings(1000, 4000, 4).size(), 0U);
+  EXPECT_EQ(warnings(1000, 950, std::nullopt).size(), 0U);
+  ASSERT_EQ(warnings(1000, 949, 4).size(), 1U);
+  EXPECT_NE(warnings(1000, 949, 4)[0].find("buying power is POWER USD, below the cash of CASH"), std::string::npos);
+  EXPECT_EQ(warnings(1000, std::nan(""), 4).size(), 1U);
+  ASSERT_EQ(warnings(1000, 1000, 1).size(), 1U);
+  EXPECT_NE(warnings(1000, 1000, 1)[0].find("leverage 1"), std::string::npos);
+}
+
 // ---- what a broker really says --------------------------------------------------------------------
 
 /// The local exchange, asked as live trading asks.
