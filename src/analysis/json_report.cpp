@@ -281,12 +281,22 @@ Json verdict_json(const Summary& s) {
 Json manifest_json(const RunResult& run) {
   const Manifest& m = run.manifest;
   if (!m.given()) return nullptr;
-  return {{"binary", m.binary},
-          {"configuration", m.configuration},
-          {"learning", m.learning},
-          {"calendar", m.calendar},
-          {"data_files", m.data_files},
-          {"trials", run.trials}};
+  Json j{{"binary", m.binary},
+         {"configuration", m.configuration},
+         {"learning", m.learning},
+         {"calendar", m.calendar},
+         {"data_files", m.data_files},
+         {"trials", run.trials}};
+  // Only where there is something to say.
+  for (const DataFinding& finding : m.data_findings) {
+    j["data_findings"].push_back({{"kind", finding.kind},
+                                  {"severity", finding.severity},
+                                  {"symbol", finding.symbol.empty() ? Json(nullptr) : Json(finding.symbol)},
+                                  {"text", finding.text},
+                                  {"accepted", finding.accepted}});
+  }
+  if (!m.accepted_data.empty()) j["accepted_data"] = m.accepted_data;
+  return j;
 }
 
 Json date_or_null(const RunResult& run, bool first) {

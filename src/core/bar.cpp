@@ -5,9 +5,8 @@
 namespace sentio {
 
 bool plausible(const Bar& bar) {
-  constexpr double kTick = 1e-4;  // USD: below a dollar prices move in hundredths of a cent
-  return bar.low >= kTick && bar.low <= bar.open && bar.low <= bar.close && bar.open <= bar.high &&
-         bar.close <= bar.high && bar.high < 1e9 && bar.volume >= 0 && bar.volume < 1e15;
+  return bar.low >= kBarPriceMin && bar.low <= bar.open && bar.low <= bar.close && bar.open <= bar.high &&
+         bar.close <= bar.high && bar.high <= kBarPriceMax && bar.volume >= 0 && bar.volume <= kBarVolumeMax;
 }
 
 std::uint64_t bar_id(std::string_view symbol, TimePoint start) {

@@ -82,10 +82,11 @@ class Scanner {
   std::string_view rest_;
 };
 
+/// Texts come from files and vendors: printable ASCII only, so that a message stays one line.
 std::string quoted(std::string_view text) {
   constexpr std::size_t kShown = 40;
   std::string quoted_text(1, '\'');
-  quoted_text.append(text.substr(0, kShown));
+  for (const char c : text.substr(0, kShown)) quoted_text.push_back(c >= ' ' && c <= '~' ? c : '?');
   quoted_text += text.size() > kShown ? "…'" : "'";
   return quoted_text;
 }

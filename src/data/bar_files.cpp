@@ -37,7 +37,8 @@ std::vector<std::string> bar_file_symbols(const fs::path& folder) {
 
 std::string symbol_of_file(const fs::path& file) {
   const auto name = file.filename().string();
-  return name.substr(0, name.find_first_of("_."));
+  const auto suffix = name.find(kSuffixes[0]);  // BRK.B has a full stop of its own
+  return name.substr(0, suffix != std::string::npos ? suffix : name.find_first_of("_."));
 }
 
 Result<fs::path> find_bar_file(const fs::path& folder, std::string_view symbol) {

@@ -13,13 +13,6 @@ namespace {
 
 using namespace data;
 
-/// ts_utc beside ts_nyt_epoch: the epoch counts, so a text that says otherwise makes both doubtful.
-bool clocks_agree(const CsvRow& row) {
-  if (row.other_time.empty()) return true;
-  const auto other = parse_timestamp(row.other_time);
-  return other && *other == row.bar.start;
-}
-
 /// Rows that did not become bars as they should have, by their first case.
 class Doubts {
  public:
@@ -96,17 +89,14 @@ Result<BarRows> read_rows(const std::filesystem::path& file, const CsvReadOption
   if (!text) return tl::unexpected(text.error());
   const auto header = parse_header(text->view(), file.string());
   if (!header) return tl::unexpected(header.error());
-  if (header->layout.symbol_first) {
-    return fail(Errc::usage, file.string(), "holds many symbols; here a file of one symbol is needed");
-  }
   BarRows found{.symbol = symbol_of_file(file), .file = file.string(), .synthetic = header->synthetic};
   Doubts doubts(found);
-  CsvRowReader reader(*header, found.file, options, RowChecks::parse);
+  CsvRowReader reader(*header, found.file, options, RowChecks::parse, found.symbol);
   for (CsvRow row;;) {
     if (reader.next(row)) {
       found.bars.push_back(row.bar);
       found.lines.push_back(reader.line_number());
-      if (!clocks_agree(row)) doubts.two_clocks(row, reader.line_number());
+      if (!reader.clocks_agree(row)) doubts.two_clocks(row, reader.line_number());
     } else if (reader.error()) {
       doubts.unread(*reader.error());
       reader.forget_error();
@@ -121,7 +111,7 @@ Result<BarRows> read_rows(const std::filesystem::path& file, const CsvReadOption
 SymbolHistory make_history(std::string symbol, std::vector<Bar> bars) {
   SymbolHistory history{.symbol = std::move(symbol), .bars = std::move(bars)};
   std::erase_if(history.bars,
-                [](const Bar& bar) { return !bar_problem(bar).empty() || !bar_limit_problem(bar).empty(); });
+                [](const Bar& bar) { return !plausible(bar); });
   if (!std::ranges::is_sorted(history.bars, {}, &Bar::start))
     std::ranges::stable_sort(history.bars, {}, &Bar::start);
   const auto repeated = std::ranges::unique(history.bars, {}, &Bar::start);

@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "sentio/core/check.h"
-#include "split_ratio.h"
+#include "sentio/core/split_ratio.h"
 
 namespace sentio {
 

@@ -3,17 +3,28 @@
 #include <algorithm>
 #include <cmath>
 
+#include "coverage_rules.h"
 #include "finding_text.h"
 #include "sentio/data/bar_checks.h"
 
 namespace sentio {
 
+namespace data {
+
+int longest_by_chance(double share, std::int64_t minutes) {
+  constexpr int kShortest = 5;
+  if (share <= 0) return kShortest - 1;
+  const double runs = std::log(1000.0 * static_cast<double>(minutes)) / -std::log(std::min(share, 0.99));
+  // A thin fund rests at noon: its gaps come in clusters, so the even chance is doubled.
+  return std::max(kShortest - 1, static_cast<int>(std::ceil(2 * runs)));
+}
+
+}  // namespace data
+
 namespace {
 
 using namespace data;
 using namespace std::chrono;
-
-constexpr int kEdgeMinutes = 30;  // a day that begins or ends later or earlier than that is not whole
 
 std::string clock_text(TimePoint t) {
   return minute_text(t).substr(11);
@@ -44,16 +55,6 @@ std::vector<Date> dates_between(Date first, Date last) {
   std::vector<Date> dates;
   for (const SessionHours& hours : NyseCalendar::sessions(first, last)) dates.push_back(hours.date);
   return dates;
-}
-
-/// Minutes in a row that a symbol which misses `share` of them is missing by chance, but for one file in a
-/// thousand.
-int longest_by_chance(double share, std::int64_t minutes) {
-  constexpr int kShortest = 5;
-  if (share <= 0) return kShortest - 1;
-  const double runs = std::log(1000.0 * static_cast<double>(minutes)) / -std::log(std::min(share, 0.99));
-  // A thin fund rests at noon: its gaps come in clusters, so the even chance is doubled.
-  return std::max(kShortest - 1, static_cast<int>(std::ceil(2 * runs)));
 }
 
 class Coverage {

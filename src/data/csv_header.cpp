@@ -9,47 +9,42 @@ namespace sentio::data {
 
 namespace {
 
-struct KnownLayout {
-  std::string_view columns;
-  CsvLayout layout;  // `columns` is counted from the header
-  std::string_view optional_column;
-  bool extras = false;  // any further columns
-};
+constexpr std::string_view kNumbers = "open,high,low,close,volume";
+constexpr std::array<std::string_view, 4> kTimeNames = {"timestamp", "ts_utc", "time", "datetime"};
 
-constexpr std::array<KnownLayout, 4> kKnownLayouts = {{
-    {"timestamp,open,high,low,close,volume", {}, "bar_id"},
-    {"ts_utc,ts_nyt_epoch,open,high,low,close,volume", {.skip_before_time = true}, ""},
-    {"ts_utc,open,high,low,close,volume", {}, "", true},
-    {"symbol,timestamp,open,high,low,close,volume", {.symbol_first = true}, "bar_id"},
-}};
+constexpr auto* kKnownLayouts =
+    "[symbol,]timestamp,open,high,low,close,volume[,…] | ts_utc,ts_nyt_epoch,open,high,low,close,volume[,…]; "
+    "timestamp may be called ts_utc, time or datetime";
 
-std::string known_layouts() {
-  std::string text;
-  for (const KnownLayout& known : kKnownLayouts) {
-    text += text.empty() ? "" : " | ";
-    text += known.columns;
-    if (!known.optional_column.empty()) text.append("[,").append(known.optional_column).append("]");
-    if (known.extras) text += "[,…]";
-  }
-  return text;
+/// Takes `name` off the front, and the comma behind it.
+bool take_name(std::string_view& header, std::string_view name) {
+  if (!header.starts_with(name)) return false;
+  const auto rest = header.substr(name.size());
+  if (!rest.empty() && rest.front() != ',') return false;
+  header = rest.empty() ? rest : rest.substr(1);
+  return true;
 }
 
-bool matches(const KnownLayout& known, std::string_view header) {
-  if (!header.starts_with(known.columns)) return false;
-  const auto rest = header.substr(known.columns.size());
-  if (rest.empty()) return true;
-  if (rest.front() != ',') return false;
-  return known.extras || (!known.optional_column.empty() && rest.substr(1) == known.optional_column);
+/// Capitals are as good as small letters.
+std::string in_small_letters(std::string_view text) {
+  std::string small(text);
+  std::ranges::transform(small, small.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  return small;
 }
 
-std::optional<CsvLayout> recognise(std::string_view header) {
-  for (const KnownLayout& known : kKnownLayouts) {
-    if (!matches(known, header)) continue;
-    CsvLayout layout = known.layout;
-    layout.columns = static_cast<int>(std::ranges::count(header, ',')) + 1;
-    return layout;
+std::optional<CsvLayout> recognise(std::string_view line) {
+  const std::string small = in_small_letters(line);
+  std::string_view header = small;
+  CsvLayout layout{.columns = static_cast<int>(std::ranges::count(header, ',')) + 1};
+  layout.symbol_first = take_name(header, "symbol");
+  if (header.starts_with("ts_utc,ts_nyt_epoch,")) {
+    layout.skip_before_time = take_name(header, "ts_utc") && take_name(header, "ts_nyt_epoch");
+  } else if (std::ranges::none_of(kTimeNames, [&](std::string_view name) { return take_name(header, name); })) {
+    return std::nullopt;
   }
-  return std::nullopt;
+  if (!take_name(header, kNumbers)) return std::nullopt;
+  return layout;
 }
 
 bool marks_synthetic(std::string_view comment) {
@@ -90,14 +85,14 @@ Result<CsvHeader> parse_header(std::string_view text, const std::string& where) 
     const auto layout = recognise(line);
     if (!layout) {
       return fail(Errc::malformed, where + ":" + std::to_string(line_number),
-                  "unknown layout " + shown(line) + "; known header lines: " + known_layouts());
+                  "unknown layout " + shown(line) + "; known header lines: " + std::string(kKnownLayouts));
     }
     header.layout = *layout;
     header.rows = text;
     header.rows_line = line_number + 1;
     return header;
   }
-  return fail(Errc::malformed, where, "is empty: no header line; known header lines: " + known_layouts());
+  return fail(Errc::malformed, where, "is empty: no header line; known header lines: " + std::string(kKnownLayouts));
 }
 
 }  // namespace sentio::data

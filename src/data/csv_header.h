@@ -10,7 +10,7 @@ namespace sentio::data {
 
 /// The columns of a row, in order: [symbol] [ignored] time open high low close volume [ignored…].
 struct CsvLayout {
-  bool symbol_first = false;      ///< many symbols in one file
+  bool symbol_first = false;      ///< a column of symbols: one file of many, or a vendor's table of one
   bool skip_before_time = false;  ///< ts_utc in front of ts_nyt_epoch
   int columns = 0;                ///< of the header; every row has as many
 };

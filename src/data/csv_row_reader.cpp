@@ -26,15 +26,53 @@ int two_digits(const char* p) {
   return tens < 0 || tens > 9 || ones < 0 || ones > 9 ? -1 : tens * 10 + ones;
 }
 
+/// Columns of a text whose fields may be quoted: "@,F" is one.
+std::ptrdiff_t unquoted_columns(std::string_view text) {
+  bool quoted = false;
+  std::ptrdiff_t columns = 1;
+  for (const char c : text) {
+    if (c == '"') quoted = !quoted;
+    if (c == ',' && !quoted) ++columns;
+  }
+  return columns;
+}
+
 }  // namespace
 
+bool TextTime::read(std::string_view text, TimePoint& at) {
+  constexpr std::size_t kDateLength = 11, kClockEnd = 19;  // "2025-09-26T" HH:MM:SS "-04:00"
+  const auto clock = [text] {
+    const int h = two_digits(&text[11]), m = two_digits(&text[14]), s = two_digits(&text[17]);
+    const bool sound = h >= 0 && h < 24 && m >= 0 && m < 60 && s >= 0 && s < 60;
+    return sound ? h * 3600 + m * 60 + s : -1;
+  };
+  if (text.size() > kClockEnd && text.substr(0, kDateLength) == last_date_ &&
+      text.substr(kClockEnd) == last_offset_ && text[13] == ':' && text[16] == ':') {
+    if (const int second = clock(); second >= 0) {
+      at = last_midnight_ + seconds{second};
+      return true;
+    }
+  }
+  const auto parsed = parse_timestamp(text);
+  if (!parsed) {
+    problem_ = parsed.error();
+    return false;
+  }
+  at = *parsed;
+  last_date_ = text.substr(0, kDateLength);
+  last_offset_ = text.substr(kClockEnd);
+  last_midnight_ = at - seconds{clock()};
+  return true;
+}
+
 CsvRowReader::CsvRowReader(const CsvHeader& header, std::string where, const CsvReadOptions& options,
-                           RowChecks checks)
+                           RowChecks checks, std::string only_symbol)
     : layout_(header.layout),
       rest_(header.rows),
       where_(std::move(where)),
       options_(options),
       checks_(checks),
+      only_symbol_(std::move(only_symbol)),
       line_number_(header.rows_line - 1) {}
 
 bool CsvRowReader::next(CsvRow& row) {
@@ -70,6 +108,10 @@ bool CsvRowReader::take_symbol(std::string_view& line, CsvRow& row) {
   if (row.symbol.empty() || row.symbol.size() > 12 || !std::ranges::all_of(row.symbol, plain)) {
     return bad(Errc::malformed, "symbol " + shown(row.symbol) + " is not a ticker such as TQQQ");
   }
+  if (!only_symbol_.empty() && row.symbol != only_symbol_) {
+    return bad(Errc::malformed, "a row of " + std::string(row.symbol) + " in the file of " + shown(only_symbol_) +
+                                    "; a file of one symbol is needed");
+  }
   return true;
 }
 
@@ -78,7 +120,10 @@ bool CsvRowReader::take_time(std::string_view& line, TimePoint& start) {
   std::int64_t epoch = 0;
   const auto [stop, problem] = std::from_chars(text.data(), text.data() + text.size(), epoch);
   if (problem != std::errc{} || stop != text.data() + text.size()) {
-    if (!parse_text_time(text, start)) return false;
+    if (!text_time_.read(text, start)) {
+      const Error& why = text_time_.problem();
+      return bad(why.code, "time " + shown(text) + " cannot be read: " + why.detail);
+    }
   } else {
     // Seconds until the year 2255, milliseconds from 1973: no number is both.
     constexpr std::int64_t kSecondsMax = 9'000'000'000, kMillisecondsMin = 100'000'000'000;
@@ -95,46 +140,35 @@ bool CsvRowReader::take_time(std::string_view& line, TimePoint& start) {
     return bad(Errc::out_of_range,
                "time " + shown(text) + " is not on a full minute; bars are stamped with their start");
   }
+  start -= stamp_shift();
   return true;
 }
 
-// Rows of one day share date and offset: "2025-09-26T" HH:MM:SS "-04:00". Only the clock is read again.
-bool CsvRowReader::parse_text_time(std::string_view text, TimePoint& start) {
-  constexpr std::size_t kDateLength = 11, kClockEnd = 19;
-  if (text.size() > kClockEnd && text.substr(0, kDateLength) == last_date_text_ &&
-      text.substr(kClockEnd) == last_offset_text_ && text[13] == ':' && text[16] == ':') {
-    const int h = two_digits(&text[11]), m = two_digits(&text[14]), s = two_digits(&text[17]);
-    if (h >= 0 && h < 24 && m >= 0 && m < 60 && s >= 0 && s < 60) {
-      start = last_midnight_ + seconds{h * 3600 + m * 60 + s};
-      return true;
-    }
-  }
-  const auto parsed = parse_timestamp(text);
-  if (!parsed)
-    return bad(parsed.error().code, "time " + shown(text) + " cannot be read: " + parsed.error().detail);
-  start = *parsed;
-  const int h = two_digits(&text[11]), m = two_digits(&text[14]), s = two_digits(&text[17]);
-  last_date_text_ = text.substr(0, kDateLength);
-  last_offset_text_ = text.substr(kClockEnd);
-  last_midnight_ = start - seconds{h * 3600 + m * 60 + s};
-  return true;
+bool CsvRowReader::clocks_agree(const CsvRow& row) {
+  if (row.other_time.empty()) return !layout_.skip_before_time;
+  TimePoint other{};
+  return other_text_time_.read(row.other_time, other) && other == row.bar.start + stamp_shift();
+}
+
+bool CsvRowReader::is_later(const CsvRow& row) {
+  const auto [at, first] = last_of_symbol_.try_emplace(row.symbol, row.bar.start);
+  const bool later = first || row.bar.start > at->second;
+  if (!later) last_start_ = at->second;
+  at->second = row.bar.start;
+  return later;
 }
 
 bool CsvRowReader::check_order(const CsvRow& row) {
-  const bool later = first_row_ || row.bar.start > last_start_ ||
-                     (layout_.symbol_first && row.bar.start == last_start_ && row.symbol > last_symbol_);
-  if (!later) {
-    const bool twice = row.bar.start == last_start_ && row.symbol == last_symbol_;
-    const std::string time = format_new_york(row.bar.start);
-    return bad(Errc::out_of_order, twice ? "a second row for " + time + "; every bar may be there once"
-                                         : time + " follows " + format_new_york(last_start_) +
-                                               "; sort the rows by " +
-                                               (layout_.symbol_first ? "time, then symbol" : "time"));
+  if (layout_.symbol_first ? is_later(row) : first_row_ || row.bar.start > last_start_) {
+    first_row_ = false;
+    last_start_ = row.bar.start;
+    return true;
   }
-  first_row_ = false;
-  last_start_ = row.bar.start;
-  last_symbol_ = row.symbol;
-  return true;
+  const std::string time = format_new_york(row.bar.start);
+  return bad(Errc::out_of_order, row.bar.start == last_start_
+                                     ? "a second row for " + time + "; every bar may be there once"
+                                     : time + " follows " + format_new_york(last_start_) +
+                                           "; sort the rows" + (layout_.symbol_first ? " of a symbol" : "") + " by time");
 }
 
 bool CsvRowReader::take_numbers(std::string_view& line, Bar& bar) {
@@ -161,15 +195,14 @@ bool CsvRowReader::check_columns(std::string_view line, std::string_view rest) {
       layout_.columns - kNumberColumns - (layout_.symbol_first ? 1 : 0) - (layout_.skip_before_time ? 1 : 0);
   const bool comma = line.size() > rest.size() && line[line.size() - rest.size() - 1] == ',';
   const auto found = comma ? std::ranges::count(rest, ',') + 1 : 0;
-  if (found == after) return true;
+  if (found == after || (comma && after > 0 && unquoted_columns(rest) == after)) return true;
   const auto columns = std::ranges::count(line, ',') + 1;
   return bad(Errc::malformed, "has " + std::to_string(columns) + " columns where the header has " +
                                   std::to_string(layout_.columns));
 }
 
 bool CsvRowReader::check_bar(const Bar& bar) {
-  std::string problem = bar_problem(bar);
-  return problem.empty() || bad(Errc::out_of_range, std::move(problem));
+  return plausible(bar) || bad(Errc::out_of_range, bar_problem(bar));
 }
 
 void CsvRowReader::enter_day(TimePoint start) {

@@ -64,7 +64,7 @@ SymbolChecks verify_file(const std::filesystem::path& folder, const std::string&
                          const WantedRange& wanted) {
   const auto file = find_bar_file(folder, symbol);
   if (!file) return unreadable(symbol, "", file.error());
-  auto rows = read_rows(*file, {.first = wanted.first, .last = wanted.last});
+  auto rows = read_rows(*file, {.first = wanted.first, .last = wanted.last, .stamp = wanted.stamp});
   if (!rows) return unreadable(symbol, file->string(), rows.error());
   rows->symbol = symbol;
   for (Finding& finding : rows->unread) finding.symbol = symbol;

@@ -4,28 +4,13 @@
 #include <cmath>
 
 #include "finding_text.h"
+#include "moves.h"
+#include "sentio/core/split_ratio.h"
 #include "sentio/data/bar_checks.h"
-#include "split_ratio.h"
 
 namespace sentio {
 
 namespace {
-
-using namespace data;
-
-std::optional<double> nearest(std::span<const double> ratios, double price_ratio, double tolerance) {
-  const bool reverse = price_ratio > 1;  // fewer shares, higher price
-  const double magnitude = reverse ? price_ratio : 1 / price_ratio;
-  double best = 0, best_distance = tolerance;
-  for (const double candidate : ratios) {
-    const double distance = std::abs(magnitude / candidate - 1);
-    if (distance > best_distance) continue;
-    best = candidate;
-    best_distance = distance;
-  }
-  if (best == 0) return std::nullopt;
-  return reverse ? 1 / best : best;
-}
 
 double median(std::vector<double> values) {
   if (values.empty()) return 0;
@@ -34,7 +19,17 @@ double median(std::vector<double> values) {
   return *middle;
 }
 
-/// "2:1", "1:10", "3:2".
+/// The volume went the way of the shares and about as far; a busy day moves it as well.
+bool follows(std::optional<double> volume_ratio, double split) {
+  if (!volume_ratio) return false;
+  const double power = std::log(*volume_ratio) / std::log(split);
+  return power >= 0.7 && power <= 1.4;
+}
+
+}  // namespace
+
+namespace data {
+
 std::string ratio_text(double split) {
   for (int of = 1; of <= 4; ++of) {
     const double to = split * of;
@@ -47,13 +42,7 @@ std::string ratio_text(double split) {
   return fixed(split, 3) + ":1";
 }
 
-/// What happened around a jump. Volumes are shares a minute.
-struct Surroundings {
-  double price_ratio = 1;              ///< of medians, after / before
-  std::optional<double> volume_ratio;  ///< where there is enough to either side
-};
-
-Surroundings within_session(std::span<const Bar> bars, std::ptrdiff_t at) {
+Surroundings surroundings(std::span<const Bar> bars, std::ptrdiff_t at) {
   constexpr std::ptrdiff_t kPrices = 5, kVolumes = 90, kVolumesMin = 30;
   std::vector<double> price[2], volume[2];  // before, after
   for (auto i = std::max<std::ptrdiff_t>(0, at - kVolumes); i < std::min(std::ssize(bars), at + kVolumes);
@@ -71,6 +60,22 @@ Surroundings within_session(std::span<const Bar> bars, std::ptrdiff_t at) {
   return found;
 }
 
+bool stays(const Surroundings& around, double ratio) {
+  return std::abs(around.price_ratio - 1) > 0.6 * std::abs(ratio - 1) && (around.price_ratio > 1) == (ratio > 1);
+}
+
+std::string volume_text(std::optional<double> volume_ratio, double split) {
+  if (!volume_ratio) return "volume tells nothing";
+  if (follows(volume_ratio, split)) return "volume x" + fixed(*volume_ratio, 2) + " agrees";
+  return "volume x" + fixed(*volume_ratio, 2) + " does not follow (prices adjusted alone, or no split)";
+}
+
+}  // namespace data
+
+namespace {
+
+using namespace data;
+
 /// Volume per minute of up to five sessions to either side of history.days[at].
 std::optional<double> volume_ratio_overnight(const SymbolHistory& history, std::ptrdiff_t at) {
   constexpr std::ptrdiff_t kSessions = 5, kSessionsMin = 3;
@@ -87,19 +92,6 @@ std::optional<double> volume_ratio_overnight(const SymbolHistory& history, std::
   const double before = median(std::move(volume[0])), after = median(std::move(volume[1]));
   if (!(before > 0 && after > 0)) return std::nullopt;
   return after / before;
-}
-
-/// The volume went the way of the shares and about as far; a busy day moves it as well.
-bool follows(std::optional<double> volume_ratio, double split) {
-  if (!volume_ratio) return false;
-  const double power = std::log(*volume_ratio) / std::log(split);
-  return power >= 0.7 && power <= 1.4;
-}
-
-std::string volume_text(std::optional<double> volume_ratio, double split) {
-  if (!volume_ratio) return "volume tells nothing";
-  if (follows(volume_ratio, split)) return "volume x" + fixed(*volume_ratio, 2) + " agrees";
-  return "volume x" + fixed(*volume_ratio, 2) + " does not follow (prices adjusted alone, or no split)";
 }
 
 std::string move_text(const PriceJump& jump) {
@@ -152,14 +144,12 @@ class MoveJudge {
     }
   }
   void inside(const PriceJump& jump, std::span<const Bar> bars) {
-    constexpr double kTolerance = 0.03;
     const auto at = std::ranges::lower_bound(bars, jump.at, {}, &Bar::start) - bars.begin();
-    const Surroundings around = within_session(bars, at);
-    const bool stays = std::abs(around.price_ratio - 1) > 0.6 * std::abs(jump.ratio - 1) &&
-                       (around.price_ratio > 1) == (jump.ratio > 1);
-    if (!stays) return;  // check_prints sees what comes back
+    const Surroundings around = surroundings(bars, at);
+    if (!stays(around, jump.ratio)) return;  // check_prints sees what comes back
     // No minute of a fund halves or doubles it; one of a volatility fund may move it by a third.
-    const auto whole = split_like(jump.ratio, kTolerance), small = small_split_like(jump.ratio, kTolerance);
+    const auto whole = split_like(jump.ratio, kSessionSplitTolerance),
+               small = small_split_like(jump.ratio, kSessionSplitTolerance);
     if (whole) {
       refused_splits_.add(jump.at, split_text(jump, *whole, around.volume_ratio));
     } else if (small && follows(around.volume_ratio, *small)) {
@@ -179,22 +169,6 @@ class MoveJudge {
 };
 
 }  // namespace
-
-namespace data {
-
-// In which leveraged funds split and consolidate.
-std::optional<double> split_like(double price_ratio, double tolerance) {
-  static constexpr double kRatios[] = {2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50};
-  return nearest(kRatios, price_ratio, tolerance);
-}
-
-// Funds hardly use them, and 2020-03-16 opened a 3x fund that far down: never without further evidence.
-std::optional<double> small_split_like(double price_ratio, double tolerance) {
-  static constexpr double kRatios[] = {1.25, 4.0 / 3, 1.5};
-  return nearest(kRatios, price_ratio, tolerance);
-}
-
-}  // namespace data
 
 Findings check_moves(const SymbolHistory& history, const BarVerification& measured) {
   MoveJudge judge(history);

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "finding_text.h"
+#include "relations.h"
 #include "sentio/data/bar_checks.h"
 
 namespace sentio {
@@ -18,18 +19,18 @@ constexpr int kStepMinutes =
 constexpr int kReturnsMin = 60;       // fewer tell nothing about the file
 constexpr int kReturnsOfDayMin = 30;  // … about a day
 
-/// Five-minute log returns of one session, 0 … 77; absent where the symbol did not trade near both ends.
+/// Log returns of one session, of five minutes 0 … 77; absent where the symbol did not trade near both ends.
 struct DayReturns {
   Date date{};
   std::vector<std::optional<double>> returns;
 };
 
 /// The close at the end of each step, not older than a step.
-DayReturns returns_of(const SessionHours& hours, std::span<const Bar> bars) {
+DayReturns returns_of(const SessionHours& hours, std::span<const Bar> bars, int step = kStepMinutes) {
   DayReturns day{.date = hours.date};
   std::optional<double> before;
   std::size_t next = 0;
-  for (int end = kStepMinutes; end <= hours.minutes; end += kStepMinutes) {
+  for (int end = step; end <= hours.minutes; end += step) {
     std::optional<double> now;
     for (; next < bars.size() && bars[next].start < hours.minute_start(end); ++next)
       now = std::log(bars[next].close);
@@ -93,9 +94,21 @@ Together together(const Pairs& pairs) {
 }
 
 struct Symbol {
-  const SymbolHistory* history = nullptr;
-  const SymbolInfo* info = nullptr;
+  std::string name;
+  std::span<const Bar> bars;
+  const SymbolInfo* info = nullptr;  ///< null: unknown, or without underlying or leverage
   std::vector<DayReturns> days;
+};
+
+const SymbolInfo* info_of(const std::string& name, std::span<const SymbolInfo> known) {
+  const auto info = std::ranges::find(known, name, &SymbolInfo::name);
+  return info == known.end() || info->underlying.empty() || info->leverage == 0 ? nullptr : &*info;
+}
+
+/// From where on a correlation contradicts, and whether anything but the sign is judged.
+struct RelationRule {
+  double contradiction = -0.3;
+  bool sign_only = false;
 };
 
 std::string leverage_text(const Symbol& symbol) {
@@ -104,8 +117,8 @@ std::string leverage_text(const Symbol& symbol) {
 
 class PairJudge {
  public:
-  PairJudge(const Symbol& a, const Symbol& b)
-      : a_(a), b_(b), expected_(a.info->leverage / b.info->leverage) {}
+  PairJudge(const Symbol& a, const Symbol& b, const RelationRule& rule)
+      : a_(a), b_(b), rule_(rule), expected_(a.info->leverage / b.info->leverage) {}
 
   Findings run() {
     Pairs all;
@@ -127,23 +140,23 @@ class PairJudge {
   }
 
   void judge_day(Date date, const Together& t) {
-    constexpr double kContradiction = -0.3;
-    if (t.returns < kReturnsOfDayMin || agreement(t) > kContradiction) return;
+    if (t.returns < kReturnsOfDayMin || agreement(t) > rule_.contradiction) return;
     contradictions_.add(NyseCalendar::session(date)->open,
                         format_date(date) + " (correlation " + fixed(t.correlation, 2) + ")");
   }
   Findings judge_all(const Together& t) const {
-    constexpr double kContradiction = -0.3, kFollows = 0.5, kRatioSlack = 1.4;
-    const std::string& b = b_.history->symbol;
-    const std::string who = " against " + b + " (" + leverage_text(a_) + " and " + leverage_text(b_) + " " +
+    constexpr double kFollows = 0.5, kRatioSlack = 1.4;
+    const std::string who = " against " + b_.name + " (" + leverage_text(a_) + " and " + leverage_text(b_) + " " +
                             a_.info->underlying + "): ";
     Findings found;
     const double off = t.ratio / std::abs(expected_);
     if (t.returns < kReturnsMin) return found;
-    if (agreement(t) <= kContradiction) {
+    if (agreement(t) <= rule_.contradiction) {
       found.push_back(finding(Severity::refused, t,
                               "moves the wrong way" + who + "correlation " + fixed(t.correlation, 2) +
                                   "; the file of another symbol?"));
+    } else if (rule_.sign_only) {
+      // nothing else
     } else if (agreement(t) < kFollows) {
       found.push_back(finding(Severity::warned, t,
                               "does not move with its underlying" + who + "correlation " +
@@ -154,7 +167,7 @@ class PairJudge {
                                   fixed(std::abs(expected_), 2)));
     }
     if (found.empty() && contradictions_.count() > 0) {
-      found.push_back(contradictions_.finding(FindingKind::relation, Severity::warned, a_.history->symbol,
+      found.push_back(contradictions_.finding(FindingKind::relation, Severity::warned, a_.name,
                                               "moves the wrong way" + who + "in " +
                                                   counted(contradictions_.count(), "session") + ": " +
                                                   contradictions_.examples()));
@@ -164,17 +177,22 @@ class PairJudge {
   [[nodiscard]] Finding finding(Severity severity, const Together& t, std::string text) const {
     return {.kind = FindingKind::relation,
             .severity = severity,
-            .symbol = a_.history->symbol,
-            .first = a_.history->bars.front().start,
-            .last = a_.history->bars.back().start,
+            .symbol = a_.name,
+            .first = a_.bars.front().start,
+            .last = a_.bars.back().start,
             .count = t.returns,
             .text = std::move(text)};
   }
 
   const Symbol &a_, &b_;
+  RelationRule rule_;
   double expected_;
   Tally contradictions_;
 };
+
+bool related(const SymbolInfo* a, const SymbolInfo* b) {
+  return a != nullptr && b != nullptr && a->underlying == b->underlying;
+}
 
 /// Minutes in which both have the same five numbers; cheap funds may share one now and then.
 Findings twins(const SymbolHistory& a, const SymbolHistory& b) {
@@ -197,23 +215,55 @@ Findings twins(const SymbolHistory& a, const SymbolHistory& b) {
 Findings check_relations(std::span<const SymbolHistory* const> histories, std::span<const SymbolInfo> known) {
   std::vector<Symbol> symbols;
   for (const SymbolHistory* history : histories) {
-    const auto info = std::ranges::find(known, history->symbol, &SymbolInfo::name);
-    symbols.push_back({.history = history});
-    if (info == known.end() || info->underlying.empty() || info->leverage == 0) continue;
-    symbols.back().info = &*info;
-    symbols.back().days = returns_of(*history);
+    symbols.push_back({.name = history->symbol, .bars = history->bars, .info = info_of(history->symbol, known)});
+    if (symbols.back().info != nullptr) symbols.back().days = returns_of(*history);
   }
   Findings found;
   for (std::size_t i = 0; i < symbols.size(); ++i) {
     for (std::size_t j = i + 1; j < symbols.size(); ++j) {
-      const Symbol &a = symbols[i], &b = symbols[j];
-      Findings more = twins(*a.history, *b.history);
-      const bool related = a.info != nullptr && b.info != nullptr && a.info->underlying == b.info->underlying;
-      if (more.empty() && related) more = PairJudge(a, b).run();
+      Findings more = twins(*histories[i], *histories[j]);
+      if (more.empty() && related(symbols[i].info, symbols[j].info))
+        more = PairJudge(symbols[i], symbols[j], {}).run();
       for (Finding& finding : more) found.push_back(std::move(finding));
     }
   }
   return found;
 }
+
+namespace data {
+
+Findings check_signs(std::span<const SymbolBars> bars, std::span<const SymbolInfo> known,
+                     std::span<const SessionHours> sessions) {
+  // Cheaper and stricter than verify-data: a warning at every load must mean something.
+  constexpr int kStep = 10;
+  constexpr RelationRule kRule{.contradiction = -0.6, .sign_only = true};
+  std::vector<Symbol> symbols;
+  Findings found;
+  for (const SymbolBars& s : bars) {
+    symbols.push_back({.name = s.symbol, .bars = s.bars, .info = info_of(s.symbol, known)});
+    Symbol& symbol = symbols.back();
+    if (symbol.info == nullptr || symbol.bars.empty()) continue;
+    for (const SessionHours& hours : sessions)
+      symbol.days.push_back(returns_of(hours, session_bars(symbol.bars, hours), kStep));
+    // One of each underlying is compared with all others: signs that fit it fit each other.
+    const auto other = std::ranges::find_if(symbols.begin(), symbols.end() - 1, [&](const Symbol& earlier) {
+      return !earlier.days.empty() && related(earlier.info, symbol.info);
+    });
+    if (other == symbols.end() - 1) continue;
+    for (Finding& finding : PairJudge(*other, symbol, kRule).run()) {
+      finding.severity = Severity::warned;
+      found.push_back(std::move(finding));
+    }
+  }
+  return found;
+}
+
+std::span<const Bar> session_bars(std::span<const Bar> bars, const SessionHours& hours) {
+  const auto begin = std::ranges::lower_bound(bars, hours.open, {}, &Bar::start);
+  const auto end = std::ranges::lower_bound(begin, bars.end(), hours.close, {}, &Bar::start);
+  return {begin, end};
+}
+
+}  // namespace data
 
 }  // namespace sentio

@@ -26,8 +26,7 @@ Findings unsound_rows(const BarRows& rows) {
   Tally unsound;
   std::string first;
   for (std::size_t i = 0; i < rows.bars.size(); ++i) {
-    std::string problem = bar_problem(rows.bars[i]);
-    if (problem.empty()) problem = bar_limit_problem(rows.bars[i]);
+    const std::string problem = bar_problem(rows.bars[i]);
     if (problem.empty()) continue;
     if (unsound.count() == 0) first = place(rows, i) + problem;
     unsound.add(rows.bars[i].start);
@@ -82,6 +81,7 @@ Findings disordered_rows(const BarRows& rows) {
 }  // namespace
 
 std::string bar_problem(const Bar& bar) {
+  if (plausible(bar)) return {};
   if (!(bar.low > 0)) return value_text("low", bar.low) + " is not a positive price";
   if (bar.high < bar.low) return value_text("high", bar.high) + " is below " + value_text("low", bar.low);
   for (const auto& [name, value] : {std::pair{"open", bar.open}, std::pair{"close", bar.close}}) {
@@ -90,16 +90,12 @@ std::string bar_problem(const Bar& bar) {
            value_text("high", bar.high);
   }
   if (!(bar.volume >= 0)) return value_text("volume", bar.volume) + " is negative";
-  return {};
-}
-
-std::string bar_limit_problem(const Bar& bar) {
-  if (!(bar.high <= kPriceMax))
-    return value_text("high", bar.high) + " is above " + number_text(kPriceMax) + " USD";
-  if (!(bar.volume <= kVolumeMax)) {
-    return value_text("volume", bar.volume) + " is above " + number_text(kVolumeMax) + " shares in a minute";
-  }
-  return {};
+  if (bar.low < kBarPriceMin)
+    return value_text("low", bar.low) + " is below " + number_text(kBarPriceMin) + " USD";
+  if (!(bar.high <= kBarPriceMax))
+    return value_text("high", bar.high) + " is above " + number_text(kBarPriceMax) + " USD";
+  return value_text("volume", bar.volume) + " is above " + number_text(kBarVolumeMax) +
+         " shares in a minute";
 }
 
 Findings check_rows(const BarRows& rows) {

@@ -1,7 +1,8 @@
 // The table and its fingerprint.
 //
 // Symbols of the formulas. O, H, L, C are a minute's prices on the gapless path (minute_path.h says how to
-// rebuild it from raw bars: path price = price × exp(-accumulated overnight gap)), V its volume in shares,
+// rebuild it from raw bars: path price = price × exp(-accumulated overnight gap)), V its volume in shares
+// (divided by the ratios of splits between sessions so far),
 // TP = (H + L + C) / 3, G = ln C, r[t] = G[t] - G[t-1], TR = max(H, previous C) - min(L, previous C).
 // "over k" is the last k session minutes, this one and forward-filled ones (flat, V = 0) included. Before a
 // symbol's first bar the path is flat at that bar's open and V = 0, so windows are always full.
@@ -20,7 +21,7 @@ namespace sentio {
 namespace {
 
 /// Raised when a constant or a meaning changes that no formula text shows.
-constexpr std::string_view kConstantsVersion = "1";
+constexpr std::string_view kConstantsVersion = "2";
 
 constexpr FeatureGroup momentum = FeatureGroup::momentum, volatility = FeatureGroup::volatility,
                        volume = FeatureGroup::volume;

@@ -11,14 +11,9 @@ using items::Json;
 
 void read_bar(const Json& j, bool revised, SymbolId symbol, AlpacaFrame& frame) {
   const auto start = parse_timestamp(items::text(j, "t"));
-  Bar bar;
-  bar.open = items::number(j, "o");
-  bar.high = items::number(j, "h");
-  bar.low = items::number(j, "l");
-  bar.close = items::number(j, "c");
-  bar.volume = items::number(j, "v");
-  if (!start || !plausible(bar)) {
-    frame.events.emplace_back(FeedNote{"a bar that does not read"});
+  Bar bar = items::prices(j);
+  if (const char* why = items::why_left_out(start.has_value(), bar)) {
+    frame.events.emplace_back(FeedNote{std::string("a bar that ") + why});
     return;
   }
   bar.start = *start;

@@ -8,8 +8,8 @@
 #include <string>
 #include <string_view>
 
+#include "sentio/core/bar.h"
 #include "sentio/core/text.h"
-#include "sentio/core/time.h"
 
 namespace sentio::items {
 
@@ -41,6 +41,24 @@ inline std::optional<TimePoint> milliseconds(const Json& object, const char* key
   const double ms = number(object, key);
   if (!(ms > 0) || ms > 9e12) return std::nullopt;
   return TimePoint{std::chrono::milliseconds{static_cast<std::int64_t>(ms)}};
+}
+
+/// Prices and volume of a vendor's bar; NaN where there is none.
+inline Bar prices(const Json& row) {
+  Bar bar;
+  bar.open = number(row, "o");
+  bar.high = number(row, "h");
+  bar.low = number(row, "l");
+  bar.close = number(row, "c");
+  bar.volume = number(row, "v");
+  return bar;
+}
+
+/// Why a vendor's bar is left out; nullptr: it is not. The same limits as for files.
+inline const char* why_left_out(bool has_start, const Bar& bar) {
+  if (!has_start || !(bar.high > 0)) return "does not read";
+  if (!plausible(bar)) return "has numbers that no market makes";
+  return traded(bar) ? nullptr : "has no volume: a minute without a trade";
 }
 
 /// For logs.

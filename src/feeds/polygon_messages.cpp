@@ -9,14 +9,9 @@ using items::Json;
 
 void read_aggregate(const Json& j, SymbolId symbol, PolygonFrame& frame) {
   const auto start = items::milliseconds(j, "s");
-  Bar bar;
-  bar.open = items::number(j, "o");
-  bar.high = items::number(j, "h");
-  bar.low = items::number(j, "l");
-  bar.close = items::number(j, "c");
-  bar.volume = items::number(j, "v");
-  if (!start || !plausible(bar)) {
-    frame.events.emplace_back(FeedNote{"an aggregate that does not read"});
+  Bar bar = items::prices(j);
+  if (const char* why = items::why_left_out(start.has_value(), bar)) {
+    frame.events.emplace_back(FeedNote{std::string("an aggregate that ") + why});
     return;
   }
   bar.start = *start;

@@ -10,18 +10,8 @@ namespace {
 
 using items::Json;
 
-Bar prices(const Json& row) {
-  Bar bar;
-  bar.open = items::number(row, "o");
-  bar.high = items::number(row, "h");
-  bar.low = items::number(row, "l");
-  bar.close = items::number(row, "c");
-  bar.volume = items::number(row, "v");
-  return bar;
-}
-
 void add(BarPage& page, SymbolId symbol, std::optional<TimePoint> start, Bar bar, TimePoint server_now) {
-  if (!start || !plausible(bar)) {
+  if (items::why_left_out(start.has_value(), bar) != nullptr) {
     ++page.dropped_bad;
     return;
   }
@@ -73,7 +63,7 @@ Result<BarPage> parse_alpaca_bars(std::string_view text, const Universe& univers
     if (!symbol || !rows.is_array()) continue;
     for (const Json& row : rows) {
       const auto start = parse_timestamp(items::text(row, "t"));
-      add(page, *symbol, start ? std::optional(*start) : std::nullopt, prices(row), server_now);
+      add(page, *symbol, start ? std::optional(*start) : std::nullopt, items::prices(row), server_now);
     }
   }
   if (std::string token = items::text(j, "next_page_token"); !token.empty()) page.next = std::move(token);
@@ -97,7 +87,7 @@ Result<BarPage> parse_polygon_aggs(std::string_view text, SymbolId symbol, TimeP
   BarPage page;
   // An empty range has no key `results` at all.
   if (const Json* rows = items::member(j, "results"); rows != nullptr && rows->is_array()) {
-    for (const Json& row : *rows) add(page, symbol, items::milliseconds(row, "t"), prices(row), server_now);
+    for (const Json& row : *rows) add(page, symbol, items::milliseconds(row, "t"), items::prices(row), server_now);
   }
   page.next = path_of(items::text(j, "next_url"));
   return page;

@@ -211,6 +211,7 @@ Result<RunResult> MockRun::run(const MockPlan& plan) {
   result_.trials = options_.trials;
   result_.manifest =
       run_manifest(options_.config, options_.universe, options_.fees, bar_file_hashes(bars_));
+  note_data(result_.manifest, options_.data);
   result_.instruments = options_.universe.as_listed();
   result_.capital = options_.capital.v;
   result_.same_close_fills = options_.config.fill.timing == FillTiming::same_close;

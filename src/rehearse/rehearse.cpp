@@ -12,6 +12,8 @@ LiveRunOptions live_options(const RehearseOptions& o, LiveEndpoints endpoints) {
   live.account.keys = {.key_id = o.exchange.key_id, .secret_key = o.exchange.secret, .polygon_key = {}};
   live.account.endpoints = std::move(endpoints);
   live.bars.data_dir = o.data_dir;
+  live.bars.stamp = o.stamp;
+  live.bars.accepted = o.accepted;
   live.bars.warmup_sessions = o.warmup_sessions;
   live.bars.allow_short_warmup = true;
   live.bars.jobs = o.jobs;

@@ -37,6 +37,15 @@ void read_manifest(const Json& j, RunResult& run) {
   m.learning = found->at("learning").get<std::string>();
   m.calendar = found->at("calendar").get<std::string>();
   m.data_files = found->at("data_files").get<std::map<std::string, std::string>>();
+  for (const Json& row : found->value("data_findings", Json::array())) {
+    const Json& symbol = row.at("symbol");
+    m.data_findings.push_back({.kind = row.at("kind").get<std::string>(),
+                               .severity = row.at("severity").get<std::string>(),
+                               .symbol = symbol.is_null() ? std::string() : symbol.get<std::string>(),
+                               .text = row.at("text").get<std::string>(),
+                               .accepted = row.at("accepted").get<bool>()});
+  }
+  m.accepted_data = found->value("accepted_data", std::vector<std::string>{});
 }
 
 void read_money(const Json& row, DayResult& day) {

@@ -238,7 +238,15 @@ Result<std::vector<DayRecords>> read_run_folder(const fs::path& folder, Date fir
 
 namespace {
 
+template <class Element>
+void add_new(std::vector<Element>& all, const std::vector<Element>& more) {
+  for (const Element& element : more)
+    if (std::find(all.begin(), all.end(), element) == all.end()) all.push_back(element);
+}
+
 void join(Manifest& all, const Manifest& day) {
+  add_new(all.data_findings, day.data_findings);
+  add_new(all.accepted_data, day.accepted_data);
   for (const auto& [symbol, hash] : day.data_files) {
     const auto [at, added] = all.data_files.emplace(symbol, hash);
     if (!added && at->second != hash) at->second = kFilesDiffer;

@@ -1,5 +1,8 @@
 #include "sentio/run/run_manifest.h"
 
+#include <algorithm>
+
+#include "sentio/analysis/override_reason.h"
 #include "sentio/core/bytes.h"
 #include "sentio/core/calendar.h"
 #include "sentio/run/run_header.h"
@@ -43,6 +46,23 @@ Manifest run_manifest(const StrategyConfig& config, const Universe& universe, co
           .learning = hex(learning_hash(config, universe)),
           .calendar = calendar_version(),
           .data_files = std::move(bar_files)};
+}
+
+void note_data(Manifest& manifest, const DataReview& review) {
+  for (const Finding& finding : review.findings) {
+    DataFinding noted{.kind = std::string(to_string(finding.kind)),
+                      .severity = std::string(to_string(finding.severity)),
+                      .symbol = harmless_reason(finding.symbol),
+                      .text = harmless_reason(finding.text),
+                      .accepted = finding.severity == Severity::refused && review.accepted.has(finding.kind)};
+    if (std::ranges::find(manifest.data_findings, noted) == manifest.data_findings.end())
+      manifest.data_findings.push_back(std::move(noted));
+  }
+  for (const FindingKind kind : review.accepted.kinds) {
+    std::string name(to_string(kind));
+    if (std::ranges::find(manifest.accepted_data, name) == manifest.accepted_data.end())
+      manifest.accepted_data.push_back(std::move(name));
+  }
 }
 
 }  // namespace sentio

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "sentio/config/trial_count.h"
+#include "sentio/data/load_checks.h"
 #include "sentio/run/parallel_for.h"
 #include "sentio/run/problems.h"
 #include "sentio/store/atomic_file.h"
@@ -29,7 +30,12 @@ Result<ConfigSource> read_config(const std::string& named, const std::string& fa
 /// "has 2025-06-27 to 2025-07-03", read again without limits: only for people, only after a failure.
 std::string span_of(const SymbolBars& symbol) {
   const auto all = read_bars(symbol.file);
-  if (!all || all->bars.empty()) return "has no bars at all";
+  if (!all || (all->bars.empty() && all->outside_session == 0)) return "has no bars at all";
+  if (all->bars.empty()) {
+    std::string text = "has " + std::to_string(all->outside_session) + " rows outside the sessions alone";
+    for (const Finding& finding : check_load_clock(*all)) text += "; " + finding.text;
+    return text;
+  }
   return "has " + format_date(new_york_date(all->bars.front().start)) + " to " +
          format_date(new_york_date(all->bars.back().start));
 }

@@ -144,10 +144,15 @@ class DataProblems(CliTest):
         self.expect_refusal(outcome, 3, "SDS_RTH_NH.csv: no bar in the days read, 2025-06-30 to 2025-07-02; the file has "
                                         "2025-07-03 to 2025-07-03; add bars or leave it out with --symbols")
 
-    def test_an_instrument_without_a_bar_on_one_day_is_a_warning_and_is_not_traded(self):
-        outcome = self.mock("--date", DAY, "-q", bars=self.without(DAY, symbols=("SDS",)))
+    def test_an_instrument_without_a_bar_on_the_traded_day_is_refused_unless_accepted(self):
+        bars = self.without(DAY, symbols=("SDS",))
+        self.expect_refusal(self.mock("--date", DAY, bars=bars), 3,
+                            "SDS: missing_session: no bar in 1 of 1 traded session: 2025-07-02; "
+                            "--accept-data missing_session runs all the same")
+        outcome = self.mock("--date", DAY, "-q", "--accept-data", "missing_session", bars=bars)
         self.assertEqual(outcome.code, 0)
         self.assertEqual(outcome.err.splitlines(), [
+            "sentio_cli: warning: SDS: missing_session: no bar in 1 of 1 traded session: 2025-07-02 [accepted by --accept-data]",
             "sentio_cli: warning: SDS has no bar on 2025-07-02: it cannot be traded that day"])
         self.assertIn("SDS has no bar", (self.results / ("session_%s.log" % DAY)).read_text())
         self.assertNotIn(b'"SDS"', tree(self.results)["trades_%s.jsonl" % DAY])

@@ -23,6 +23,15 @@ std::vector<Bar> every(int minutes, std::vector<Bar> bars) {
   return bars;
 }
 
+/// What a vendor's tool leaves that keeps regular hours only.
+std::vector<Bar> inside_sessions(std::vector<Bar> bars) {
+  std::erase_if(bars, [](const Bar& bar) {
+    const auto session = NyseCalendar::session(new_york_date(bar.start));
+    return !session || bar.start < session->open || bar.start >= session->close;
+  });
+  return bars;
+}
+
 /// 04:00 to 20:00 with a tenth of the session's volume around it and a loud first minute.
 std::vector<Bar> extended(std::string_view first, std::string_view last) {
   std::vector<Bar> bars;
@@ -82,14 +91,29 @@ INSTANTIATE_TEST_SUITE_P(
                                   [](const Bar& bar) { return new_york_time_of_day(bar.start) >= 12h; });
                     return bars;
                   },
+                  {"refused wrong_clock x5"}},  // New York labelled UTC looks like that once it is cut
+        CheckCase{"TwoMorningsOnly",
+                  [] {
+                    auto bars = calm(kSummer, kSummerEnd);
+                    std::erase_if(bars, [](const Bar& bar) {
+                      return new_york_time_of_day(bar.start) >= 12h && bar.start > testing::at("2025-09-25 00:00");
+                    });
+                    return bars;
+                  },
                   {}},
+        CheckCase{"WinterOffsetInSummerCutToRegularHours",
+                  [] { return inside_sessions(shifted(calm(kSummer, kSummerEnd), 60min)); },
+                  {"refused wrong_clock x5"}},
+        CheckCase{"CutFromTheMiddleOn",
+                  [] { return inside_sessions(shifted(calm("2025-09-15", kSummerEnd), -60min, "2025-09-22")); },
+                  {"refused wrong_clock x5"}},
         CheckCase{"AnAfternoonOnly",
                   [] {
                     auto bars = calm(kSummer, kSummerEnd);
                     std::erase_if(bars, [](const Bar& bar) { return new_york_time_of_day(bar.start) < 12h; });
                     return bars;
                   },
-                  {}},
+                  {"refused wrong_clock x5"}},
         CheckCase{"ThinFund", [] { return calm(kSummer, kSummerEnd, 1, {.missing = 0.7}); }, {}},
         CheckCase{"ThinFundShifted",
                   [] { return shifted(calm(kSummer, kSummerEnd, 1, {.missing = 0.7}), 60min); },
@@ -107,6 +131,27 @@ INSTANTIATE_TEST_SUITE_P(
         CheckCase{"StampedAtTheEndOnOneDayOnly",
                   [] { return shifted(calm("2025-09-26", "2025-09-26"), 1min); },
                   {"refused end_stamped x1"}},
+        CheckCase{"StampedAtTheEndForAWeekInTheMiddle",
+                  [] { return shifted(calm("2025-09-02", "2025-09-30"), 1min, "2025-09-15", "2025-09-20"); },
+                  {"refused end_stamped x5"}},
+        CheckCase{"StampedAtTheEndAndCutToRegularHours",
+                  [] { return inside_sessions(shifted(calm(kSummer, kSummerEnd), 1min)); },
+                  {"warned end_stamped x5"}},
+        CheckCase{"StampedAMinuteTooEarly",
+                  [] { return shifted(calm(kSummer, kSummerEnd), -1min); },
+                  {"refused end_stamped x5"}},
+        CheckCase{"AThinFundMayLackItsFirstMinute",
+                  [] {
+                    auto bars = calm(kSummer, kSummer);
+                    for (const char* minute : {"2025-09-22 09:30", "2025-09-22 10:00", "2025-09-22 11:00"})
+                      std::erase_if(bars, [=](const Bar& bar) { return bar.start == testing::at(minute); });
+                    std::erase_if(bars, [](const Bar& bar) {
+                      return bar.start > testing::at("2025-09-22 09:31") && epoch_seconds(bar.start) / 60 % 3 == 0;
+                    });
+                    bars.push_back({testing::at("2025-09-22 16:00"), 50, 50, 50, 50, 1e6});
+                    return bars;
+                  },
+                  {}},
         CheckCase{"ClosingPrintsAreNoEndStamps",
                   [] {
                     auto bars = calm(kSummer, kSummerEnd);
@@ -117,6 +162,9 @@ INSTANTIATE_TEST_SUITE_P(
                     return bars;
                   },
                   {}},
+        CheckCase{"ExtendedHoursAnHourLateInWinterOnly",
+                  [] { return shifted(extended("2025-02-24", "2025-03-21"), 60min, "2018-01-02", "2025-03-09"); },
+                  {"refused wrong_clock x10"}},
         CheckCase{"ExtendedHoursStampedAtTheEnd",
                   [] { return shifted(extended(kSummer, kSummerEnd), 1min); },
                   {"refused end_stamped x5"}},

@@ -88,6 +88,14 @@ INSTANTIATE_TEST_SUITE_P(
                "has 6 columns where the header has 7"},
         BadRow{"OneColumnMore", "2025-09-15T09:31:00-04:00,10,11,9,10,1,1,1", Errc::malformed,
                "has 8 columns"},
+        BadRow{"PriceAboveEveryShare", "2025-09-15T09:31:00-04:00,10,1e8,9,10,1,1", Errc::out_of_range,
+               "high 1e+08 is above 1e+06 USD"},
+        BadRow{"PriceBelowATick", "2025-09-15T09:31:00-04:00,10,11,1e-5,10,1,1", Errc::out_of_range,
+               "low 1e-05 is below 1e-04 USD"},
+        BadRow{"VolumeAboveEveryDay", "2025-09-15T09:31:00-04:00,10,11,9,10,99999999999999999999,1",
+               Errc::out_of_range, "volume 1e+20 is above 1e+10 shares in a minute"},
+        BadRow{"TimeOfBytes", std::string("2025\0\x1b[2J\xc3\xa9,10,11,9,10,1,1", 27), Errc::malformed,
+               "time '2025?\?[2J?\?' cannot be read: '2025?\?[2J?\?' is not a time"},
         BadRow{"CutInTheMiddle", "2025-09-15T09:31:00-04:00,10,11", Errc::malformed,
                "low '' is not a number"},
         BadRow{"CommentBetweenRows", "# note", Errc::malformed, "cannot be read"}),
@@ -101,16 +109,17 @@ TEST(BadCsv, OnADateOutsideTheRangeStillHasToBeInOrder) {
 
 TEST(BadCsv, ListsTheKnownLayouts) {
   for (const auto* header :
-       {"time,open,high,low,close,volume\n", "timestamp,open,high,low,close\n",
-        "timestamp,open,high,low,close,volume,other\n", "timestamp,open,high,low,close,volumes\n",
-        "ts_utc,ts_nyt_epoch,open,high,low,close,volume,more\n", "\x01\x02 binary\n"}) {
+       {"when,open,high,low,close,volume\n", "timestamp,open,high,low,close\n",
+        "timestamp,open,close,high,low,volume\n", "timestamp,open,high,low,close,volumes\n",
+        "timestamp,open,high,low,close,adj close,volume\n", "ts_nyt_epoch,ts_utc,open,high,low,close,volume\n",
+        "\x01\x02 binary\n"}) {
     const auto found = read_text_as_bars(header);
     ASSERT_FALSE(found.has_value()) << header;
     EXPECT_EQ(found.error().code, Errc::malformed);
     EXPECT_TRUE(found.error().where.ends_with("SPY_RTH_NH.csv:1"));
     EXPECT_NE(found.error().detail.find("unknown layout"), std::string::npos);
-    for (const auto* known : {"timestamp,open,high,low,close,volume[,bar_id]", "ts_utc,ts_nyt_epoch,open",
-                              "ts_utc,open,high,low,close,volume[,…]", "symbol,timestamp,open"}) {
+    for (const auto* known : {"[symbol,]timestamp,open,high,low,close,volume[,…]", "ts_utc,ts_nyt_epoch,open",
+                              "ts_utc, time or datetime"}) {
       EXPECT_NE(found.error().detail.find(known), std::string::npos) << found.error().detail;
     }
   }
@@ -166,9 +175,13 @@ TEST(BadGzip, IsRefusedWhenDamagedOrFollowedByOtherBytes) {
 
 TEST(WrongKindOfFile, IsSaidToBeOne) {
   const TemporaryFolder folder;
-  const auto many = folder.write("all.csv", "symbol,timestamp,open,high,low,close,volume,bar_id\n");
-  EXPECT_NE(read_bars(many).error().detail.find("holds many symbols"), std::string::npos);
-  EXPECT_TRUE(read_multi_symbol_bars(many)->empty());
+  const std::string header = "symbol,timestamp,open,high,low,close,volume,bar_id\n";
+  EXPECT_TRUE(read_multi_symbol_bars(folder.write("all.csv", header))->empty());
+  const auto other = folder.write("TQQQ_RTH_NH.csv", header + "TQQQ,2025-09-15T09:31:00-04:00,1,1,1,1,1,1\n" +
+                                                         "SQQQ,2025-09-15T09:32:00-04:00,1,1,1,1,1,1\n");
+  ASSERT_FALSE(read_bars(other).has_value());
+  EXPECT_TRUE(read_bars(other).error().where.ends_with(":3"));
+  EXPECT_EQ(read_bars(other).error().detail, "a row of SQQQ in the file of 'TQQQ'; a file of one symbol is needed");
   EXPECT_NE(read_multi_symbol_bars(folder.write("SPY.csv", kHeader)).error().detail.find("holds one symbol"),
             std::string::npos);
 }
@@ -178,8 +191,8 @@ TEST(BadMultiSymbolCsv, IsNamedWithItsLine) {
   const std::string header = "symbol,timestamp,open,high,low,close,volume,bar_id\n";
   const std::string good = "SQQQ,2025-09-15T09:31:00-04:00,1,1,1,1,1,1\n";
   const std::pair<std::string, std::string> rows[] = {
-      {"ERX,2025-09-15T09:31:00-04:00,1,1,1,1,1,1\n", "sort the rows by time, then symbol"},
-      {"TQQQ,2025-09-15T09:30:00-04:00,1,1,1,1,1,1\n", "sort the rows by time, then symbol"},
+      {"SQQQ,2025-09-15T09:30:00-04:00,1,1,1,1,1,1\n",
+       "2025-09-15T09:30:00-04:00 follows 2025-09-15T09:31:00-04:00; sort the rows of a symbol by time"},
       {good, "a second row"},
       {"tqqq,2025-09-15T09:32:00-04:00,1,1,1,1,1,1\n", "'tqqq' is not a ticker"},
       {",2025-09-15T09:32:00-04:00,1,1,1,1,1,1\n", "'' is not a ticker"},

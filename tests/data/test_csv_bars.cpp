@@ -131,6 +131,67 @@ TEST(CsvBars, LeaveOutAndCountWhatIsOutsideTheSession) {
   EXPECT_EQ(found->closing_prints, prints);
 }
 
+TEST(CsvBars, OfTheVendorsTablesAreReadWithTheirFurtherColumns) {
+  const std::string iso = "2025-09-15 13:30:00+00:00", epoch = "1757943000";
+  for (const std::string& text :
+       {"timestamp,open,high,low,close,volume,trade_count,vwap\n" + iso + ",10,11,9,10.5,100.0,7.0,10.2\n",
+        "symbol,timestamp,open,high,low,close,volume,trade_count,vwap\nSPY," + iso + ",10,11,9,10.5,100,7,10.2\n",
+        "Time,Open,High,Low,Close,Volume\n" + epoch + ",10,11,9,10.5,100\n",
+        "datetime,open,high,low,close,volume,conditions\n" + iso + ",10,11,9,10.5,100,\"@,F\"\n",
+        "ts_utc,ts_nyt_epoch,open,high,low,close,volume,vwap\n" + iso + "," + epoch + ",10,11,9,10.5,100,\n"}) {
+    const auto found = read_text_as_bars(text);
+    ASSERT_TRUE(found.has_value()) << text << found.error().message();
+    ASSERT_EQ(found->bars.size(), 1U) << text;
+    EXPECT_EQ(found->bars[0], (Bar{from_epoch_seconds(1757943000), 10, 11, 9, 10.5, 100})) << text;
+    EXPECT_EQ(found->trace.clocks_apart, 0) << text;
+  }
+}
+
+TEST(CsvBars, WithoutVolumeAreMinutesWithoutATrade) {
+  const auto found = read_text_as_bars(
+      "ts_utc,open,high,low,close,volume\n"
+      "2025-07-02T13:29:00Z,1,1,1,1,0\n"  // before the session
+      "2025-07-02T13:30:00Z,1,1,1,1,5\n"
+      "2025-07-02T13:31:00Z,1,1,1,1,0\n"
+      "2025-07-02T13:32:00Z,1,2,1,1,0\n"
+      "2025-07-02T13:33:00Z,1,1,1,1,1\n"
+      "2025-07-02T13:35:00Z,1,1,1,1,0.0\n");
+  ASSERT_TRUE(found.has_value()) << found.error().message();
+  ASSERT_EQ(found->bars.size(), 2U);
+  EXPECT_EQ(found->bars[1].volume, 1.0);
+  EXPECT_EQ(found->trace.untraded, 3);
+  EXPECT_EQ(found->trace.untraded_moving, 1);
+  EXPECT_EQ(found->trace.untraded_in_a_row, 2);
+  EXPECT_EQ(found->outside_session, 1);
+}
+
+TEST(CsvBars, StampedWithTheirEndAreAMinuteEarlier) {
+  const std::string rows =
+      "ts_utc,ts_nyt_epoch,open,high,low,close,volume\n"
+      "2025-07-02T13:31:00Z,1751463060,1,1,1,1,1\n"
+      "2025-07-02T20:00:00Z,1751486400,2,2,2,2,2\n";
+  const auto found = read_text_as_bars(rows, {.stamp = BarStamp::end});
+  ASSERT_TRUE(found.has_value()) << found.error().message();
+  ASSERT_EQ(found->bars.size(), 2U);
+  EXPECT_EQ(format_utc(found->bars[0].start), "2025-07-02T13:30:00Z");
+  EXPECT_EQ(format_utc(found->bars[1].start), "2025-07-02T19:59:00Z");
+  EXPECT_EQ(found->trace.clocks_apart, 0);
+  EXPECT_EQ(read_text_as_bars(rows)->bars.size(), 1U);
+}
+
+TEST(CsvBars, WithTwoClocksThatDisagreeAreCountedWithTheirLine) {
+  const auto found = read_text_as_bars(
+      "ts_utc,ts_nyt_epoch,open,high,low,close,volume\n"
+      "2025-07-02T13:30:00Z,1751463000,1,1,1,1,1\n"
+      "2025-07-02T09:31:00Z,1751463060,1,1,1,1,1\n"
+      "2025-07-02 09:32,1751463120,1,1,1,1,1\n");
+  ASSERT_TRUE(found.has_value()) << found.error().message();
+  EXPECT_EQ(found->bars.size(), 3U);  // the epoch counts
+  EXPECT_EQ(found->trace.clocks_apart, 2);
+  EXPECT_EQ(found->trace.first_clocks_apart,
+            "line 3, '2025-07-02T09:31:00Z' beside an epoch that is 2025-07-02T09:31:00-04:00");
+}
+
 TEST(CsvBars, KeepOnlyTheDatesAskedFor) {
   const std::string text =
       "ts_utc,open,high,low,close,volume\n"
@@ -195,6 +256,26 @@ TEST(MultiSymbolCsv, IsSplitBySymbol) {
   }
 }
 
+TEST(MultiSymbolCsv, MayBeSortedBySymbolFirst) {
+  const TemporaryFolder folder;
+  const auto found = read_multi_symbol_bars(
+      folder.write("bars.csv",
+                   "symbol,timestamp,open,high,low,close,volume,trade_count,vwap\n"
+                   "TQQQ,2025-09-15 13:30:00+00:00,97,97,97,97,5,1,97\n"
+                   "TQQQ,2025-09-15 13:31:00+00:00,98,98,98,98,5,1,98\n"
+                   "SQQQ,2025-09-15 13:30:00+00:00,16,16,16,16,5,1,16\n"));
+  ASSERT_TRUE(found.has_value()) << found.error().message();
+  ASSERT_EQ(found->size(), 2U);
+  EXPECT_EQ((*found)[0].bars.size(), 1U);
+  EXPECT_EQ((*found)[1].bars.size(), 2U);
+}
+
+TEST(BarFiles, OfSymbolsWithAFullStopHaveTheirWholeName) {
+  EXPECT_EQ(symbol_of_file("a/BRK.B_RTH_NH.csv.gz"), "BRK.B");
+  EXPECT_EQ(symbol_of_file("a/SPY_1min.csv"), "SPY");
+  EXPECT_EQ(symbol_of_file("SPY.csv"), "SPY");
+}
+
 TEST(BarFiles, AreFoundByNamePlainFirst) {
   const TemporaryFolder folder;
   const auto packed = folder.write("TQQQ_RTH_NH.csv.gz", gzipped(kOwnHeader));
@@ -232,13 +313,13 @@ std::vector<Bar> any_bars() {
   for (const auto& session : hours_of_day) {
     for (int i = *rc::gen::inRange(0, 60); i < session.minutes; i += *rc::gen::inRange(1, 2 * keep_one_in)) {
       auto prices = *rc::gen::container<std::array<double, 4>>(
-          rc::gen::map(rc::gen::inRange<std::int64_t>(1, 1'000'000'000'000),
+          rc::gen::map(rc::gen::inRange<std::int64_t>(7000, 1'000'000'000'000),
                        [](std::int64_t n) { return static_cast<double>(n) / 7e6; }));
       std::ranges::sort(prices);
       const bool up = *rc::gen::arbitrary<bool>();
       bars.push_back({session.minute_start(i), up ? prices[1] : prices[2], prices[3], prices[0],
                       up ? prices[2] : prices[1],
-                      static_cast<double>(*rc::gen::inRange(0, 1'000'000'000)) / 4});
+                      static_cast<double>(*rc::gen::inRange(1, 1'000'000'000)) / 4});
     }
   }
   return bars;

@@ -58,6 +58,28 @@ TEST(FeatureEngine, ReadsNoPriceLevelAndNoVolumeLevel) {
   }
 }
 
+TEST(FeatureEngine, SeesNoSplitButInTheGap) {
+  const Tape tape = random_tape(15, 6);
+  for (const double split : {2.0, 0.1}) {
+    Tape other = tape;
+    for (TapeMinute& row : other) {
+      if (row.hours.date < tape[1200].hours.date) continue;
+      Bar& bar = row.sync.bar;
+      for (double* price : {&bar.open, &bar.high, &bar.low, &bar.close}) *price /= split;
+      bar.volume *= split;
+    }
+    const auto rows = rows_of(tape), split_rows = rows_of(other);
+    const FeatureRow size = sizes_of(rows);
+    for (std::size_t t = 0; t < rows.size(); ++t) {
+      for (std::size_t f = 0; f < kFeatureCount; ++f) {
+        if (feature_table()[f].name.find("gap") != std::string_view::npos) continue;
+        ASSERT_NEAR(rows[t][f], split_rows[t][f], 1e-9 * std::max(size[f], std::abs(rows[t][f])))
+            << feature_table()[f].name << " at minute " << t << ", split " << split;
+      }
+    }
+  }
+}
+
 TEST(FeatureEngine, CutsTheNightOutOfEverythingButTheGap) {
   const Tape tape = random_tape(13, 4);
   Tape moved = tape;  // each session at another price level, as after splits

@@ -56,6 +56,9 @@ TEST(AlpacaFrame, ARowThatDoesNotReadIsNotedAndTheRestGoesOn) {
       R"({"T":"b","S":"SPY","o":0,"h":2,"l":0,"c":1.5,"v":1,"t":"2025-01-02T14:31:00Z"})",
       R"({"T":"b","S":"SPY","o":"1","h":2,"l":0.5,"c":1.5,"v":1,"t":"2025-01-02T14:31:00Z"})",
       R"({"T":"b","S":"SPY","o":1,"h":2,"l":0.5,"c":1.5,"v":1,"t":"2025-01-02T14:31:00"})",
+      R"({"T":"b","S":"SPY","o":1,"h":1e8,"l":0.5,"c":1.5,"v":1,"t":"2025-01-02T14:31:00Z"})",
+      R"({"T":"b","S":"SPY","o":1,"h":2,"l":0.5,"c":1.5,"v":1e20,"t":"2025-01-02T14:31:00Z"})",
+      R"({"T":"b","S":"SPY","o":1,"h":2,"l":0.5,"c":1.5,"v":0,"t":"2025-01-02T14:31:00Z"})",
       R"({"T":"b","S":"SPY","o":1,"h":2,"l":0.5,"c":1.5,"v":1})"};
   for (const std::string row : bad_rows) {
     const auto f = parse_alpaca_frame(
@@ -149,6 +152,20 @@ TEST(PolygonMessages, AreWrittenAsTheServerWantsThem) {
   EXPECT_EQ(polygon_subscribe_message(test_universe(), false),
             R"({"action":"subscribe","params":"AM.QQQ,AM.SPY,AM.TQQQ"})");
   EXPECT_EQ(polygon_auth_message("K"), R"({"action":"auth","params":"K"})");
+}
+
+TEST(FeedBars, HaveTheLimitsOfFilesAndSayWhy) {
+  const auto note = [](double high, double volume) {
+    const auto frame = parse_polygon_frame(R"([{"ev":"AM","sym":"SPY","o":1,"l":1,"c":1,"s":1735828260000,"h":)" +
+                                               std::to_string(high) + R"(,"v":)" + std::to_string(volume) + "}]",
+                                           test_universe());
+    const auto* told = std::get_if<FeedNote>(&frame->events.at(0));
+    return told == nullptr ? std::string("taken") : told->text;
+  };
+  EXPECT_EQ(note(kBarPriceMax, kBarVolumeMax), "taken");
+  EXPECT_EQ(note(kBarPriceMax + 1, 1), "an aggregate that has numbers that no market makes");
+  EXPECT_EQ(note(1, kBarVolumeMax + 1), "an aggregate that has numbers that no market makes");
+  EXPECT_EQ(note(1, 0), "an aggregate that has no volume: a minute without a trade");
 }
 
 TEST(RestBars, DropsMinutesThatAreNotOverAtTheServer) {

@@ -156,6 +156,21 @@ class Files(DoctorTest):
         self.offline(0, "bar quality", "WARN", "SDS: 4", "minutes without a bar from " + DAYS[1] + "T10:0", "TQQQ: -5",
                      "at %sT09:30, which looks like a split" % DAYS[1], bars=bars)
 
+    def test_bars_that_a_start_refuses(self):
+        bars = self.folder / "late"
+        shutil.copytree(self.bars, bars)
+        file = bars / "SDS_RTH_NH.csv"
+        rows = []
+        for row in file.read_text().splitlines():
+            time, comma, rest = row.partition(",")
+            if row[:2] == "20":
+                time = (datetime.datetime.fromisoformat(time) + datetime.timedelta(minutes=60)).isoformat()
+            rows.append(time + comma + rest)
+        file.write_text("\n".join(rows) + "\n")
+        self.offline(3, "bars", "FAIL", "SDS: wrong_clock: ", "60 minutes late", "--accept-data wrong_clock", bars=bars)
+        self.offline(0, "bar quality", "WARN", "SDS: wrong_clock: ", "[accepted by --accept-data]", bars=bars,
+                     arguments=("--accept-data", "wrong_clock"))
+
     def test_a_learned_state(self):
         for name, last, days in (("good.bin", DAYS[1], 2), ("old.bin", DAYS[0], 1)):
             made = run("warmup-multi", "--data", self.bars, "--end-date", last, "--days", days, "--output", self.folder / name)
@@ -264,7 +279,7 @@ class Broker(DoctorTest):
         shutil.copytree(self.bars, bars)
         shutil.copy(bars / "TQQQ_RTH_NH.csv", bars / "ZZZZ_RTH_NH.csv")
         self.expect(4, "instruments", "FAIL", "ZZZZ: the broker does not know it", "--symbols", exchange=self.exchange(), bars=bars,
-                    arguments=("--symbols-config", file, "--symbols", "TQQQ,ZZZZ"))
+                    others=("bar quality",), arguments=("--symbols-config", file, "--symbols", "TQQQ,ZZZZ"))
 
     def test_bars_that_the_broker_has(self):
         empty = self.folder / "empty"

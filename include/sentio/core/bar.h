@@ -23,9 +23,17 @@ struct Bar {
 
 [[nodiscard]] constexpr TimePoint bar_end(const Bar& bar) { return bar.start + kBarLength; }
 
-/// What a market may have said: finite prices from the smallest tick up, low ≤ open, close ≤ high, volume ≥ 0.
+// One set of limits for files and feeds: whatever reads a bar refuses one beyond them.
+inline constexpr double kBarPriceMin = 1e-4;   ///< USD; below a dollar prices move in hundredths of a cent
+inline constexpr double kBarPriceMax = 1e6;    ///< USD; above every listed fund and share
+inline constexpr double kBarVolumeMax = 1e10;  ///< shares in a minute; above a whole day of any of them
+
+/// What a market may have said: prices and volume within the limits, low ≤ open, close ≤ high, volume ≥ 0.
 /// Within these bounds every feature is a finite number.
 [[nodiscard]] bool plausible(const Bar& bar);
+
+/// A bar without volume is somebody's filling: its minute had no trade, so there is nothing to fill an order at.
+[[nodiscard]] constexpr bool traded(const Bar& bar) { return bar.volume > 0; }
 
 /// A number that names one bar: a pure function of symbol and start time. Below 2^53, so that
 /// JSON readers with double arithmetic (jq, JavaScript) keep it exact: 21 bits of FNV-1a of the

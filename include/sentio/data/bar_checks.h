@@ -14,24 +14,22 @@
 
 namespace sentio {
 
-inline constexpr double kPriceMax = 1e6;    ///< USD; above every listed fund and share
-inline constexpr double kVolumeMax = 1e10;  ///< shares in a minute; above a whole day of any of them
-
-/// Empty, or how this bar contradicts itself: "high 3.1 is below low 3.2". Every reader refuses such a row.
+/// Empty where plausible(bar), else what is wrong: "high 3.1 is below low 3.2", "volume 1e+20 is above …".
+/// Every reader refuses such a row.
 [[nodiscard]] std::string bar_problem(const Bar& bar);
-/// Empty, or which number of this bar is beyond kPriceMax or kVolumeMax.
-[[nodiscard]] std::string bar_limit_problem(const Bar& bar);
 
 /// bad_number, out_of_order, duplicate, and what read_rows could not read.
 [[nodiscard]] Findings check_rows(const BarRows& rows);
 
-/// wrong_clock, end_stamped, bar_length.
+/// wrong_clock, end_stamped, bar_length: judges days that a RowTracer saw.
+[[nodiscard]] Findings check_clock(const std::string& symbol, std::span<const DayTrace> days);
 [[nodiscard]] Findings check_clock(const SymbolHistory& history);
 
 /// What is asked of a file besides being sound.
 struct WantedRange {
   std::optional<Date> first, last;  ///< asked for by the user
   TimePoint now{};                  ///< minutes after it cannot be missing
+  BarStamp stamp = BarStamp::start;
 };
 
 /// missing_session, missing_minutes, gap, late_open, early_end, short_day.

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "sentio/core/split_ratio.h"
 #include "sentio/data/csv_bars.h"
 
 namespace sentio {
@@ -30,7 +31,7 @@ struct PriceJump {
 struct BarVerificationOptions {
   double jump = 0.10;  ///< |ratio - 1| from which a move within a session is reported
   double overnight_jump = 0.30;
-  double split_tolerance = 0.08;  ///< relative distance of an overnight ratio to a split's
+  double split_tolerance = kOvernightSplitTolerance;  ///< relative distance of an overnight ratio to a split's
 };
 
 struct BarVerification {

@@ -22,7 +22,7 @@ struct BarPage {
   std::vector<SymbolBar> bars;      ///< in the page's order
   std::optional<std::string> next;  ///< Alpaca: page_token. Polygon: path and query of the next page
   std::size_t dropped_open = 0;     ///< minutes that were not over at the server's time
-  std::size_t dropped_bad = 0;      ///< rows that do not read, or of no market
+  std::size_t dropped_bad = 0;      ///< rows that do not read, of no market, or of minutes without a trade
 };
 
 /// Query of GET /v2/stocks/bars: raw one-minute bars with start ≤ t ≤ end (both inclusive), all symbols.

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "sentio/core/calendar.h"
+#include "sentio/data/load_checks.h"
 #include "sentio/live/live_endpoints.h"
 #include "sentio/live/live_keys.h"
 #include "sentio/run/run_setup.h"
@@ -45,6 +46,8 @@ struct DoctorRequest {
   std::optional<Date> date;  ///< of that session instead of today's
   std::filesystem::path folder;  ///< LOG-DIR/live_trading
   std::filesystem::path data_dir, warmup_state;  ///< the state may be empty
+  BarStamp stamp = BarStamp::start;  ///< of the files in data_dir
+  AcceptedData accepted;             ///< --accept-data
   int warmup_sessions = 20;
   bool allow_short_warmup = false;
   int jobs = 1;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "sentio/analysis/results.h"
+#include "sentio/data/load_checks.h"
 #include "sentio/execution/order_style.h"
 #include "sentio/live/alerts.h"
 #include "sentio/live/live_connections.h"
@@ -66,6 +67,8 @@ struct LiveBarOptions {
   bool alpaca_quotes = false;               ///< to measure executions by; Polygon always sends them
   std::filesystem::path data_dir;
   bool warmup_from_feed = false;  ///< bars of the feed that is traded on, over REST, and no files
+  BarStamp stamp = BarStamp::start;  ///< of its files
+  AcceptedData accepted;             ///< --accept-data
   std::filesystem::path warmup_state;  ///< a state file to start from instead of bars; empty: none
   int warmup_sessions = 20;
   bool allow_short_warmup = false;

@@ -9,7 +9,7 @@
 
 #include "sentio/analysis/results.h"
 #include "sentio/config/strategy_config.h"
-#include "sentio/data/csv_bars.h"
+#include "sentio/data/load_checks.h"
 #include "sentio/run/run_recorder.h"
 #include "sentio/session/trading_session.h"
 #include "sentio/store/state_file.h"
@@ -27,6 +27,7 @@ struct MockOptions {
   std::optional<StateFile> warmup_state;  ///< instead of a warm-up; checked by load_warm_up_state()
   int jobs = 1;               ///< threads for the per-symbol work; never changes a byte
   std::string config_name;
+  DataReview data;            ///< what the load of the bars found; for the manifest
   long long trials = 1;       ///< RunSetup::trials; for the report alone
   /// Seed of labels that carry no information, warm-up included; then without `warmup_state`. See placebo_runs.h.
   std::optional<std::uint64_t> placebo{};

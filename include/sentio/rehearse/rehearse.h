@@ -12,6 +12,8 @@ struct RehearseOptions {
   ExchangeOptions exchange;      ///< universe, session, window, faults, speed, cash; recordings are filled in
   std::vector<SymbolBars> bars;  ///< by SymbolId: warm-up sessions and the day
   std::filesystem::path data_dir;  ///< the folder they came from
+  BarStamp stamp = BarStamp::start;  ///< of its files
+  AcceptedData accepted;
   int warmup_sessions = 20;
   int jobs = 1;
   bool dry_run = false;

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "sentio/analysis/manifest.h"
-#include "sentio/data/csv_bars.h"
+#include "sentio/data/load_checks.h"
 #include "sentio/session/trading_session.h"
 
 namespace sentio {
@@ -22,5 +22,8 @@ namespace sentio {
 /// same rules agree.
 [[nodiscard]] Manifest run_manifest(const StrategyConfig& config, const Universe& universe,
                                     const FeeTable& fees, std::map<std::string, std::string> bar_files);
+
+/// Adds what a load found and what was accepted, none twice.
+void note_data(Manifest& manifest, const DataReview& review);
 
 }  // namespace sentio

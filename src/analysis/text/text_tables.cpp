@@ -81,6 +81,19 @@ std::string tables_section(const Summary& s) {
   return out;
 }
 
+/// What the load found wrong with the bars; most runs have no such line.
+std::string data_lines(const Manifest& manifest) {
+  std::string out;
+  for (const DataFinding& finding : manifest.data_findings) {
+    out += "  Data, " + std::string(finding.accepted ? "ACCEPTED" : finding.severity) + ": " +
+           (finding.symbol.empty() ? "all files" : finding.symbol) + " " + finding.kind + ": " + finding.text + "\n";
+  }
+  std::string kinds;
+  for (const std::string& kind : manifest.accepted_data) kinds += (kinds.empty() ? "" : ", ") + kind;
+  if (!kinds.empty()) out += "  Run with --accept-data " + kinds + ".\n";
+  return out;
+}
+
 std::string checks_section(const RunResult& run, const Summary& s) {
   const SessionChecks& c = s.checks;
   std::string out = "Session:\n";
@@ -98,6 +111,7 @@ std::string checks_section(const RunResult& run, const Summary& s) {
                 std::to_string(run.warmup_sessions) + " of " + std::to_string(run.warmup_sessions_wanted));
   if (run.warmup_sessions < run.warmup_sessions_wanted)
     out += "  The warm-up was SHORT: learners knew less than configured.\n";
+  out += data_lines(run.manifest);
   if (c.days_breaker > 0)
     out += "  The circuit breaker ended " + counted(c.days_breaker, "day", "days") + " early.\n";
   if (c.days_not_flat > 0)

@@ -8,6 +8,7 @@
 
 #include "commands.h"
 #include "options/account_flags.h"
+#include "options/checked_bars.h"
 #include "sentio/live/doctor.h"
 #include "sentio/live/instance_lock.h"
 #include "sentio/run/run_ends.h"
@@ -48,6 +49,8 @@ DoctorRequest request_or_finish(const DoctorFlags& flags, LiveAccount account) {
   if (!flags.date.empty()) r.date = date_or_finish("--date", flags.date);
   r.folder = std::filesystem::path(flags.common.log_dir) / "live_trading";
   r.data_dir = flags.common.data_dir;
+  r.stamp = stamp_of(flags.common);
+  r.accepted = accepted_or_finish(flags.common);
   r.warmup_state = flags.warmup_state;
   r.warmup_sessions = flags.warmup_days;
   r.allow_short_warmup = flags.allow_short_warmup;
@@ -155,6 +158,8 @@ void add_doctor(CLI::App& app) {
       ->check(CLI::Range(1, 65535));
   add_setup_flags(*command, flags->common);
   add_data_flag(*command, flags->common);
+  add_stamp_flag(*command, flags->common);
+  add_accept_flag(*command, flags->common);
   command->add_option("--log-dir", flags->common.log_dir, "Where live trading writes")->capture_default_str();
   command->add_flag("--json", flags->common.json, "One JSON object instead of the page");
   command->add_flag("-q,--quiet", flags->common.quiet, "Print the page only where it holds a WARN or FAIL, on days with a session");

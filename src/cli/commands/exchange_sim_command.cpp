@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "commands.h"
+#include "options/checked_bars.h"
 #include "options/common_options.h"
 #include "options/exchange_options.h"
 #include "options/signal_stop.h"
@@ -56,7 +57,13 @@ std::string exchange_sim_footer() {
   const Date first = history.empty() ? hours.date : history.front().date;
   const int jobs = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   options.recordings = value_or_finish(
-      load_bars(flags.common.data_dir, setup.universe, {.first = first, .last = hours.date}, jobs));
+      load_bars(flags.common.data_dir, setup.universe,
+                {.first = first, .last = hours.date, .stamp = stamp_of(flags.common)}, jobs));
+  // An exchange serves what it has; whoever trades or learns from it refuses.
+  for (const Finding& finding : check_load(options.recordings, {setup.universe.begin(), setup.universe.end()},
+                                           {history, {hours}})) {
+    print_warning(load_line(finding));
+  }
   std::stop_source stop;
   const SignalStop signals([&stop] { stop.request_stop(); });
   const std::string scheme = flags.certificate.empty() ? "http" : "https";
@@ -98,6 +105,7 @@ void add_exchange_sim(CLI::App& app) {
   add_log_level_flag(*command, flags->common);
   add_setup_flags(*command, flags->common);
   add_data_flag(*command, flags->common);
+  add_stamp_flag(*command, flags->common);
   command->footer(exchange_sim_footer());
   command->callback([flags] { run_exchange_sim(*flags); });
 }

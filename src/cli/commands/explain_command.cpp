@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "commands.h"
+#include "options/checked_bars.h"
 #include "options/mock_options.h"
 #include "sentio/core/text.h"
 #include "sentio/mock/explanation.h"
@@ -46,9 +47,8 @@ SymbolId symbol_or_finish(const std::string& name, const Universe& universe) {
   const MockPlan plan = value_or_finish(plan_mock(options));
   const int minute = minute_or_finish(flags.time, plan.traded.front());
   const SymbolId symbol = symbol_or_finish(flags.symbol, options.universe);
-  const Date first = plan.warm_up.empty() ? plan.traded.front().date : plan.warm_up.front().date;
-  const auto bars = value_or_finish(
-      load_bars(flags.common.data_dir, options.universe, {.first = first, .last = options.last}, options.jobs));
+  const auto bars =
+      checked_bars_or_finish(flags.common, options.universe, {plan.warm_up, plan.traded}, options.jobs).bars;
   const std::array<ExplainedSet, 1> set{{{minute, symbol}}};
   const Explanation found = std::move(value_or_finish(explain_sets(options, bars, set, print_warning)).front());
   print_or_finish(flags.common.json ? explanation_json(found).dump(2) + "\n"
@@ -72,6 +72,8 @@ void add_explain(CLI::App& app) {
   command->add_flag("--json", flags->common.json, "One JSON object instead of a page");
   add_setup_flags(*command, flags->common);
   add_data_flag(*command, flags->common);
+  add_stamp_flag(*command, flags->common);
+  add_accept_flag(*command, flags->common);
   add_mock_run_flags(*command, flags->run);
   command->footer(
       "Examples:\n"

@@ -1,7 +1,7 @@
 /// `features`: the 126 columns and the labels of one symbol as CSV.
 
 #include "commands.h"
-#include "options/common_options.h"
+#include "options/checked_bars.h"
 #include "sentio/mock/feature_export.h"
 #include "sentio/store/atomic_file.h"
 
@@ -33,10 +33,8 @@ struct FeatureFlags {
   }
   flags.common.setup.symbols = {flags.symbol};
   const RunSetup setup = setup_or_finish(flags.common);
-  const auto warm_up = NyseCalendar::sessions_before(first, flags.warmup_days);
-  const auto bars =
-      value_or_finish(load_bars(flags.common.data_dir, setup.universe,
-                                {.first = warm_up.empty() ? first : warm_up.front().date, .last = last}, 1));
+  const LoadPlan plan{NyseCalendar::sessions_before(first, flags.warmup_days), NyseCalendar::sessions(first, last)};
+  const auto bars = checked_bars_or_finish(flags.common, setup.universe, plan, 1).bars;
   const std::string csv = value_or_finish(
       export_features(bars.front(), setup.config, {.first = first, .last = last, .standardized = flags.standardized}));
   if (flags.output.empty()) {
@@ -62,6 +60,8 @@ void add_features(CLI::App& app) {
   command->add_flag("--standardized", flags->standardized, "z-scores as the learner sees them instead of raw values");
   command->add_option("--output", flags->output, "Write to this file instead of standard output");
   add_data_flag(*command, flags->common);
+  add_stamp_flag(*command, flags->common);
+  add_accept_flag(*command, flags->common);
   command->add_option("--config", flags->common.setup.config_files, "Strategy file (its horizons name the labels)");
   command->add_option("--symbols-config", flags->common.setup.symbols_file, "Known symbols");
   command->footer(

@@ -4,7 +4,7 @@
 #include <thread>
 
 #include "commands.h"
-#include "options/common_options.h"
+#include "options/checked_bars.h"
 #include "sentio/mock/learner_report.h"
 
 namespace sentio::cli {
@@ -39,9 +39,8 @@ std::string as_json(const LearnerFlags& flags, const MockOptions& options, const
   const MockPlan plan = value_or_finish(plan_mock(options));
   if (plan.warm_up.empty())
     finish(Error{Errc::not_found, "learners", "there is no session before " + flags.date});
-  const auto bars = value_or_finish(
-      load_bars(flags.common.data_dir, options.universe,
-                {.first = plan.warm_up.front().date, .last = plan.warm_up.back().date}, options.jobs));
+  const auto bars =
+      checked_bars_or_finish(flags.common, options.universe, {.warm_up = plan.warm_up}, options.jobs).bars;
   const LearnerReport report = value_or_finish(report_learners(options, bars));
   if (!report.warning.empty()) print_warning("warm-up: " + report.warning);
   const std::string heading = options.config.name + ", before the session of " + flags.date + "\n";
@@ -63,6 +62,8 @@ void add_learners(CLI::App& app) {
   command->add_flag("--json", flags->common.json, "One JSON object instead of a table");
   add_setup_flags(*command, flags->common);
   add_data_flag(*command, flags->common);
+  add_stamp_flag(*command, flags->common);
+  add_accept_flag(*command, flags->common);
   command->footer(
       "Examples:\n"
       "  sentio_cli learners --date 2025-09-26\n"

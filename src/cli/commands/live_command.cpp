@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "options/account_flags.h"
+#include "options/checked_bars.h"
 #include "options/signal_stop.h"
 #include "output/end_record.h"
 #include "output/live_report.h"
@@ -97,6 +98,8 @@ LiveRunOptions options_or_finish(const LiveFlags& flags, LiveAccount account) {
   o.bars.alpaca_feed = flags.alpaca_feed;
   o.bars.alpaca_quotes = flags.quotes;
   o.bars.data_dir = flags.common.data_dir;
+  o.bars.stamp = stamp_of(flags.common);
+  o.bars.accepted = accepted_or_finish(flags.common);
   o.bars.warmup_state = flags.warmup_state;
   o.bars.warmup_sessions = flags.warmup_days;
   o.bars.warmup_from_feed = flags.warmup_from == "feed";
@@ -268,6 +271,8 @@ void add_live_flags(CLI::App& command, LiveFlags& flags) {
   add_targets_flag(command, flags.targets);
   add_setup_flags(command, flags.common);
   add_data_flag(command, flags.common);
+  add_stamp_flag(command, flags.common);
+  add_accept_flag(command, flags.common);
   add_output_flags(command, flags.common);
   add_log_level_flag(command, flags.common);
 }

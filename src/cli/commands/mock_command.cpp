@@ -8,8 +8,9 @@
 
 #include "commands.h"
 #include "commands/live_command.h"
-#include "options/common_options.h"
+#include "options/checked_bars.h"
 #include "options/mock_options.h"
+#include "output/printable.h"
 #include "output/progress.h"
 #include "sentio/analysis/json_report.h"
 #include "sentio/analysis/performance_analyzer.h"
@@ -52,6 +53,8 @@ void add_mock_flags(CLI::App& command, MockFlags& flags) {
   command.add_option("--end-date", flags.run.end_date, "Last day of the range");
   add_setup_flags(command, flags.common);
   add_data_flag(command, flags.common);
+  add_stamp_flag(command, flags.common);
+  add_accept_flag(command, flags.common);
   add_output_flags(command, flags.common);
   add_log_level_flag(command, flags.common);
   add_mock_run_flags(command, flags.run);
@@ -128,7 +131,7 @@ void check_parent_folder(const std::string& flag, const fs::path& file) {
 /// -v: what was read, to stderr so that standard output stays the report.
 void print_what_was_read(const std::vector<SymbolBars>& bars) {
   for (const SymbolBars& s : bars) {
-    std::fprintf(stderr, "read %s: %zu bars, %s to %s%s\n", s.file.c_str(), s.bars.size(),
+    std::fprintf(stderr, "read %s: %zu bars, %s to %s%s\n", printable(s.file).c_str(), s.bars.size(),
                  format_new_york(s.bars.front().start).c_str(), format_new_york(s.bars.back().start).c_str(),
                  s.synthetic ? ", SYNTHETIC" : "");
   }
@@ -166,16 +169,15 @@ std::optional<PlaceboTest> placebo_test(const MockFlags& flags, const MockOption
 
 [[noreturn]] void run_mock_command(const MockFlags& flags) {
   check_placebo_flags(flags);
-  const MockOptions options = mock_options_or_finish("mock", flags.common, flags.run);
+  MockOptions options = mock_options_or_finish("mock", flags.common, flags.run);
   const Targets targets = value_or_finish(targets_named(flags.targets));
   const MockPlan plan = value_or_finish(plan_mock(options));
   const fs::path folder = log_folder_or_finish(flags.common, "mock_trading", Durability::process_kill);
   begin_log(flags.common, "mock");
-  const Date first = plan.warm_up.empty() ? plan.traded.front().date : plan.warm_up.front().date;
   if (!flags.summary_json.empty()) check_parent_folder("--summary-json", flags.summary_json);
-  const auto bars = value_or_finish(load_bars(flags.common.data_dir, options.universe,
-                                              {.first = first, .last = plan.traded.back().date}, options.jobs));
-
+  auto [bars, review] =
+      checked_bars_or_finish(flags.common, options.universe, {plan.warm_up, plan.traded}, options.jobs);
+  options.data = std::move(review);
   if (flags.common.verbose) print_what_was_read(bars);
   ProgressLine progress(!flags.common.quiet && !flags.common.json);
   RunResult heading;

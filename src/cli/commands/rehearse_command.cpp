@@ -5,11 +5,13 @@
 #include <thread>
 
 #include "commands.h"
+#include "options/checked_bars.h"
 #include "options/common_options.h"
 #include "options/exchange_options.h"
 #include "output/live_report.h"
 #include "output/progress.h"
 #include "sentio/rehearse/rehearse.h"
+#include "sentio/run/run_manifest.h"
 
 namespace sentio::cli {
 
@@ -63,13 +65,17 @@ std::string exchange_line(const ExchangeStatistics& e) {
   const fs::path folder = options.folder;
   const SessionHours hours = options.hours;
   const auto before = NyseCalendar::sessions_before(hours.date, flags.warmup_days);
-  const Date first = before.empty() ? hours.date : before.front().date;
   options.data_dir = flags.common.data_dir;
-  options.bars = value_or_finish(load_bars(flags.common.data_dir, options.setup.universe,
-                                           {.first = first, .last = hours.date}, options.jobs));
+  options.stamp = stamp_of(flags.common);
+  auto [bars, review] = checked_bars_or_finish(flags.common, options.setup.universe, {before, {hours}}, options.jobs);
+  options.bars = std::move(bars);
+  options.accepted = review.accepted;
 
   ProgressLine progress(!flags.common.quiet && !flags.common.json);
   options.warning = [&](const std::string& text) {
+    // The day's start reads the files of the warm-up again, and finds the same.
+    const auto said = [&](const Finding& finding) { return load_line(finding, review.accepted) == text; };
+    if (std::ranges::any_of(review.findings, said)) return;
     progress.clear();
     print_warning(text);
   };
@@ -79,8 +85,9 @@ std::string exchange_line(const ExchangeStatistics& e) {
     const auto done = static_cast<int>((now - hours.open) / kBarLength);
     progress.update(std::clamp(done, 0, hours.minutes), hours.minutes, "minutes", note);
   };
-  const RehearseResult result = value_or_finish(rehearse(std::move(options)));
+  RehearseResult result = value_or_finish(rehearse(std::move(options)));
   progress.clear();
+  note_data(result.live.run.manifest, review);
   value_or_finish(write_live_report(folder, result.live, targets));
   print_live_report(folder, result.live, targets, flags.common, exchange_line(result.exchange));
   finish_live(result.live, !result.live.whole_session);
@@ -109,6 +116,8 @@ void add_rehearse(CLI::App& app) {
   add_targets_flag(*command, flags->targets);
   add_setup_flags(*command, flags->common);
   add_data_flag(*command, flags->common);
+  add_stamp_flag(*command, flags->common);
+  add_accept_flag(*command, flags->common);
   add_output_flags(*command, flags->common);
   add_log_level_flag(*command, flags->common);
   command->footer(kRehearseExamples);

@@ -4,6 +4,7 @@
 
 #include "commands.h"
 #include "options/common_options.h"
+#include "options/checked_bars.h"
 #include "output/verify_data_report.h"
 
 namespace sentio::cli {
@@ -52,6 +53,7 @@ WantedRange range_or_finish(const VerifyFlags& flags) {
 
 [[noreturn]] void run_verify(const VerifyFlags& flags) {
   VerifiedData data{.folder = flags.common.data_dir, .wanted = range_or_finish(flags)};
+  data.wanted.stamp = stamp_of(flags.common);
   const std::vector<std::string> symbols = symbols_or_finish(flags);
   const SymbolsConfig known = value_or_finish(load_symbols(flags.common.setup, installation_home()));
   std::vector<SymbolInfo> infos;
@@ -71,6 +73,7 @@ void add_verify_data(CLI::App& app) {
   command->add_flag("--all", flags->all, "Every bar file of the folder");
   command->add_option("--symbols", flags->symbols, "These symbols, e.g. TQQQ,SQQQ")->delimiter(',');
   add_data_flag(*command, flags->common);
+  add_stamp_flag(*command, flags->common);
   command->add_option("--start-date", flags->start_date,
                       "First day that must be there; earlier rows are left aside");
   command->add_option("--end-date", flags->end_date,

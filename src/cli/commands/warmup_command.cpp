@@ -4,7 +4,7 @@
 #include <thread>
 
 #include "commands.h"
-#include "options/common_options.h"
+#include "options/checked_bars.h"
 #include "output/progress.h"
 #include "sentio/core/text.h"
 #include "sentio/mock/warm_up.h"
@@ -23,9 +23,9 @@ struct WarmUpFlags {
 };
 
 /// Bars of the universe, by SymbolId, from a folder of files or one file of many symbols.
-std::vector<SymbolBars> read_warm_up_bars(const fs::path& source, const Universe& universe, int jobs) {
-  if (fs::is_directory(source)) return value_or_finish(load_bars(source, universe, {}, jobs));
-  auto recorded = value_or_finish(read_multi_symbol_bars(source));
+std::vector<SymbolBars> read_warm_up_bars(const fs::path& source, const Universe& universe, BarStamp stamp, int jobs) {
+  if (fs::is_directory(source)) return value_or_finish(load_bars(source, universe, {.stamp = stamp}, jobs));
+  auto recorded = value_or_finish(read_multi_symbol_bars(source, {.stamp = stamp}));
   std::vector<SymbolBars> bars;
   std::vector<std::string> missing;
   for (const SymbolInfo& symbol : universe) {
@@ -57,12 +57,14 @@ std::vector<SessionHours> sessions_to_learn(const WarmUpFlags& flags, const std:
   const RunSetup setup = setup_or_finish(flags.common);
   const int jobs = flags.jobs > 0 ? flags.jobs : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   if (!fs::exists(flags.data)) finish(Error{Errc::not_found, flags.data, "no such file or folder"});
-  const auto bars = read_warm_up_bars(flags.data, setup.universe, jobs);
+  (void)accepted_or_finish(flags.common);
+  const auto bars = read_warm_up_bars(flags.data, setup.universe, stamp_of(flags.common), jobs);
   WarmUpOptions options{.config = setup.config,
                         .universe = setup.universe,
                         .fees = setup.fees,
                         .sessions = sessions_to_learn(flags, bars),
                         .jobs = jobs};
+  (void)review_or_finish(flags.common, bars, setup.universe, {.warm_up = options.sessions});
   ProgressLine progress(!flags.common.quiet);
   const StateFile state = value_or_finish(learn_warm_up(
       options, bars, [&](int done, int total) { progress.update(done, total, "sessions", "warm-up"); }));
@@ -91,6 +93,8 @@ void add_warmup_multi(CLI::App& app) {
       ->check(CLI::Range(0, 256))
       ->capture_default_str();
   command->add_flag("-q,--quiet", flags->common.quiet, "No progress, no closing line");
+  add_stamp_flag(*command, flags->common);
+  add_accept_flag(*command, flags->common);
   add_setup_flags(*command, flags->common);
   command->footer(
       "Examples:\n"

@@ -8,6 +8,7 @@
 #include <cstring>
 #include <sstream>
 
+#include "output/printable.h"
 #include "sentio/core/check.h"
 #include "sentio/log/log.h"
 #include "sentio/run/run_manifest.h"
@@ -37,6 +38,19 @@ void add_setup_flags(CLI::App& command, CommonOptions& options) {
 
 void add_data_flag(CLI::App& command, CommonOptions& options) {
   command.add_option("--data-dir", options.data_dir, "Folder of <SYMBOL>_RTH_NH.csv[.gz] files")->capture_default_str();
+}
+
+void add_stamp_flag(CLI::App& command, CommonOptions& options) {
+  command.add_option("--stamp", options.stamp, "Which instant of a minute the files' times name: start or end")
+      ->check(CLI::IsMember({"start", "end"}))
+      ->capture_default_str();
+}
+
+void add_accept_flag(CLI::App& command, CommonOptions& options) {
+  command
+      .add_option("--accept-data", options.accept_data,
+                  "Run although bars are refused: kinds of finding, e.g. early_end,missing_session")
+      ->delimiter(',');
 }
 
 void add_targets_flag(CLI::App& command, std::string& targets) {
@@ -76,13 +90,14 @@ void finish(ExitCode code) {
 void finish(const Error& error) {
   log_line(LogLevel::error, "command_fails", {{"error", error.message()}});
   std::istringstream lines(error.message());
-  for (std::string line; std::getline(lines, line);) std::fprintf(stderr, "sentio_cli: error: %s\n", line.c_str());
+  for (std::string line; std::getline(lines, line);)
+    std::fprintf(stderr, "sentio_cli: error: %s\n", printable(line).c_str());
   throw CLI::RuntimeError(error.message(), static_cast<int>(exit_code(error.code)));
 }
 
 void print_warning(const std::string& text) {
   log_line(LogLevel::warn, "warning", {{"text", text}});
-  std::fprintf(stderr, "sentio_cli: warning: %s\n", text.c_str());
+  std::fprintf(stderr, "sentio_cli: warning: %s\n", printable(text).c_str());
 }
 
 void print_and_go_on(std::string_view text) {

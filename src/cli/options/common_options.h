@@ -16,6 +16,8 @@ namespace sentio::cli {
 struct CommonOptions {
   SetupRequest setup;
   std::string data_dir = "data/equities";
+  std::string stamp = "start";
+  std::vector<std::string> accept_data;
   std::string log_dir = "logs";
   std::string log_level = "info";
   bool json = false;
@@ -31,6 +33,9 @@ void add_data_flag(CLI::App& command, CommonOptions& options);
 void add_log_level_flag(CLI::App& command, CommonOptions& options);
 /// From here on the operational log is written; one that cannot be is warned of, once. main() ends it.
 void begin_log(const CommonOptions& options, const std::string& command);
+/// --stamp, and --accept-data for commands that refuse what a load finds.
+void add_stamp_flag(CLI::App& command, CommonOptions& options);
+void add_accept_flag(CLI::App& command, CommonOptions& options);
 /// --targets of a run: the criteria its verdict is held to; targets_named() judges the name.
 void add_targets_flag(CLI::App& command, std::string& targets);
 

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "sentio/core/check.h"
+#include "sentio/core/split_ratio.h"
 #include "sentio/core/state_limits.h"
 
 namespace sentio::features {
@@ -31,6 +32,7 @@ PathMinute MinutePath::advance(const SyncBar& sync) {
   double reference = last_close_;
   if (awaiting_open_ != 0) {
     gap_ = std::log(bar.open / last_close_);
+    if (const auto split = split_like(bar.open / last_close_, kOvernightSplitTolerance)) volume_factor_ /= *split;
     factor_ *= last_close_ / bar.open;
     reference = bar.open;
     awaiting_open_ = 0;
@@ -46,7 +48,7 @@ PathMinute MinutePath::advance(const SyncBar& sync) {
   minute.log_range = std::log(bar.high / bar.low);
   minute.log_upper = std::log(bar.high / bar.close);
   minute.sign = static_cast<double>((minute.log_return > 0) - (minute.log_return < 0));
-  minute.volume = bar.volume;
+  minute.volume = bar.volume * volume_factor_;
   last_close_ = bar.close;
   path_close_ = minute.close;
   return minute;
@@ -55,6 +57,7 @@ PathMinute MinutePath::advance(const SyncBar& sync) {
 bool MinutePath::valid() const {
   if ((started_ | awaiting_open_) >> 1 != 0) return false;
   if (!(factor_ >= 1 / kFactorMax && factor_ <= kFactorMax)) return false;
+  if (!(volume_factor_ >= 1 / kFactorMax && volume_factor_ <= kFactorMax)) return false;
   return started_ == 0 || (last_close_ > 0 && is_state_price(last_close_) &&
                            path_close_ >= kStatePriceMin / kFactorMax && path_close_ <= kStatePriceMax * kFactorMax);
 }

@@ -5,7 +5,8 @@
 /// bar by (last real close of an earlier session) / (that bar's open). In other words
 ///   path price = price × exp(-accumulated gap),  gap = ln(first real open / last real close before),
 /// so the path goes on at the previous close and the first bar's return is close/open. Splits between
-/// sessions disappear with the gaps. G is the logarithm of the path close, 0 before the first bar.
+/// sessions disappear with the gaps; where a gap is near a whole ratio (split_like), volumes are divided by it from
+/// then on, so that shares before and after are the same shares. G is the logarithm of the path close, 0 before the first bar.
 /// Forward-filled minutes are flat at the last close with volume 0.
 
 #include <cstdint>
@@ -23,7 +24,7 @@ struct PathMinute {
   double log_range;               // ln(high / low)
   double log_upper;               // ln(high / close)
   double sign;                    // of r: -1, 0 or 1
-  double volume;                  // shares
+  double volume;                  // shares, in those of the first session
   bool real;
   bool opens_session;  // the session's first real bar
 };
@@ -38,7 +39,7 @@ class MinutePath {
   [[nodiscard]] bool valid() const;
 
  private:
-  double factor_ = 1, last_close_ = 0, path_close_ = 0, gap_ = 0;
+  double factor_ = 1, volume_factor_ = 1, last_close_ = 0, path_close_ = 0, gap_ = 0;
   std::int64_t started_ = 0, awaiting_open_ = 1;
 };
 

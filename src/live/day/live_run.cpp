@@ -75,13 +75,17 @@ Result<StateFile> LiveRun::learned_state() {
                                  .universe = setup.universe,
                                  .day = clock_.hours.date,
                                  .sessions_wanted = options_.bars.warmup_sessions,
+                                 .stamp = options_.bars.stamp,
+                                 .accepted = options_.bars.accepted,
                                  .allow_short = options_.bars.allow_short_warmup,
                                  .jobs = options_.bars.jobs,
                                  .history = history->get()});
   if (!bars) return tl::unexpected(bars.error());
+  for (const Finding& finding : bars->review.findings) warn(load_line(finding, bars->review.accepted));
   for (const std::string& note : bars->notes) warn(note);
   bar_files_ = bar_file_hashes(bars->bars);
   warm_up_volumes_ = first_volumes(bars->bars, bars->sessions);
+  data_findings_ = bars->review.findings;
   return learn_warm_up({.config = setup.config,
                         .universe = setup.universe,
                         .fees = setup.fees,

@@ -117,6 +117,7 @@ RunResult LiveRun::run_of(DayResult day) const {
   run.trials = options_.setup.trials;
   run.manifest =
       run_manifest(options_.setup.config, options_.setup.universe, options_.setup.fees, bar_files_);
+  note_data(run.manifest, {data_findings_, options_.bars.accepted});
   run.mode = "live";
   run.instruments = options_.setup.universe.as_listed();
   run.capital = day_->session().capital().v;

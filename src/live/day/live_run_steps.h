@@ -91,6 +91,7 @@ class LiveRun {
   std::vector<double> warm_up_volumes_;
   bool synthetic_ = false;
   std::map<std::string, std::string> bar_files_;  ///< hashes of what was learned from; none after a resume
+  Findings data_findings_;  ///< what was found in it
   std::unique_ptr<LiveFeed> feed_;
   std::vector<FeedEvent> heard_early_;
   std::vector<BrokerNotice> notices_early_;

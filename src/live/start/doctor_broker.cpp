@@ -137,12 +137,14 @@ class BrokerLines {
                                    .universe = day_.setup->universe,
                                    .day = day_.date,
                                    .sessions_wanted = day_.request.warmup_sessions,
+                                   .stamp = day_.request.stamp,
+                                   .accepted = day_.request.accepted,
                                    .allow_short = day_.request.allow_short_warmup,
                                    .jobs = day_.request.jobs,
                                    .history = history.get()});
     if (!bars) {
       Error error = bars.error();
-      if (history == nullptr) error.detail += "\nthe broker was not asked for what is missing";
+      if (history == nullptr && error.code == Errc::not_found) error.detail += "\nthe broker was not asked for what is missing";
       return lines_.fail("bars", error);
     }
     std::string span;
@@ -158,11 +160,12 @@ class BrokerLines {
       lines_.warn("bars", text + "\n" + joined(bars->notes, "\n") + "\nlive does the same; add bars to " +
                               day_.request.data_dir.string());
     }
-    quality(bars->bars);
+    quality(bars->bars, bars->review);
   }
 
-  void quality(const std::vector<SymbolBars>& bars) {
+  void quality(const std::vector<SymbolBars>& bars, const DataReview& review) {
     std::vector<std::string> odd;
+    for (const Finding& finding : review.findings) odd.push_back(load_line(finding, review.accepted));
     for (const SymbolBars& symbol : bars) add_oddities(verify_bars(symbol), odd);
     if (odd.empty()) return lines_.ok("bar quality", "no long gap, no jump");
     lines_.warn("bar quality", joined(odd, "\n") + "\nlearned from as they are; sentio_cli verify-data says more");

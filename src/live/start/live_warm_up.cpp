@@ -48,6 +48,7 @@ class WarmUpLoader {
   void fetch(const Run& run);
   std::size_t take(std::size_t symbol, const SessionHours& hours, const std::vector<SymbolBar>& fetched);
   void note_fetched();
+  Result<> review();
   Result<> report_missing();
   [[nodiscard]] std::string missing_text(std::size_t symbol, int count) const;
   void keep_sessions_with_bars();
@@ -64,7 +65,7 @@ Result<SymbolBars> WarmUpLoader::read_symbol(const SymbolInfo& symbol) const {
   if (options_.folder.empty()) return SymbolBars{.symbol = symbol.name};
   const auto file = find_bar_file(options_.folder, symbol.name);
   if (!file) return SymbolBars{.symbol = symbol.name};
-  return read_bars(*file, {.first = sessions_.front().date, .last = sessions_.back().date});
+  return read_bars(*file, {.first = sessions_.front().date, .last = sessions_.back().date, .stamp = options_.stamp});
 }
 
 Result<> WarmUpLoader::read_files() {
@@ -129,7 +130,7 @@ std::size_t WarmUpLoader::take(std::size_t symbol, const SessionHours& hours,
                                const std::vector<SymbolBar>& fetched) {
   std::vector<std::optional<Bar>> minutes(static_cast<std::size_t>(hours.minutes));
   for (const SymbolBar& item : fetched) {
-    if (item.symbol != symbol || !plausible(item.bar)) continue;
+    if (item.symbol != symbol || !plausible(item.bar) || !traded(item.bar)) continue;
     const auto minute = hours.minute_of(item.bar.start);
     if (minute) minutes[static_cast<std::size_t>(*minute)] = item.bar;
   }
@@ -157,6 +158,16 @@ std::string WarmUpLoader::missing_text(std::size_t symbol, int count) const {
   return out_.bars[symbol].symbol + ": no bars in " + std::to_string(count) + " of " +
          std::to_string(sessions_.size()) + " warm-up sessions, " +
          span_text(sessions_[first], sessions_[last]);
+}
+
+/// What the files hold; sessions that are missing altogether are report_missing's.
+Result<> WarmUpLoader::review() {
+  const Universe& universe = options_.universe;
+  DataReview& review = out_.review;
+  review.accepted = options_.accepted;
+  review.findings = check_load(out_.bars, {universe.begin(), universe.end()}, {.warm_up = sessions_});
+  std::erase_if(review.findings, [](const Finding& f) { return f.kind == FindingKind::missing_session; });
+  return refuse_load(review.findings, review.accepted);
 }
 
 Result<> WarmUpLoader::report_missing() {
@@ -199,6 +210,7 @@ Result<WarmUpBars> WarmUpLoader::load() {
     for (const Run& run : runs_to_fetch()) fetch(run);
   }
   note_fetched();
+  if (auto sound = review(); !sound) return tl::unexpected(std::move(sound).error());
   if (auto complete = report_missing(); !complete) return tl::unexpected(std::move(complete).error());
   keep_sessions_with_bars();
   return std::move(out_);

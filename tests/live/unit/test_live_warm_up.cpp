@@ -256,6 +256,41 @@ TEST_F(LiveWarmUp, DropsWhatAFileWouldNotHold) {
   EXPECT_TRUE(loaded->bars[0].bars == expected(0));
 }
 
+// ---- what a load refuses ------------------------------------------------------------------------
+
+TEST_F(LiveWarmUp, FilesStampedWithTheirEndAreRefusedAcceptedOrReadRight) {
+  for (SymbolBars& symbol : world.bars) {
+    for (Bar& bar : symbol.bars) bar.start += kBarLength;
+  }
+  const auto shifted_rows = [](const SymbolBars& symbol, const SessionHours& hours) {
+    SessionHours later = hours;
+    later.open += kBarLength;
+    later.close += kBarLength;
+    return rows_of(symbol, later);
+  };
+  for (const SymbolBars& symbol : world.bars) {
+    std::string rows;
+    for (const SessionHours& hours : warm_up_sessions()) rows += shifted_rows(symbol, hours);
+    std::ofstream(folder / (symbol.symbol + "_RTH_NH.csv")) << "timestamp,open,high,low,close,volume\n" << rows;
+  }
+  WarmUpBarsOptions o = options();
+  const auto refused = load_warm_up_bars(o);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(exit_code(refused.error().code), ExitCode::data);
+  EXPECT_TRUE(refused.error().message().starts_with("SDS: end_stamped: ")) << refused.error().message();
+  o.accepted.kinds = {FindingKind::end_stamped};
+  const auto accepted = load_warm_up_bars(o);
+  ASSERT_TRUE(accepted) << accepted.error().message();
+  EXPECT_EQ(accepted->review.findings.size(), 3U);
+  EXPECT_TRUE(accepted->notes.empty());
+  o.accepted = {};
+  o.stamp = BarStamp::end;
+  const auto right = load_warm_up_bars(o);
+  ASSERT_TRUE(right) << right.error().message();
+  EXPECT_TRUE(right->review.findings.empty());
+  EXPECT_EQ(right->bars[0].bars.front().start, warm_up_sessions().front().open);
+}
+
 // ---- what stays missing -------------------------------------------------------------------------
 
 std::string next_step(const ScratchFolder& folder) {
