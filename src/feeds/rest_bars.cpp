@@ -1,8 +1,5 @@
 #include "sentio/feeds/rest_bars.h"
 
-#include <array>
-#include <cstdio>
-
 #include "json_items.h"
 
 namespace sentio {
@@ -91,27 +88,6 @@ Result<BarPage> parse_polygon_aggs(std::string_view text, SymbolId symbol, TimeP
   }
   page.next = path_of(items::text(j, "next_url"));
   return page;
-}
-
-std::optional<TimePoint> parse_http_date(std::string_view text) {
-  static constexpr std::array<std::string_view, 12> kMonths{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                            "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  unsigned day = 0, hour = 0, minute = 0, second = 0;
-  int year = 0;
-  char month[4] = {};
-  const std::string copy(text.substr(0, 40));
-  if (std::sscanf(copy.c_str(), "%*3c, %2u %3c %4d %2u:%2u:%2u GMT", &day, month, &year, &hour, &minute,
-                  &second) != 6) {
-    return std::nullopt;
-  }
-  for (unsigned m = 0; m < kMonths.size(); ++m) {
-    const Date date{std::chrono::year{year}, std::chrono::month{m + 1}, std::chrono::day{day}};
-    if (kMonths[m] != std::string_view(month) || !date.ok() || year < 1970 || year > 2200) continue;
-    if (hour > 23 || minute > 59 || second > 60) return std::nullopt;
-    return TimePoint{std::chrono::sys_days{date}} + std::chrono::hours{hour} + std::chrono::minutes{minute} +
-           std::chrono::seconds{second};
-  }
-  return std::nullopt;
 }
 
 }  // namespace sentio

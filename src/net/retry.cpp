@@ -20,14 +20,31 @@ std::optional<std::int64_t> whole_number(std::string_view text) {
   return value;
 }
 
-/// "Wed, 21 Oct 2015 07:28:00 GMT" (RFC 9110 §5.6.7, the one form servers may send).
-std::optional<TimePoint> http_date(std::string_view text) {
+std::optional<TimePoint> retry_after(std::string_view text, TimePoint now) {
+  if (const auto seconds = whole_number(text)) {
+    constexpr std::int64_t kYearSeconds = 366 * 86'400;
+    return now + std::chrono::seconds{std::min(*seconds, kYearSeconds)};
+  }
+  return parse_http_date(text);
+}
+
+std::chrono::nanoseconds delay_after(const HttpOutcome& outcome, int attempt, TimePoint now,
+                                     std::uint64_t seed, const RetryOptions& options) {
+  const auto own = backoff_delay(attempt, options.delay_min, options.delay_max, seed);
+  if (outcome.kind != HttpOutcome::Kind::ok) return own;
+  const auto resume = resume_time(outcome.response, now);
+  return resume ? std::clamp(*resume - now, own, std::max(own, options.server_delay_max)) : own;
+}
+
+}  // namespace
+
+std::optional<TimePoint> parse_http_date(std::string_view text) {
   static constexpr std::array kMonths{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                       "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  unsigned day = 0;
-  int year = 0, hour = 0, minute = 0, second = 0, length = 0;
+  unsigned day = 0, hour = 0, minute = 0, second = 0;
+  int year = 0, length = 0;
   char month_name[4] = {};
-  if (std::sscanf(std::string{text}.c_str(), "%*3[A-Za-z], %2u %3[A-Za-z] %4d %2d:%2d:%2d GMT%n", &day,
+  if (std::sscanf(std::string{text}.c_str(), "%*3[A-Za-z], %2u %3[A-Za-z] %4d %2u:%2u:%2u GMT%n", &day,
                   month_name, &year, &hour, &minute, &second, &length) != 6 ||
       length != static_cast<int>(text.size()))
     return std::nullopt;
@@ -42,24 +59,6 @@ std::optional<TimePoint> http_date(std::string_view text) {
   return std::chrono::sys_days{date} + std::chrono::hours{hour} + std::chrono::minutes{minute} +
          std::chrono::seconds{second};
 }
-
-std::optional<TimePoint> retry_after(std::string_view text, TimePoint now) {
-  if (const auto seconds = whole_number(text)) {
-    constexpr std::int64_t kYearSeconds = 366 * 86'400;
-    return now + std::chrono::seconds{std::min(*seconds, kYearSeconds)};
-  }
-  return http_date(text);
-}
-
-std::chrono::nanoseconds delay_after(const HttpOutcome& outcome, int attempt, TimePoint now,
-                                     std::uint64_t seed, const RetryOptions& options) {
-  const auto own = backoff_delay(attempt, options.delay_min, options.delay_max, seed);
-  if (outcome.kind != HttpOutcome::Kind::ok) return own;
-  const auto resume = resume_time(outcome.response, now);
-  return resume ? std::clamp(*resume - now, own, std::max(own, options.server_delay_max)) : own;
-}
-
-}  // namespace
 
 bool is_idempotent(std::string_view method) {
   return method == "GET" || method == "HEAD";

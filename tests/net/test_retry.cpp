@@ -170,5 +170,14 @@ TEST(Backoff, SpreadsClientsOverTheWholeInterval) {
   EXPECT_NEAR(late, 250, 80);
 }
 
+TEST(HttpDate, IsReadInTheOneFormServersSend) {
+  EXPECT_EQ(parse_http_date("Tue, 14 Oct 2025 14:00:00 GMT"), kNow);
+  for (const char* bad : {"", "Tue, 14 Oct 2025", "Tue, 32 Oct 2025 14:00:00 GMT", "2025-10-14T14:00:00Z",
+                          "Tue, 14 Foo 2025 14:00:00 GMT", "Tue, 14 Oct 2025 24:00:00 GMT",
+                          "Tue, 14 Oct 2025 -1:00:00 GMT", "Tue, 14 Oct 2025 14:00:00 GMT!"}) {
+    EXPECT_FALSE(parse_http_date(bad)) << bad;
+  }
+}
+
 }  // namespace
 }  // namespace sentio

@@ -43,7 +43,4 @@ struct BarPage {
 [[nodiscard]] Result<BarPage> parse_polygon_aggs(std::string_view json, SymbolId symbol,
                                                  TimePoint server_now);
 
-/// "Wed, 21 Oct 2015 07:28:00 GMT", the only form servers may send today.
-[[nodiscard]] std::optional<TimePoint> parse_http_date(std::string_view text);
-
 }  // namespace sentio

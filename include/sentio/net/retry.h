@@ -45,6 +45,9 @@ struct RetryDecision {
 [[nodiscard]] RetryDecision classify(std::string_view method, const HttpOutcome& outcome, int attempt,
                                      TimePoint now, std::uint64_t seed, const RetryOptions& options = {});
 
+/// "Wed, 21 Oct 2015 07:28:00 GMT" (RFC 9110 §5.6.7), the only form servers may send today, and nothing after it.
+[[nodiscard]] std::optional<TimePoint> parse_http_date(std::string_view text);
+
 /// When the server wants to be asked again: the later of Retry-After (seconds or an HTTP date) and
 /// X-RateLimit-Reset (epoch seconds); none if neither is there or readable.
 [[nodiscard]] std::optional<TimePoint> resume_time(const HttpResponse& response, TimePoint now);
