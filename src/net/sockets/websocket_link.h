@@ -8,7 +8,7 @@
 
 #include "sentio/core/error.h"
 #include "sentio/net/websocket_client.h"
-#include "websocket_inbox.h"
+#include "sockets/websocket_inbox.h"
 
 namespace sentio::net {
 

@@ -10,11 +10,11 @@
 #include <cstring>
 #include <fstream>
 
-#include "host_names.h"
-#include "http_failure.h"
+#include "http/host_names.h"
+#include "http/http_failure.h"
+#include "http/sigpipe_block.h"
 #include "sentio/core/check.h"
 #include "sentio/log/log.h"
-#include "sigpipe_block.h"
 
 namespace sentio {
 namespace {

@@ -1,4 +1,4 @@
-#include "tls_trouble.h"
+#include "http/tls_trouble.h"
 
 #include <openssl/x509_vfy.h>
 

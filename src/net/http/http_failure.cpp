@@ -1,6 +1,6 @@
-#include "http_failure.h"
+#include "http/http_failure.h"
 
-#include "tls_trouble.h"
+#include "http/tls_trouble.h"
 
 namespace sentio::net {
 namespace {

@@ -3,8 +3,8 @@
 #include <utility>
 
 #include "sentio/core/check.h"
-#include "websocket_inbox.h"
-#include "websocket_link.h"
+#include "sockets/websocket_inbox.h"
+#include "sockets/websocket_link.h"
 
 namespace sentio {
 

@@ -1,4 +1,4 @@
-#include "websocket_link.h"
+#include "sockets/websocket_link.h"
 
 #include <openssl/ssl.h>
 
@@ -15,9 +15,9 @@
 #include <websocketpp/config/asio_client.hpp>
 #include <websocketpp/config/asio_no_tls_client.hpp>
 
-#include "host_names.h"
+#include "http/host_names.h"
 #include "sentio/log/log.h"
-#include "tls_trouble.h"
+#include "http/tls_trouble.h"
 
 namespace sentio::net {
 namespace {

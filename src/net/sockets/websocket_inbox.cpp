@@ -1,4 +1,4 @@
-#include "websocket_inbox.h"
+#include "sockets/websocket_inbox.h"
 
 #include <algorithm>
 #include <utility>

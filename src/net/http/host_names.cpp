@@ -1,4 +1,4 @@
-#include "host_names.h"
+#include "http/host_names.h"
 
 #include <arpa/inet.h>
 
