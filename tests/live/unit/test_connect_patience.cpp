@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "day/connect_patience.h"
+#include "run/connect_patience.h"
 
 namespace sentio {
 namespace {

@@ -2,9 +2,9 @@
 
 #include "sentio/run/execution_log.h"
 
+#include "feed/quote_book.h"
 #include "live_day_fixture.h"
 #include "sentio/analysis/execution_cost.h"
-#include "day/quote_book.h"
 #include "sentio/store/record_lines.h"
 
 namespace sentio {

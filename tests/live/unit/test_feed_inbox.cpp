@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "day/feed_inbox.h"
+#include "feed/feed_inbox.h"
 
 namespace sentio {
 namespace {

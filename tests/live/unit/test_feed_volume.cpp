@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "day/feed_volume.h"
+#include "feed/feed_volume.h"
 #include "mock_world.h"
 
 namespace sentio {

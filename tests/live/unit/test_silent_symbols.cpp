@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "day/silent_symbols.h"
+#include "feed/silent_symbols.h"
 
 namespace sentio {
 namespace {

@@ -1,4 +1,4 @@
-#include "day/connect_patience.h"
+#include "run/connect_patience.h"
 
 #include <utility>
 

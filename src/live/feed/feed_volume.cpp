@@ -1,4 +1,4 @@
-#include "day/feed_volume.h"
+#include "feed/feed_volume.h"
 
 #include <algorithm>
 #include <cstdio>

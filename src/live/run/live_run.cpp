@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <thread>
 
-#include "day/live_run_steps.h"
-#include "day/live_words.h"
+#include "run/live_run_steps.h"
+#include "run/live_words.h"
 #include "sentio/live/instance_lock.h"
 #include "sentio/mock/warm_up.h"
 #include "sentio/run/run_manifest.h"

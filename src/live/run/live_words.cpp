@@ -1,4 +1,4 @@
-#include "day/live_words.h"
+#include "run/live_words.h"
 
 #include "sentio/run/log_heading.h"
 

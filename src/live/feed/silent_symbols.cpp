@@ -1,4 +1,4 @@
-#include "day/silent_symbols.h"
+#include "feed/silent_symbols.h"
 
 #include <algorithm>
 #include <utility>

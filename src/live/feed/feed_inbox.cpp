@@ -1,4 +1,4 @@
-#include "day/feed_inbox.h"
+#include "feed/feed_inbox.h"
 
 #include "sentio/core/json_line.h"
 

@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "day/connect_patience.h"
 #include "day/live_loop.h"
+#include "run/connect_patience.h"
 #include "sentio/live/instance_lock.h"
 #include "sentio/live/live_run.h"
 #include "sentio/log/log.h"

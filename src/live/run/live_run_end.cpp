@@ -3,7 +3,7 @@
 #include <cmath>
 #include <thread>
 
-#include "day/live_run_steps.h"
+#include "run/live_run_steps.h"
 #include "sentio/live/ledger_check.h"
 #include "sentio/run/run_manifest.h"
 #include "watch/emergency_exit.h"
