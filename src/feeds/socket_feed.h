@@ -11,6 +11,7 @@
 
 namespace sentio {
 
+/// Members  more than twenty: one connection's settings, the thread that works it, and what is handed over to the core.
 class SocketFeed final : public LiveFeed {
  public:
   using MakeProtocol = std::function<std::unique_ptr<FeedProtocol>()>;
