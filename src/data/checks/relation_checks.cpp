@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "finding_text.h"
-#include "relations.h"
+#include "checks/finding_text.h"
+#include "checks/relations.h"
 #include "sentio/data/bar_checks.h"
 
 namespace sentio {

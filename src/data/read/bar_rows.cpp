@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "csv_row_reader.h"
-#include "file_text.h"
-#include "finding_text.h"
+#include "read/csv_row_reader.h"
+#include "read/file_text.h"
+#include "checks/finding_text.h"
 #include "sentio/data/bar_checks.h"
 
 namespace sentio {

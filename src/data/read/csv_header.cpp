@@ -1,4 +1,4 @@
-#include "csv_header.h"
+#include "read/csv_header.h"
 
 #include <algorithm>
 #include <array>

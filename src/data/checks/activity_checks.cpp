@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "finding_text.h"
+#include "checks/finding_text.h"
 #include "sentio/data/bar_checks.h"
 
 namespace sentio {

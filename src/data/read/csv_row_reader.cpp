@@ -1,4 +1,4 @@
-#include "csv_row_reader.h"
+#include "read/csv_row_reader.h"
 
 #include <algorithm>
 #include <charconv>

@@ -4,7 +4,7 @@
 #include <iterator>
 #include <unordered_map>
 
-#include "finding_text.h"
+#include "checks/finding_text.h"
 #include "sentio/data/bar_checks.h"
 
 namespace sentio {

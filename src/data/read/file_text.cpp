@@ -1,4 +1,4 @@
-#include "file_text.h"
+#include "read/file_text.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>

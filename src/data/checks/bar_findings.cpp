@@ -3,7 +3,7 @@
 #include <charconv>
 #include <cstdio>
 
-#include "finding_text.h"
+#include "checks/finding_text.h"
 
 namespace sentio {
 

@@ -1,10 +1,10 @@
-#include "load_coverage.h"
+#include "checks/load_coverage.h"
 
 #include <algorithm>
 
-#include "coverage_rules.h"
-#include "finding_text.h"
-#include "relations.h"
+#include "checks/coverage_rules.h"
+#include "checks/finding_text.h"
+#include "checks/relations.h"
 
 namespace sentio::data {
 

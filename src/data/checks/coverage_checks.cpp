@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "coverage_rules.h"
-#include "finding_text.h"
+#include "checks/coverage_rules.h"
+#include "checks/finding_text.h"
 #include "sentio/data/bar_checks.h"
 
 namespace sentio {

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "csv_header.h"
+#include "read/csv_header.h"
 #include "sentio/core/calendar.h"
 #include "sentio/data/csv_bars.h"
 

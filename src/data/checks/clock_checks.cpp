@@ -5,7 +5,7 @@
 #include <cstdlib>
 #include <map>
 
-#include "finding_text.h"
+#include "checks/finding_text.h"
 #include "sentio/data/bar_checks.h"
 
 namespace sentio {

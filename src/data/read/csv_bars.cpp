@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "csv_header.h"
-#include "csv_row_reader.h"
-#include "file_text.h"
+#include "read/csv_header.h"
+#include "read/csv_row_reader.h"
+#include "read/file_text.h"
 #include "sentio/data/content_hash.h"
 
 namespace sentio {

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
-#include "finding_text.h"
-#include "load_coverage.h"
-#include "moves.h"
-#include "relations.h"
+#include "checks/finding_text.h"
+#include "checks/load_coverage.h"
+#include "checks/moves.h"
+#include "checks/relations.h"
 #include "sentio/core/split_ratio.h"
 #include "sentio/data/bar_checks.h"
 

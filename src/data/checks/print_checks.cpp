@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "finding_text.h"
+#include "checks/finding_text.h"
 #include "sentio/data/bar_checks.h"
 
 namespace sentio {

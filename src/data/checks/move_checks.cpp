@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "finding_text.h"
-#include "moves.h"
+#include "checks/finding_text.h"
+#include "checks/moves.h"
 #include "sentio/core/split_ratio.h"
 #include "sentio/data/bar_checks.h"
 
