@@ -1,6 +1,7 @@
 """Shares are held before the open, and the operator wants out: they are sold at the open, and nothing is left to nobody."""
 
 import json
+import pathlib
 import signal
 import unittest
 
@@ -27,7 +28,10 @@ class BeforeTheOpen(RestartTest):
 
     @staticmethod
     def minds(process, number):
-        """It waits for the signal instead of dying of it."""
+        """It waits for the signal instead of dying of it: blocked, and not for the moment in which a thread is made."""
+        tasks = pathlib.Path("/proc/%d/task" % process.pid).glob("*/comm")
+        if not any(task.read_text().strip() == "signals" for task in tasks):
+            return False
         with open("/proc/%d/status" % process.pid) as status:
             blocked = next(line for line in status if line.startswith("SigBlk"))
         return bool(int(blocked.split()[1], 16) >> (number - 1) & 1)

@@ -71,6 +71,7 @@ TEST_F(Log, TimesAreUtc) {
 struct LevelCase {
   const char* name;
   std::vector<std::string> want;
+  friend void PrintTo(const LevelCase& row, std::ostream* out) { *out << row.name; }
 };
 
 class LogLevels : public Log, public ::testing::WithParamInterface<LevelCase> {};

@@ -138,10 +138,10 @@ TEST(TradingSessionDoor, NoPlausibleBarsEndTheProgram) {
         BarsArrived set{.minute = i, .bars = {}};
         for (std::size_t s = 0; s < 2; ++s) {
           // Orders of magnitude apart from one minute to the next.
-          const auto price = [&] { return std::exp(std::log(1e-4) + random.uniform() * std::log(9e12)); };
-          Bar bar{.start = hours.minute_start(i), .open = price(), .close = price(), .volume = 9e14 * random.uniform()};
+          const auto price = [&] { return std::exp(std::log(1e-4) + random.uniform() * std::log(9e9)); };
+          Bar bar{.start = hours.minute_start(i), .open = price(), .close = price(), .volume = 9e9 * random.uniform()};
           bar.low = std::max(1e-4, std::min(bar.open, bar.close) * random.uniform());
-          bar.high = std::min(9e8, std::max(bar.open, bar.close) / random.uniform());
+          bar.high = std::min(9e5, std::max(bar.open, bar.close) / random.uniform());
           bar.open = std::clamp(bar.open, bar.low, bar.high);
           bar.close = std::clamp(bar.close, bar.low, bar.high);
           if (random.uniform() > 0.02) set.bars.emplace_back(bar); else set.bars.emplace_back();

@@ -371,8 +371,8 @@ TEST(TradingSessionDoor, AnExecutionIsBookedOnce) {
 TEST(TradingSessionDoor, APriceThatNoPositionHasIsRefused) {
   SessionDay day;
   day.open();
-  day.adopt(AAA, 1000);
-  BarsArrived set = day.bars(0, 9e8);
+  day.adopt(AAA, 1e6);
+  BarsArrived set = day.bars(0, 0.9 * kBarPriceMax);
   EXPECT_EQ(day.tell(day.hours.minute_end(0), set), "R");
   set.bars[AAA].reset();  // of BBB nothing is held
   EXPECT_EQ(day.tell(day.hours.minute_end(0), set), "-");
