@@ -7,7 +7,7 @@
 #include "order_poller.h"
 #include "sentio/broker/alpaca_wire.h"
 #include "sentio/core/check.h"
-#include "sentio/core/json_line.h"
+#include "sentio/core/text/json_line.h"
 #include "trade_stream.h"
 
 namespace sentio {

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "sentio/core/json_fields.h"
-#include "sentio/core/text.h"
+#include "sentio/core/text/json_fields.h"
+#include "sentio/core/text/text.h"
 
 namespace sentio {
 namespace {

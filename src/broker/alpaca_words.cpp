@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "sentio/broker/alpaca_types.h"
-#include "sentio/core/text.h"
+#include "sentio/core/text/text.h"
 
 namespace sentio {
 namespace {

@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <optional>
 
-#include "sentio/core/decimal.h"
-#include "sentio/core/json_line.h"
+#include "sentio/core/text/decimal.h"
+#include "sentio/core/text/json_line.h"
 
 namespace sentio {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "sentio/core/text.h"
+#include "sentio/core/text/text.h"
 
 namespace sentio::config_detail {
 namespace {

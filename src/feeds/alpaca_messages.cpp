@@ -61,7 +61,7 @@ void read_control(const Json& j, const std::string& kind, AlpacaFrame& frame) {
     control.message = items::tamed(items::text(j, "msg"));
   } else {
     control.kind = AlpacaControl::Kind::subscription;
-    if (const Json* bars = items::member(j, "bars"); bars != nullptr && bars->is_array()) {
+    if (const Json* bars = fields::member(j, "bars"); bars != nullptr && bars->is_array()) {
       for (const Json& name : *bars) {
         if (name.is_string()) control.bars.push_back(name.get<std::string>());
       }

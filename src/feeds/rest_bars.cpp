@@ -52,7 +52,7 @@ std::vector<std::pair<std::string, std::string>> alpaca_bars_query(const Univers
 
 Result<BarPage> parse_alpaca_bars(std::string_view text, const Universe& universe, TimePoint server_now) {
   const Json j = items::parse(text);
-  const Json* bars = items::member(j, "bars");
+  const Json* bars = fields::member(j, "bars");
   if (bars == nullptr || !bars->is_object()) return fail(Errc::malformed, "alpaca bars", "no object 'bars'");
   BarPage page;
   for (const auto& [name, rows] : bars->items()) {
@@ -83,7 +83,7 @@ Result<BarPage> parse_polygon_aggs(std::string_view text, SymbolId symbol, TimeP
   }
   BarPage page;
   // An empty range has no key `results` at all.
-  if (const Json* rows = items::member(j, "results"); rows != nullptr && rows->is_array()) {
+  if (const Json* rows = fields::member(j, "results"); rows != nullptr && rows->is_array()) {
     for (const Json& row : *rows) add(page, symbol, items::milliseconds(row, "t"), items::prices(row), server_now);
   }
   page.next = path_of(items::text(j, "next_url"));

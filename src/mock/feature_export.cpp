@@ -3,7 +3,7 @@
 #include <cmath>
 #include <limits>
 
-#include "sentio/core/json_line.h"
+#include "sentio/core/text/json_line.h"
 #include "sentio/execution/rotation_position_manager.h"
 #include "sentio/features/unified_feature_engine.h"
 #include "sentio/market/multi_symbol_data_manager.h"

@@ -1,6 +1,6 @@
 #include "markup.h"
 
-#include "sentio/core/json_line.h"
+#include "sentio/core/text/json_line.h"
 
 namespace sentio::page_detail {
 

@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "markup.h"
-#include "sentio/core/json_line.h"
+#include "sentio/core/text/json_line.h"
 #include "sentio/page/html_page.h"
 
 namespace sentio {

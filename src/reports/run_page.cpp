@@ -7,7 +7,7 @@
 #include "page_series.h"
 #include "page_skill.h"
 #include "page_text.h"
-#include "sentio/core/text.h"
+#include "sentio/core/text/text.h"
 
 namespace sentio {
 

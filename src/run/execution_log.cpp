@@ -5,7 +5,7 @@
 #include <sstream>
 
 #include "sentio/analysis/execution_cost.h"
-#include "sentio/core/json_line.h"
+#include "sentio/core/text/json_line.h"
 
 namespace sentio {
 

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "sentio/core/json_line.h"
+#include "sentio/core/text/json_line.h"
 #include "sentio/core/unwrap.h"
 #include "sentio/store/atomic_file.h"
 

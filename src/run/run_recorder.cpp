@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 
-#include "sentio/core/json_line.h"
+#include "sentio/core/text/json_line.h"
 
 namespace sentio {
 

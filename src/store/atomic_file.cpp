@@ -7,7 +7,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "io_error.h"
+#include "sentio/store/io_error.h"
 #include "replacement.h"
 
 namespace sentio {

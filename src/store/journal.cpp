@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "io_error.h"
+#include "sentio/store/io_error.h"
 #include "sentio/store/atomic_file.h"
 
 namespace sentio {

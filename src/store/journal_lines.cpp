@@ -4,7 +4,7 @@
 #include <charconv>
 #include <nlohmann/json.hpp>
 
-#include "sentio/core/json_line.h"
+#include "sentio/core/text/json_line.h"
 #include "sentio/core/unwrap.h"
 #include "sentio/store/journal.h"
 

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "io_error.h"
+#include "sentio/store/io_error.h"
 
 namespace sentio {
 

@@ -1,6 +1,6 @@
 /// Members of foreign JSON: a row a shape, of both kinds of tree.
 
-#include "sentio/core/json_fields.h"
+#include "sentio/core/text/json_fields.h"
 
 #include <gtest/gtest.h>
 

@@ -24,7 +24,7 @@ KEYS = {"ALPACA_PAPER_API_KEY": KEY, "ALPACA_PAPER_SECRET_KEY": SECRET}
 REAL_KEYS = {"ALPACA_API_KEY": KEY, "ALPACA_SECRET_KEY": SECRET}
 WARM_UP = 2  # sessions; the made-up bars begin two before DAY
 UNTIL = "09:45"  # of a short window
-NOISE = ("terminate called", "what():", "Traceback", "std::", "boost", "asio", "curl", "0x", "errno", "nullptr", "{\"")
+NOISE = ("terminate called", "what():", "Traceback", "std::", "boost", "asio", "curl", "(nil)", "errno", "nullptr", "{\"")
 
 
 def without_keys(**more: str) -> Dict[str, str]:

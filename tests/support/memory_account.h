@@ -22,7 +22,7 @@
 #include "sentio/config/universe.h"
 #include "sentio/core/calendar.h"
 #include "sentio/core/client_order_id.h"
-#include "sentio/core/json_line.h"
+#include "sentio/core/text/json_line.h"
 #include "sentio/ports/broker_account.h"
 
 namespace sentio::testing {

@@ -1,6 +1,8 @@
 #pragma once
 /// A process that trades at a MemoryAccount: LiveBrokerInterface without a wire.
 
+#include <unistd.h>
+
 #include <cmath>
 #include <iterator>
 
@@ -84,7 +86,7 @@ class MemoryBroker final : public LiveBrokerInterface {
     return question("account", [this]() -> Result<BrokerAccount> {
       double equity = account_.cash;
       for (const auto& [symbol, h] : account_.holdings_) equity += h.shares * account_.prices_.at(symbol);
-      return BrokerAccount{.id = "memory-1",
+      return BrokerAccount{.id = "memory-" + std::to_string(::getpid()),  // tests run side by side
                            .status = account_.hindrances.empty() ? "ACTIVE" : "HINDERED",
                            .currency = account_.currency,
                            .cash = decimal(account_.cash),

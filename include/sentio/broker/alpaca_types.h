@@ -13,7 +13,7 @@
 #include <variant>
 #include <vector>
 
-#include "sentio/core/decimal.h"
+#include "sentio/core/text/decimal.h"
 #include "sentio/core/order.h"
 #include "sentio/core/time.h"
 #include "sentio/ports/broker_account.h"

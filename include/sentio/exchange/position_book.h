@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "sentio/core/bar.h"
-#include "sentio/core/decimal.h"
+#include "sentio/core/text/decimal.h"
 
 namespace sentio::exchange {
 

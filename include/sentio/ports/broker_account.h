@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "sentio/core/decimal.h"
+#include "sentio/core/text/decimal.h"
 #include "sentio/core/error.h"
 #include "sentio/core/order.h"
 #include "sentio/core/time.h"

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "sentio/core/error.h"
-#include "sentio/core/text.h"
+#include "sentio/core/text/text.h"
 
 namespace sentio {
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "sentio/core/execution_prices.h"
-#include "sentio/core/json_line.h"
+#include "sentio/core/text/json_line.h"
 #include "sentio/core/records.h"
 
 namespace sentio {

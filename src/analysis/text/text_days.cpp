@@ -1,5 +1,5 @@
 // Each day in a line, and what other costs and fills would have made of them all.
-#include "sentio/core/text.h"
+#include "sentio/core/text/text.h"
 #include "text/text_format.h"
 #include "text/text_sections.h"
 

@@ -7,7 +7,7 @@
 #include "commands.h"
 #include "options/checked_bars.h"
 #include "options/mock_options.h"
-#include "sentio/core/text.h"
+#include "sentio/core/text/text.h"
 #include "sentio/mock/explanation.h"
 
 namespace sentio::cli {

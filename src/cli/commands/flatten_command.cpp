@@ -7,7 +7,7 @@
 
 #include "commands.h"
 #include "options/account_flags.h"
-#include "sentio/core/text.h"
+#include "sentio/core/text/text.h"
 #include "sentio/live/broker_flatten.h"
 #include "sentio/live/instance_lock.h"
 #include "sentio/live/ledger_check.h"

@@ -6,7 +6,7 @@
 #include "commands.h"
 #include "options/checked_bars.h"
 #include "output/progress.h"
-#include "sentio/core/text.h"
+#include "sentio/core/text/text.h"
 #include "sentio/mock/warm_up.h"
 
 namespace sentio::cli {

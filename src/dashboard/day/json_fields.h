@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "sentio/core/json_fields.h"
+#include "sentio/core/text/json_fields.h"
 
 namespace sentio::dashboard_detail {
 

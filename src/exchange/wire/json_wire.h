@@ -3,7 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "sentio/core/json_fields.h"
+#include "sentio/core/text/json_fields.h"
 #include "sentio/exchange/matching.h"
 
 namespace sentio::exchange {

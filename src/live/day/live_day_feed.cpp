@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "day/live_day.h"
-#include "sentio/core/text.h"
+#include "sentio/core/text/text.h"
 
 namespace sentio {
 

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "sentio/core/bytes.h"
-#include "sentio/core/json_line.h"
+#include "sentio/core/text/json_line.h"
 #include "sentio/feeds/feed_event.h"
 
 namespace sentio {

@@ -1,6 +1,6 @@
 #include "feed/feed_inbox.h"
 
-#include "sentio/core/json_line.h"
+#include "sentio/core/text/json_line.h"
 
 namespace sentio {
 

@@ -9,7 +9,7 @@
 #include <cstdio>
 #include <cstring>
 
-#include "sentio/core/text.h"
+#include "sentio/core/text/text.h"
 #include "sentio/live/instance_lock.h"
 #include "sentio/live/live_connections.h"
 #include "sentio/live/live_run.h"

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <cstdio>
 
-#include "sentio/core/text.h"
+#include "sentio/core/text/text.h"
 #include "sentio/data/bar_verification.h"
 #include "sentio/live/live_connections.h"
 #include "sentio/live/live_warm_up.h"

@@ -9,13 +9,13 @@
 #include <charconv>
 #include <chrono>
 #include <cstdio>
-#include <cstring>
 #include <string>
 #include <system_error>
 #include <thread>
 #include <utility>
 
 #include "sentio/core/bytes.h"
+#include "sentio/store/io_error.h"
 
 namespace sentio {
 
@@ -61,7 +61,7 @@ bool try_lock_past_probes(int fd) {
 }
 
 tl::unexpected<Error> io_error(const fs::path& file, const char* what) {
-  return fail(Errc::io, file.string(), std::string(what) + ": " + std::strerror(errno));
+  return tl::unexpected(done_or_fail({errno, std::generic_category()}, file, what).error());
 }
 
 /// In /tmp anybody may have made it: theirs would let them hold us up, and theirs to remove it.

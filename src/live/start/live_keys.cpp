@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "sentio/config/env_file.h"
-#include "sentio/core/text.h"
+#include "sentio/core/text/text.h"
 #include "sentio/store/atomic_file.h"
 
 namespace sentio {

@@ -5,8 +5,8 @@
 #include <cstdio>
 
 #include "sentio/core/client_order_id.h"
-#include "sentio/core/json_line.h"
-#include "sentio/core/text.h"
+#include "sentio/core/text/json_line.h"
+#include "sentio/core/text/text.h"
 #include "sentio/run/problems.h"
 
 namespace sentio {

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <limits>
 
-#include "sentio/core/json_line.h"
+#include "sentio/core/text/json_line.h"
 
 namespace sentio {
 namespace {

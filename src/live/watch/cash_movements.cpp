@@ -4,7 +4,7 @@
 #include <cstdio>
 
 #include "sentio/core/client_order_id.h"
-#include "sentio/core/json_line.h"
+#include "sentio/core/text/json_line.h"
 
 namespace sentio {
 

@@ -3,7 +3,7 @@
 #include <thread>
 
 #include "sentio/core/client_order_id.h"
-#include "sentio/core/text.h"
+#include "sentio/core/text/text.h"
 #include "sentio/live/broker_flatten.h"
 #include "sentio/live/ledger_check.h"
 

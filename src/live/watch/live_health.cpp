@@ -4,7 +4,7 @@
 #include <cmath>
 #include <cstdio>
 
-#include "sentio/core/text.h"
+#include "sentio/core/text/text.h"
 #include "sentio/live/live_status.h"
 #include "start/start_checks.h"
 

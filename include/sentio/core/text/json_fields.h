@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-#include "sentio/core/decimal.h"
+#include "sentio/core/text/decimal.h"
 #include "sentio/core/error.h"
 #include "sentio/core/time.h"
 

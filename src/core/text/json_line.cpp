@@ -1,4 +1,4 @@
-#include "sentio/core/json_line.h"
+#include "sentio/core/text/json_line.h"
 
 namespace sentio {
 

@@ -1,4 +1,4 @@
-#include "sentio/core/decimal.h"
+#include "sentio/core/text/decimal.h"
 
 #include <charconv>
 #include <cmath>

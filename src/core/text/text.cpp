@@ -1,4 +1,4 @@
-#include "sentio/core/text.h"
+#include "sentio/core/text/text.h"
 
 #include <algorithm>
 
