@@ -60,7 +60,7 @@ def sentio_features(folder, symbol, days, *flags):
     binary = os.environ.get("SENTIO_CLI")
     assert binary, "set SENTIO_CLI to the binary, for example build/check/src/cli/sentio_cli"
     command = [binary, "features", "--symbol", symbol, "--start-date", days[0], "--end-date", days[1],
-               # A thin fund alone: its days look like downloads that were cut short.
+               # The bars have holes on purpose.
                "--accept-data", "early_end,late_open,short_day"]
     command += ["--data-dir", str(folder), *flags]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)

@@ -46,6 +46,7 @@ def summary(synthetic_folder, tmp_path_factory):
     folder = tmp_path_factory.mktemp("run")
     (folder / "tried.json").write_text(json.dumps({"_evidence": {"trials": TRIALS}}), encoding="ascii")
     command = [os.environ["SENTIO_CLI"], "mock", "--start-date", DAYS[0], "--end-date", DAYS[1], "-q"]
+    command += ["--accept-data", "early_end,late_open,short_day"]  # the bars have holes on purpose
     command += ["--symbols", "TQQQ,ERX", "--warmup-days", "1", "--data-dir", str(synthetic_folder)]
     command += ["--config", str(folder / "tried.json"), "--log-dir", str(folder), "--summary-json", str(folder / "s.json")]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
