@@ -104,13 +104,14 @@ def test_sums_are_those_of_the_summaries(folder):
     for s in said:
         of_day = trades[day == s["date_first"]]
         assert of_day.order_id.nunique() == s["performance"]["trades"]
-        paid_at_entry = of_day[of_day.side == "buy"].fees.sum()  # an exit's profit is without them
-        assert of_day.pnl.sum() - paid_at_entry == pytest.approx(s["money"]["net_usd"], abs=1e-3)
+        # An exit's profit is without what its purchase paid.
+        profit = of_day.pnl - of_day.fees.where(of_day.side == "buy", 0)
+        assert profit.sum() == pytest.approx(s["money"]["net_usd"], abs=1e-3)
         spread = of_day.spread_cost.sum() if s["mode"] == "mock" else trading_cost(folder, s["date_first"])
         assert spread == pytest.approx(s["money"]["costs"]["spread_usd"], abs=1e-3)
         assert of_day.fees.sum() + spread == pytest.approx(s["money"]["costs"]["total_usd"], abs=1e-3)
         for part in s["symbols"]:
-            assert of_day.pnl[of_day.symbol == part["symbol"]].sum() == pytest.approx(part["pnl_usd"], abs=1e-3)
+            assert profit[of_day.symbol == part["symbol"]].sum() == pytest.approx(part["pnl_usd"], abs=1e-3)
         book = equity[equity.ts.dt.date.astype(str) == s["date_first"]]
         assert len(book) == s["checks"]["sets"]
         assert book.equity.iloc[-1] == pytest.approx(s["money"]["capital_end_usd"], abs=1e-3)
