@@ -63,7 +63,7 @@ TRADES = Table((
     Column("fees", "number", "USD"),
     Column("spread_cost", "number", "USD, already in the price"),
     Column("reason", "text", "of the decision; `closed_by_broker`: the broker sold by itself"),
-    Column("pnl", "number", "USD after this execution's fees; 0 on buys"),
+    Column("pnl", "number", "USD after this execution's fees; 0 on buys, whose fees (CAT) are in `fees` alone"),
     Column("pnl_pct", "number", "pnl / cost of these shares, a fraction"),
     Column("last_resort", "flag", "filled at the last trade: no bar until the close", False),
 ))
