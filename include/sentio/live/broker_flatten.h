@@ -81,7 +81,7 @@ class BrokerFlatten {
   [[nodiscard]] Result<int> cancel_once();
   [[nodiscard]] bool cancels(const BrokerOrder& order) const;
   bool close_positions();
-  bool make_free(Lot& lot, const std::vector<BrokerPosition>& positions);
+  bool make_free(Lot& lot, const std::vector<BrokerPosition>* positions);
   bool refuse(const Lot& lot, const std::string& why) const;
   [[nodiscard]] double being_closed(const std::string& symbol);
   bool cancel_holders(const std::string& symbol);

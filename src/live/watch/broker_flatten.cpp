@@ -91,12 +91,13 @@ bool BrokerFlatten::close_positions() {
   bool taken = false;
   for (Lot& lot : lots_left) {
     if (closing_.contains(lot.symbol)) continue;
-    if (positions && !make_free(lot, *positions)) continue;
-    const std::string what = lot.symbol + " " + lot.shares_text;
+    // Before anybody's order is touched for it.
     if (hooks_.market_open && !hooks_.market_open()) {
-      hooks_.trouble("the session is over: " + what + " is not closed any more");
+      hooks_.trouble("the session is over: " + lot.symbol + " " + lot.shares_text + " is not closed any more");
       continue;
     }
+    if (!make_free(lot, positions ? &*positions : nullptr)) continue;
+    const std::string what = lot.symbol + " " + lot.shares_text;
     const auto done = policy_.only_tell ? Result<std::string>{} : broker_.close_position(lot.symbol, lot.shares);
     if (!done) {
       hooks_.trouble(done.error().message());
@@ -104,19 +105,19 @@ bool BrokerFlatten::close_positions() {
     }
     hooks_.deed("closing " + what);
     closing_.insert(lot.symbol);
-    closing_orders_.emplace(*done, lot.symbol);
+    if (!done->empty()) closing_orders_.emplace(*done, lot.symbol);
     taken = true;
   }
   return taken;
 }
 
 /// What is being sold already is not sold twice, and somebody else's sale may hold shares of ours: it is cancelled, and
-/// what is free by then is sold. False: nothing is.
-bool BrokerFlatten::make_free(Lot& lot, const std::vector<BrokerPosition>& positions) {
+/// what is free by then is sold. Without positions only the first is known. False: nothing is.
+bool BrokerFlatten::make_free(Lot& lot, const std::vector<BrokerPosition>* positions) {
   if (!lot.shares) return true;  // whatever there is
   *lot.shares -= being_closed(lot.symbol);
   if (*lot.shares < 1) return refuse(lot, "its closing order is still at work");
-  double free = free_of(lot.symbol, positions);
+  double free = positions != nullptr ? free_of(lot.symbol, *positions) : *lot.shares;
   if (free < *lot.shares && !policy_.only_tell && cancel_holders(lot.symbol)) {
     if (const auto again = broker_.positions(policy_.urgent)) free = free_of(lot.symbol, *again);
   }

@@ -159,6 +159,27 @@ TEST_F(Account, WhatOneSymbolsClosingOrderDoesIsNoReasonToKeepAnother) {
   EXPECT_EQ(at_work(), (Lines{"closing SPXL 5", "closing TQQQ 17"}));
 }
 
+TEST_F(Account, AfterTheCloseNobodysOrderIsCancelledForSharesThatCannotBeSold) {
+  order("hand-sell", "TQQQ", "sell", 9);
+  open = false;
+  BrokerFlatten ours = flatten({.whose = Whose::ours});
+  ours.ours({{"TQQQ", 10}});
+  EXPECT_FALSE(ours.attempt());
+  EXPECT_EQ(at_work(), (Lines{"hand-sell"}));
+  EXPECT_TRUE(deeds.empty());
+}
+
+TEST_F(Account, WithoutPositionsWhatIsBeingClosedIsNotClosedTwiceEither) {
+  give("TQQQ", 100);
+  BrokerFlatten ours = flatten({.whose = Whose::ours});
+  ours.ours({{"TQQQ", 10}});
+  EXPECT_TRUE(ours.attempt());
+  ours.ask_again();
+  account.trouble["positions"] = {.times = 100};
+  EXPECT_FALSE(ours.attempt());
+  EXPECT_EQ(at_work(), (Lines{"closing TQQQ 10"}));
+}
+
 TEST_F(Account, OfSharesThatStayHeldAsManyAsAreFreeAreSold) {
   order("hand-sell", "TQQQ", "sell", 9);
   account.cancels_wait = true;
